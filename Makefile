@@ -1,0 +1,139 @@
+# ngx-comments.  GNU make.  `./dev TARGET` installs what a target needs first.
+#
+#   build       build/ngx_http_comments_module.so and build/ngx-comments
+#   test        everything, in one run of prove
+#   test-quick  the C units and the checks of the source, without nginx
+#   test-asan   as test, with AddressSanitizer and UBSan, in build/asan
+#   fuzz        each t/fuzz/*.c for FUZZ_SECONDS
+#   bench       the measurements of t/bench
+#   demo        a small site with comments on 127.0.0.1:$(PORT)
+#   install     below $(DESTDIR)$(PREFIX)
+#
+# OUT=dir puts all output elsewhere.  SAN=address,undefined adds sanitizers.
+
+ifneq ($(words $(CURDIR)),1)
+$(error nginx's configure cannot build in a path with spaces: $(CURDIR))
+endif
+
+OUT          ?= build
+PORT         ?= 8080
+PREFIX       ?= /usr
+FUZZ_SECONDS ?= 60
+JOBS         ?= $(shell nproc)
+PROVE        ?= prove
+NGINX_SRC    ?= /usr/share/nginx/src
+
+CC      = gcc
+CFLAGS  = -O2 -g -fstack-protector-strong
+WARN    = -Wall -Wextra -Werror
+LIBS    = -lsodium -llmdb -lmd4c -ljansson -licuuc -licui18n -ldl -lpthread
+
+ifdef SAN
+CFLAGS += -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+
+# The library hides what cmt.h does not name; only the units see it all.
+CORE_FLAGS = -std=gnu11 -D_GNU_SOURCE -fPIC -fvisibility=hidden \
+             -I/usr/include/lua5.4 $(WARN) -Wconversion $(CFLAGS) -MMD -MP
+UNIT_FLAGS = -std=gnu11 -D_GNU_SOURCE -I. -It/unit -I/usr/include/lua5.4 \
+             $(WARN) $(CFLAGS) -MMD -MP
+
+TOOL_C  = $(wildcard core/tool/*.c)
+CORE_C  = $(filter-out $(TOOL_C),$(wildcard core/*/*.c))
+UNIT_C  = $(wildcard t/unit/*_test.c)
+FUZZ_C  = $(wildcard t/fuzz/*.c)
+NGX_C   = $(wildcard ngx_module/*.c)
+HEADERS = $(wildcard core/*.h core/*/*.h ngx_module/*.h)
+
+LIB     = $(OUT)/libcmt.a
+TOOL    = $(OUT)/ngx-comments
+MODULE  = $(OUT)/ngx_http_comments_module.so
+NGINX   = $(abspath $(OUT))/nginx
+UNITS   = $(UNIT_C:t/unit/%.c=$(OUT)/unit/%)
+FUZZERS = $(FUZZ_C:t/fuzz/%.c=$(OUT)/fuzz/%)
+OBJ     = $(patsubst core/%.c,$(OUT)/obj/%.o,$(1))
+
+
+.PHONY: build unit test test-quick test-asan fuzz bench demo install clean \
+        always
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+unexport NGINX
+
+build: $(MODULE) $(TOOL)
+
+$(OUT)/obj/%.o: core/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CORE_FLAGS) -c -o $@ $<
+
+$(LIB): $(call OBJ,$(CORE_C))
+	@rm -f $@
+	ar rcs $@ $^
+
+$(TOOL): $(call OBJ,$(TOOL_C)) $(LIB)
+	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
+$(OUT)/unit/%: t/unit/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(UNIT_FLAGS) -MF $@.d -MT $@ -o $@ $< $(LIB) $(LIBS)
+
+
+# The module is built the way Debian builds modules: nginx-dev's configure
+# makes a Makefile for it.  That takes some seconds, so it runs again only
+# when config, nginx-dev or the list of source files changed.
+
+$(OUT)/sources: always
+	@mkdir -p $(@D)
+	@printf '%s\n' $(CORE_C) $(NGX_C) $(HEADERS) '$(SAN)' > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$(NGINX)/Makefile: config $(OUT)/sources $(NGINX_SRC)/conf_flags
+	@mkdir -p $(@D)
+	cd $(NGINX_SRC) && bash -c '. ./conf_flags && bash ./configure \
+	    --with-cc-opt="$(CFLAGS) -fPIC" --with-ld-opt="$(CFLAGS)" \
+	    "$${NGX_CONF_FLAGS[@]}" --builddir=$(NGINX) \
+	    --add-dynamic-module=$(CURDIR)' > $(NGINX)/configure.log \
+	    || { tail -n 20 $(NGINX)/configure.log; rm -f $@; exit 1; }
+
+$(MODULE): $(NGINX)/Makefile $(CORE_C) $(NGX_C) $(HEADERS)
+	$(MAKE) -f $(NGINX)/Makefile -C $(NGINX_SRC) modules
+	cp $(NGINX)/$(@F) $@
+
+
+unit: $(UNITS)
+	$(PROVE) --exec t/run $(UNITS)
+
+test: build $(UNITS)
+	TEST_BUILD=$(OUT) $(PROVE) -j$(JOBS) --exec t/run $(UNITS) t/*.t
+
+test-quick: $(UNITS)
+	TEST_BUILD=$(OUT) $(PROVE) -j$(JOBS) --exec t/run $(UNITS) t/00-*.t
+
+test-asan:
+	$(MAKE) OUT=$(OUT)/asan SAN=address,undefined test
+
+$(OUT)/fuzz/%: t/fuzz/%.c $(CORE_C) $(HEADERS)
+	@mkdir -p $(@D)
+	clang -O1 -g -std=gnu11 -D_GNU_SOURCE -I. -I/usr/include/lua5.4 \
+	    -fsanitize=fuzzer,address,undefined -o $@ $< $(CORE_C) $(LIBS)
+
+fuzz: $(FUZZERS)
+	for f in $^; do mkdir -p $$f.corpus && $$f \
+	    -max_total_time=$(FUZZ_SECONDS) $$f.corpus || exit 1; done
+
+bench: build
+	TEST_BUILD=$(OUT) t/bench/run
+
+demo: build
+	PORT=$(PORT) web/demo/run
+
+install: build
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/nginx/modules $(MODULE)
+	install -D -t $(DESTDIR)$(PREFIX)/bin $(TOOL)
+	cd lua && find . -type f -exec install -D -m 644 {} \
+	    $(abspath $(DESTDIR)$(PREFIX))/share/ngx-comments/{} \;
+
+clean:
+	rm -rf $(OUT)
+
+-include $(patsubst %.o,%.d,$(call OBJ,$(CORE_C) $(TOOL_C))) $(UNITS:=.d)

@@ -1,0 +1,84 @@
+/*
+ * privacy/: the only folder that sees <sodium.h>.  Keys, and hashes of what
+ * must not be stored: e-mail addresses, network addresses, author secrets.
+ *
+ *   master key (file)
+ *     site key    = BLAKE2b-256(key = master, "ngx-comments site" NUL name)
+ *       purpose n = crypto_kdf_derive_from_key(n, "cmtsite1", site key)
+ *
+ * so that no purpose's key tells another's, and two sites have nothing in
+ * common.
+ */
+
+#ifndef CMT_PRIVACY_H
+#define CMT_PRIVACY_H
+
+#include "../base/base.h"
+
+
+typedef enum {                   /* kdf subkey ids: stored, never renumber  */
+    CMT__KEY_IDENTITY = 1,       /* e-mail addresses                        */
+    CMT__KEY_COOKIE = 2,         /* author secrets                          */
+    CMT__KEY_ADDRESS = 3,        /* network addresses, with the day         */
+    CMT__KEY_TOKEN = 4,          /* idempotency tokens, texts, source ids   */
+    CMT__KEY_AVATAR = 5,
+    CMT__KEY_FORM = 6,           /* signatures of form tokens               */
+    CMT__KEYS
+} cmt__purpose_t;
+
+typedef struct { uint8_t bytes[CMT_HASH_BYTES]; } cmt__hash_t;
+
+/* All zero: "none". */
+int cmt__hash_is_zero(const cmt__hash_t *h);
+int cmt__hash_eq(const cmt__hash_t *a, const cmt__hash_t *b); /* const time */
+
+/* Keys of one site, in guarded memory that core dumps leave out; NULL: no
+ * memory.  (keys.c) */
+cmt_site_keys_t *cmt__site_keys_create(const cmt_key_t *key, cmt_str_t site);
+void cmt__site_keys_free(cmt_site_keys_t *keys);
+
+/* Keyed BLAKE2b-128 of the parts, each preceded by its length (8 bytes,
+ * little-endian), so that parts cannot run into each other. */
+void cmt__hash(const cmt_site_keys_t *keys, cmt__purpose_t purpose,
+    const cmt_str_t *parts, size_t n_parts, cmt__hash_t *out);
+
+/* Not keyed: names records inside the store (page paths). */
+void cmt__hash_plain(cmt_str_t s, cmt__hash_t *out);
+/* Not keyed, 32 bytes: the journal's chain, hash(previous, entry). */
+#define CMT__CHAIN_BYTES  32
+void cmt__chain(const uint8_t previous[CMT__CHAIN_BYTES], cmt_str_t entry,
+    uint8_t out[CMT__CHAIN_BYTES]);
+
+/*
+ * Checks the syntax of an e-mail address: one "@", a local part of 1..64
+ * bytes of the atom characters of RFC 5322 with single dots, or beyond
+ * ASCII; a domain of two labels or more, each 1..63 letters, digits, inner
+ * hyphens, or beyond ASCII; at most CMT_EMAIL_BYTES_MAX in all, valid UTF-8.
+ * Then hashes its normal form: trimmed, ASCII letters lower-cased.
+ * CMT_EEMAIL.  (email.c)
+ */
+int cmt__email_hash(const cmt_site_keys_t *keys, cmt_str_t email,
+    cmt__hash_t *out) CMT_CHECK;
+
+/*
+ * Hash of the /24 (IPv4, also mapped into IPv6) or /48 (IPv6) under a key
+ * that changes with the day (Unix days).  Zero hash when the text is no
+ * address ("unix:").  (address.c)
+ */
+void cmt__address_hash(const cmt_site_keys_t *keys, cmt_str_t address,
+    int64_t day, cmt__hash_t *out);
+
+/* Author secrets: base64url of 32 random bytes.  (cookie.c) */
+void cmt__cookie_new(char out[CMT_COOKIE_CHARS + 1]);
+/* 1 and the hash when value has the form of a secret; else 0, zero hash. */
+int cmt__cookie_hash(const cmt_site_keys_t *keys, cmt_str_t value,
+    cmt__hash_t *out);
+
+void cmt__wipe(void *data, size_t len);
+void cmt__random(void *out, size_t len);
+/* Lower-case hex of BLAKE2b-256, for names of files and rulesets; 64 chars
+ * and NUL. */
+void cmt__digest_hex(cmt_str_t s, char out[65]);
+
+
+#endif /* CMT_PRIVACY_H */

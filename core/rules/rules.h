@@ -1,0 +1,96 @@
+/*
+ * rules/: the only folder that sees <lua.h>.  Evaluates moderators' rules in
+ * a sandbox and says what they decided and why.
+ *
+ * Lua is loaded with dlopen(), local to us, so that a LuaJIT in the same
+ * process (http-lua) and its symbols of the same names never meet ours.
+ */
+
+#ifndef CMT_RULES_H
+#define CMT_RULES_H
+
+#include "../base/base.h"
+#include "../text/text.h"
+
+
+typedef enum { CMT__EVENT_POST, CMT__EVENT_EDIT, CMT__EVENT_IMPORT }
+    cmt__event_t;
+typedef enum { CMT__ROLE_READER, CMT__ROLE_MEMBER, CMT__ROLE_STAFF,
+    CMT__ROLE_MODERATOR } cmt__role_t;
+typedef enum { CMT__PROOF_NONE, CMT__PROOF_COOKIE, CMT__PROOF_MAIL,
+    CMT__PROOF_LOGIN } cmt__proof_t;
+
+#define CMT__UNKNOWN  (-1)       /* of a number that may be unknown: nil     */
+
+/*
+ * What rules can know of a comment.  A string with data NULL, and a number
+ * of CMT__UNKNOWN, is nil to a rule: never zero, never "".
+ */
+typedef struct cmt__facts_s  cmt__facts_t;
+struct cmt__facts_s {
+    cmt__event_t         event;
+    cmt_kind_t           kind;
+    uint64_t             id;             /* 0: not known yet (nil)           */
+    int64_t              time;           /* of the event, Unix seconds       */
+    uint64_t             seed;           /* of math.random                   */
+
+    cmt__text_t          text;           /* text, plain, length, words, links*/
+
+    struct {
+        cmt_str_t        key;            /* hex of the keyed hash, or nil    */
+        cmt_str_t        name;
+        cmt_str_t        url;            /* nil when none                    */
+        cmt__role_t      role;
+        cmt__proof_t     proof;
+        int64_t          first_seen;     /* CMT__UNKNOWN                     */
+        int64_t          approved, held, rejected, spam;
+    } author;
+
+    cmt_str_t            ip_key;         /* hex or nil                       */
+
+    struct {
+        int64_t          seconds;        /* CMT__UNKNOWN                     */
+        int              honeypot;       /* 0, 1, CMT__UNKNOWN               */
+    } form;
+
+    const cmt__facts_t  *parent;         /* shallow: text, author, time, id  */
+
+    struct {
+        cmt_str_t        path;
+        cmt_str_t        url;            /* nil when not known               */
+        cmt_str_t        title;          /* nil when not known               */
+    } page;
+
+    struct {
+        int64_t          comments;       /* approved ones                    */
+        int              closed;
+    } thread;
+};
+
+/* Harmless defaults, as `test()` and `rules run` use them: a plain comment
+ * by a reader with one approved comment, on page "/". */
+void cmt__facts_default(cmt__facts_t *facts);
+
+typedef struct {
+    cmt_verdict_t  verdict;
+    int64_t        score;                /* sum, in thousandths              */
+    cmt_str_t      message;              /* to the author; empty: none given */
+    cmt_str_t      receipt;              /* JSON, docs/rules.md "Receipts"   */
+    unsigned       failed:1;             /* a rule failed: verdict is hold or
+                                            stricter                         */
+} cmt__decision_t;
+
+/*
+ * Evaluates.  Always decides: a rule that raises, runs over its budget or
+ * gives nonsense counts as hold and the others still run; the engine's own
+ * trouble (no memory, no Lua) is CMT_ENOMEM or CMT_ERULES, and the caller
+ * holds the comment.  Every string of the decision is in the arena.
+ * Deterministic but for "us" in the receipt: same files, same facts, same
+ * answer.  language: "en", "nb" ...: which public text the author gets.
+ */
+int cmt__rules_evaluate(const cmt_ruleset_t *ruleset,
+    const cmt__facts_t *facts, cmt_str_t language, cmt_arena_t *arena,
+    cmt__decision_t *decision, cmt_error_t *err) CMT_CHECK;
+
+
+#endif /* CMT_RULES_H */

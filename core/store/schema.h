@@ -1,0 +1,184 @@
+/*
+ * schema.h: what lies where in the environment.  Private to store/.
+ *
+ *   table       key                                value
+ *   meta        "head"                             head, below
+ *   sites       name                               id:4 counts:5*8
+ *   pages       site:4 path-hash:16                thread:8
+ *   threads     thread:8                           thread, codec.c
+ *   comments    id:8                               comment, codec.c
+ *   places      thread:8 (created:5 id:7)*levels   -
+ *   statuses    site:4 status:1 id:8               -
+ *   authors     site:4 kind:1 hash:16              author, codec.c
+ *   authored    site:4 kind:1 hash:16 id:8         -
+ *   duplicates  thread:8 fingerprint:16            id:8
+ *   sources     site:4 hash:16                     id:8
+ *   daily       day:4 kind:1 site:4 hash:16        id:8 or time:8
+ *   journal     seq:8                              entry, journal.c
+ *   receipts    id:8                               JSON
+ *
+ * Numbers in keys are big-endian, so that LMDB's order of bytes is their
+ * order; numbers in values are little-endian.
+ *
+ * The key of a place repeats the places of all that it answers, from the top
+ * down.  So a walk along the keys is the thread in display order, what
+ * answers a comment stands right behind it, and a page of a thread is found
+ * by one seek:
+ *
+ *   thread | 2013-01-08 #1                           first comment
+ *   thread | 2013-01-08 #1 | 2013-01-09 #4           an answer to it
+ *   thread | 2013-01-10 #2                           next comment
+ *
+ * A comment has a place when it is approved or when something below it has
+ * one; in the second case readers see that something stood there.
+ *
+ * head, 80 bytes:
+ *   0 schema:4   4 next site:4   8 instance:8   16 next comment:8
+ *   24 next thread:8   32 last journal seq:8   40 chain:32   72 reserved:8
+ */
+
+#ifndef CMT_SCHEMA_H
+#define CMT_SCHEMA_H
+
+#include <lmdb.h>
+#include <pthread.h>
+#include <sys/types.h>
+
+#include "store.h"
+
+
+#define CMT__SCHEMA         1
+#define CMT__HEAD_BYTES     80
+#define CMT__KEY_BYTES_MAX  (8 + CMT_LEVELS_MAX * CMT__PLACE_BYTES)
+#define CMT__READERS_MAX    510
+
+typedef enum {
+    CMT__META, CMT__SITES, CMT__PAGES, CMT__THREADS, CMT__COMMENTS,
+    CMT__PLACES, CMT__STATUSES_DB, CMT__AUTHORS, CMT__AUTHORED,
+    CMT__DUPLICATES, CMT__SOURCES, CMT__DAILY, CMT__JOURNAL, CMT__RECEIPTS,
+    CMT__TABLES
+} cmt__table_t;
+
+typedef struct {
+    uint32_t      next_site;
+    uint64_t      instance, next_comment, next_thread, seq;
+    uint8_t       chain[CMT__CHAIN_BYTES];
+} cmt__head_t;
+
+struct cmt_store_s {
+    char             *path;          /* malloc-free: points behind the struct */
+    dev_t             dev;
+    ino_t             ino;
+    unsigned          refs;          /* under the registry's lock            */
+    unsigned          flags;
+    size_t            map_bytes;
+    cmt_store_t      *next;
+
+    pthread_rwlock_t  lock;          /* shared by users of env; exclusive to
+                                        open it anew                         */
+    MDB_env          *env;           /* NULL: the reopening failed           */
+    MDB_dbi           tables[CMT__TABLES];
+    uint64_t          instance;
+
+    pthread_mutex_t   free_lock;
+    cmt_read_t       *free_reads;    /* reset read transactions              */
+    cmt_arena_t      *arena;         /* of the store itself                  */
+    pthread_mutex_t   write_lock;    /* cmt__write_s below is one per store  */
+    cmt__write_t     *write;
+};
+
+struct cmt_read_s {
+    cmt_store_t      *store;
+    MDB_txn          *txn;
+    uint64_t          snapshot;
+    cmt_read_t       *next;
+};
+
+struct cmt__write_s {
+    cmt_read_t        view;
+    cmt__head_t       head;
+};
+
+
+/* Translates a code of LMDB; MDB_NOTFOUND is CMT_ENOTFOUND.  (env.c) */
+int cmt__store_rc(int mdb_rc);
+int cmt__store_fail(cmt_error_t *err, int mdb_rc, const char *what);
+/* Closes and opens the environment anew when LMDB gave it up.  (env.c) */
+int cmt__store_reopen(cmt_store_t *store, cmt_error_t *err) CMT_CHECK;
+
+/* One record; key and value by bytes.  (txn.c) */
+int cmt__get(cmt_read_t *read, cmt__table_t table, const void *key,
+    size_t key_len, cmt_str_t *value) CMT_CHECK;
+int cmt__put(cmt__write_t *write, cmt__table_t table, const void *key,
+    size_t key_len, const void *value, size_t value_len, cmt_error_t *err)
+    CMT_CHECK;
+/* Room of value_len bytes to be filled at once by the caller. */
+int cmt__reserve(cmt__write_t *write, cmt__table_t table, const void *key,
+    size_t key_len, size_t value_len, uint8_t **value, cmt_error_t *err)
+    CMT_CHECK;
+/* A record that is not there is no error. */
+int cmt__del(cmt__write_t *write, cmt__table_t table, const void *key,
+    size_t key_len, cmt_error_t *err) CMT_CHECK;
+int cmt__cursor(cmt_read_t *read, cmt__table_t table, MDB_cursor **cursor)
+    CMT_CHECK;
+
+/* Ids at the end of the keys that begin with prefix, below before (0: all),
+ * newest first.  (txn.c) */
+int cmt__ids_below(cmt_read_t *read, cmt__table_t table, const void *prefix,
+    size_t prefix_len, uint64_t before, uint64_t *ids, size_t *n) CMT_CHECK;
+
+int cmt__head_read(cmt_read_t *read, cmt__head_t *head) CMT_CHECK;
+int cmt__head_write(cmt__write_t *write, cmt_error_t *err) CMT_CHECK;
+
+/* Keys; each returns its length.  (keys.c) */
+size_t cmt__key_page(uint8_t *key, uint32_t site, cmt_str_t page);
+size_t cmt__key_status(uint8_t *key, uint32_t site, cmt_status_t status,
+    uint64_t id);
+size_t cmt__key_author(uint8_t *key, uint32_t site, cmt__author_kind_t kind,
+    const cmt__hash_t *hash);
+size_t cmt__key_authored(uint8_t *key, uint32_t site,
+    cmt__author_kind_t kind, const cmt__hash_t *hash, uint64_t id);
+size_t cmt__key_duplicate(uint8_t *key, uint64_t thread,
+    const cmt__hash_t *fingerprint);
+size_t cmt__key_source(uint8_t *key, uint32_t site,
+    const cmt__hash_t *source);
+size_t cmt__key_daily(uint8_t *key, int64_t day, unsigned kind,
+    uint32_t site, const cmt__hash_t *hash);
+size_t cmt__key_place(uint8_t *key, uint64_t thread, const uint8_t *place,
+    unsigned levels);
+void cmt__place_level(uint8_t *level, int64_t created, uint64_t id);
+uint64_t cmt__place_id(const uint8_t *level);
+
+/* Big-endian for keys, little-endian for values; n bytes.  (keys.c) */
+void cmt__be_put(uint8_t *p, uint64_t v, unsigned n);
+uint64_t cmt__be_get(const uint8_t *p, unsigned n);
+void cmt__le_put(uint8_t *p, uint64_t v, unsigned n);
+uint64_t cmt__le_get(const uint8_t *p, unsigned n);
+
+/* Records.  The decoders check every length before they use it and answer
+ * CMT_ECORRUPT.  (codec.c) */
+size_t cmt__comment_size(const cmt__comment_t *comment);
+void cmt__comment_encode(const cmt__comment_t *comment, uint8_t *out);
+int cmt__comment_decode(uint64_t id, cmt_str_t value,
+    cmt__comment_t *comment) CMT_CHECK;
+size_t cmt__thread_size(const cmt__thread_t *thread);
+void cmt__thread_encode(const cmt__thread_t *thread, uint8_t *out);
+int cmt__thread_decode(uint64_t id, cmt_str_t value, cmt__thread_t *thread)
+    CMT_CHECK;
+#define CMT__AUTHOR_BYTES  40
+void cmt__author_encode(const cmt__author_t *author, uint8_t *out);
+int cmt__author_decode(cmt_str_t value, cmt__author_t *author) CMT_CHECK;
+#define CMT__SITE_BYTES    (4 + CMT__STATUSES * 8)
+
+/* Adds n to the site's count of a status.  (thread.c) */
+int cmt__site_count(cmt__write_t *write, uint32_t site, cmt_status_t status,
+    int n, cmt_error_t *err) CMT_CHECK;
+/* Adds n to an author's count and, for n > 0, the comment to his list; for
+ * n < 0 only the count falls.  (author.c) */
+int cmt__author_count(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_status_t status, int n, cmt_error_t *err) CMT_CHECK;
+int cmt__author_list(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_error_t *err) CMT_CHECK;
+
+
+#endif /* CMT_SCHEMA_H */

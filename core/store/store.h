@@ -1,0 +1,232 @@
+/*
+ * store/: threads, comments, authors and the journal in one LMDB
+ * environment.  The only folder that sees <lmdb.h>.
+ *
+ * This header offers nouns and verbs.  Whoever adds or moves a comment gets
+ * every index and counter kept in step: no other folder knows the tables
+ * (schema.h draws them).
+ *
+ * A cmt_read_t is a snapshot; a cmt__write_t is the one write transaction,
+ * and cmt__write_view() reads what it has written so far.  The strings of a
+ * record that was read point into the map: valid until the snapshot ends or,
+ * in a write transaction, until the next write.
+ */
+
+#ifndef CMT_STORE_H
+#define CMT_STORE_H
+
+#include "../base/base.h"
+#include "../privacy/privacy.h"
+
+
+#define CMT__STATUSES  5
+
+typedef struct cmt__write_s  cmt__write_t;
+
+/*
+ * Waits for the writer lock, which all processes share.  An environment that
+ * LMDB declared broken after a failed write is opened anew first.
+ * CMT_ESTORE.  (txn.c)
+ */
+int cmt__write_begin(cmt_store_t *store, cmt__write_t **write,
+    cmt_error_t *err) CMT_CHECK;
+/* On the disk when it returns CMT_OK.  Ends the transaction in any case.
+ * CMT_EFULL, CMT_ESTORE. */
+int cmt__write_commit(cmt__write_t *write, cmt_error_t *err) CMT_CHECK;
+void cmt__write_abort(cmt__write_t *write);
+cmt_read_t *cmt__write_view(cmt__write_t *write);
+uint64_t cmt__instance(const cmt_read_t *read);
+uint64_t cmt__snapshot(const cmt_read_t *read);
+
+
+/* Sites.  Every getter of this header answers CMT_ENOTFOUND when there is no
+ * such record, CMT_ECORRUPT when the bytes are no record, CMT_ESTORE when
+ * LMDB fails.  (thread.c) */
+int cmt__site_find(cmt_read_t *read, cmt_str_t name, uint32_t *site)
+    CMT_CHECK;
+int cmt__site_make(cmt__write_t *write, cmt_str_t name, uint32_t *site,
+    cmt_error_t *err) CMT_CHECK;
+
+
+#define CMT__THREAD_CLOSED  1
+
+typedef struct {
+    uint64_t       id;
+    uint32_t       site;
+    unsigned       flags;
+    uint64_t       version;      /* journal number of the last visible change */
+    int64_t        created;
+    uint32_t       counts[CMT__STATUSES];
+    cmt_str_t      page, title;
+} cmt__thread_t;
+
+int cmt__thread_find(cmt_read_t *read, uint32_t site, cmt_str_t page,
+    cmt__thread_t *thread) CMT_CHECK;
+int cmt__thread_get(cmt_read_t *read, uint64_t id, cmt__thread_t *thread)
+    CMT_CHECK;
+/* thread->id 0: a new one, which gets its id. */
+int cmt__thread_put(cmt__write_t *write, cmt__thread_t *thread,
+    cmt_error_t *err) CMT_CHECK;
+
+
+#define CMT__PLACE_BYTES       12        /* one level, see schema.h          */
+#define CMT__FLAG_IMPORTED     1
+#define CMT__FLAG_REVIEWED     2         /* a person has decided             */
+
+typedef struct {
+    uint64_t       id, thread, parent;
+    uint32_t       site;
+    cmt_status_t   status;
+    cmt_kind_t     kind;
+    cmt_markup_t   markup;
+    unsigned       flags;
+    int64_t        created, edited;      /* edited 0: never                  */
+    uint32_t       replies;              /* direct ones with a place         */
+    uint32_t       votes_up, votes_down;
+    unsigned       levels;               /* 1 = top                          */
+    uint8_t        place[CMT_LEVELS_MAX * CMT__PLACE_BYTES];
+    cmt__hash_t    identity;             /* of the e-mail; zero: none        */
+    cmt__hash_t    cookie;               /* of the author's secret           */
+    cmt__hash_t    fingerprint;          /* for duplicates; zero: none       */
+    cmt_str_t      name, website, text, html;
+} cmt__comment_t;
+
+int cmt__comment_get(cmt_read_t *read, uint64_t id, cmt__comment_t *comment)
+    CMT_CHECK;
+
+/*
+ * Adds a comment to its thread: gives it the next id and its place below
+ * parent (which may be NULL), at most levels_max deep, and writes record,
+ * indexes, counters and the author's history.  *thread is updated and put.
+ */
+int cmt__comment_add(cmt__write_t *write, cmt__thread_t *thread,
+    const cmt__comment_t *parent, unsigned levels_max,
+    cmt__comment_t *comment, cmt_error_t *err) CMT_CHECK;
+
+/* Gives a comment another status and marks it reviewed; everything that
+ * depends on the status follows. */
+int cmt__comment_move(cmt__write_t *write, uint64_t id, cmt_status_t status,
+    cmt_error_t *err) CMT_CHECK;
+
+/* The comment with this fingerprint in the thread. */
+int cmt__duplicate_find(cmt_read_t *read, uint64_t thread,
+    const cmt__hash_t *fingerprint, uint64_t *id) CMT_CHECK;
+
+/* Where an imported comment came from, as a keyed hash. */
+int cmt__source_find(cmt_read_t *read, uint32_t site,
+    const cmt__hash_t *source, uint64_t *id) CMT_CHECK;
+int cmt__source_put(cmt__write_t *write, uint32_t site,
+    const cmt__hash_t *source, uint64_t id, cmt_error_t *err) CMT_CHECK;
+
+int cmt__receipt_get(cmt_read_t *read, uint64_t id, cmt_str_t *receipt)
+    CMT_CHECK;
+int cmt__receipt_put(cmt__write_t *write, uint64_t id, cmt_str_t receipt,
+    cmt_error_t *err) CMT_CHECK;
+
+
+/* Authors, by what proves or claims them. */
+typedef enum {
+    CMT__BY_EMAIL = 'e',
+    CMT__BY_COOKIE = 'c'
+} cmt__author_kind_t;
+
+typedef struct {
+    uint32_t       counts[CMT__STATUSES];
+    int64_t        first_seen, last_seen;
+} cmt__author_t;
+
+int cmt__author_get(cmt_read_t *read, uint32_t site, cmt__author_kind_t kind,
+    const cmt__hash_t *hash, cmt__author_t *author) CMT_CHECK;
+
+/* Ids of an author's comments below before (0: all), newest first; *n goes
+ * in as room and comes out as count. */
+int cmt__author_comments(cmt_read_t *read, uint32_t site,
+    cmt__author_kind_t kind, const cmt__hash_t *hash, uint64_t before,
+    uint64_t *ids, size_t *n) CMT_CHECK;
+
+/* The same for a site's comments of one status. */
+int cmt__status_comments(cmt_read_t *read, uint32_t site,
+    cmt_status_t status, uint64_t before, uint64_t *ids, size_t *n) CMT_CHECK;
+
+
+/* Records that live for some days: tokens and limits.  (daily.c) */
+typedef enum {
+    CMT__LIMIT_ADDRESS = 'a',
+    CMT__LIMIT_COOKIE = 'c',
+    CMT__LIMIT_EMAIL = 'e'
+} cmt__limit_t;
+
+/* Looks at the last CMT_TOKEN_DAYS days. */
+int cmt__token_find(cmt_read_t *read, uint32_t site, int64_t now,
+    const cmt__hash_t *token, uint64_t *id) CMT_CHECK;
+int cmt__token_put(cmt__write_t *write, uint32_t site, int64_t now,
+    const cmt__hash_t *token, uint64_t id, cmt_error_t *err) CMT_CHECK;
+
+/*
+ * Would one more event at now break the rate?  By the generic cell rate
+ * algorithm (ITU-T I.371): one number per key.  take 1 also counts it.
+ * *wait_seconds: 0 when it is within the rate.
+ */
+int cmt__limit(cmt__write_t *write, uint32_t site, cmt__limit_t kind,
+    const cmt__hash_t *key, cmt_rate_t rate, int64_t now, int take,
+    unsigned *wait_seconds, cmt_error_t *err) CMT_CHECK;
+
+/* Drops at most n_max records of days that are over; *n says how many. */
+int cmt__daily_purge(cmt__write_t *write, int64_t now, size_t n_max,
+    size_t *n, cmt_error_t *err) CMT_CHECK;
+
+
+/* Journal: what was done, in order, each entry chained to the one before by
+ * a hash.  (journal.c) */
+typedef enum {                       /* stored: never renumber */
+    CMT__DID_SUBMIT = 1,
+    CMT__DID_IMPORT = 2,
+    CMT__DID_STATUS = 3
+} cmt__did_t;
+
+typedef struct {
+    uint64_t       seq;
+    cmt__did_t     did;
+    unsigned       before, after;    /* cmt_status_t; 0: did not exist       */
+    uint32_t       site;
+    uint64_t       thread, comment;
+    int64_t        time;
+    cmt_str_t      actor;            /* "author", "tool", "moderator:kari"   */
+} cmt__entry_t;
+
+/* The number that the next entry will have; versions of threads are these. */
+uint64_t cmt__journal_next(const cmt__write_t *write);
+int cmt__journal_append(cmt__write_t *write, cmt__entry_t *entry,
+    cmt_error_t *err) CMT_CHECK;
+int cmt__journal_get(cmt_read_t *read, uint64_t seq, cmt__entry_t *entry,
+    uint8_t chain[CMT__CHAIN_BYTES]) CMT_CHECK;
+
+
+/*
+ * A walk through the places of a thread in display order: a comment, then
+ * what answers it.  Costs one step of a cursor for each comment it gives and
+ * at most one seek for each branch it leaves out.  (walk.c)
+ */
+typedef struct cmt__walk_s  cmt__walk_t;
+
+typedef struct {
+    uint64_t               thread;
+    int                    newest;   /* top level in falling order           */
+    unsigned               levels;   /* shown below the first one, 0..       */
+    const cmt__comment_t  *parent;   /* only what is below it; NULL          */
+    const cmt__comment_t  *after;    /* begin behind it; NULL                */
+} cmt__walk_query_t;
+
+int cmt__walk_open(cmt_read_t *read, const cmt__walk_query_t *query,
+    cmt_arena_t *arena, cmt__walk_t **walk) CMT_CHECK;
+/* CMT_ENOTFOUND at the end. */
+int cmt__walk_next(cmt__walk_t *walk, uint64_t *id) CMT_CHECK;
+void cmt__walk_close(cmt__walk_t *walk);
+
+/* All comments of the store in the order of their ids; CMT_ENOTFOUND at the
+ * end.  id: goes in as the last one seen (0 at first). */
+int cmt__comment_next(cmt_read_t *read, uint64_t *id,
+    cmt__comment_t *comment) CMT_CHECK;
+
+
+#endif /* CMT_STORE_H */

@@ -1,0 +1,64 @@
+/*
+ * text/: from what was typed to what is shown.  The only folder that sees
+ * md4c and ICU, and the only one that writes HTML of a comment.
+ *
+ * All HTML of a comment comes out of one serializer (html.c) that can write
+ * nothing but the tags, attributes and URL schemes of its own tables.
+ * Whatever else is typed goes through it as escaped text.
+ */
+
+#ifndef CMT_TEXT_H
+#define CMT_TEXT_H
+
+#include "../base/base.h"
+
+
+#define CMT__LINKS_MAX       200         /* links kept of one comment       */
+#define CMT__NESTING_MAX     32          /* open elements in the output     */
+
+typedef struct {
+    cmt_str_t     url;                   /* as shown in href, UTF-8         */
+    cmt_str_t     host;                  /* lower case, without port        */
+    cmt_str_t     domain;                /* last two labels of the host     */
+    cmt_str_t     path;
+    cmt_str_t     text;                  /* what the reader clicks          */
+    size_t        at;                    /* byte offset in plain            */
+} cmt__link_t;
+
+typedef struct {
+    cmt_str_t     text;                  /* as typed, NFC, lines end in LF  */
+    cmt_str_t     plain;                 /* what a reader reads, no tags    */
+    cmt_str_t     html;
+    size_t        chars;                 /* code points of plain            */
+    size_t        words;                 /* by Unicode word boundaries      */
+    size_t        n_links;
+    cmt__link_t  *links;
+} cmt__text_t;
+
+/*
+ * Renders one comment.  typed is valid UTF-8; control characters other than
+ * tab and line feed are dropped, CR LF and CR become LF, outer blank lines
+ * go.  An empty result gives CMT_ETEXTMISSING; HTML beyond
+ * CMT_HTML_BYTES_MAX gives CMT_ETEXTLONG; CMT_ENOMEM.  (render.c)
+ */
+int cmt__text_render(cmt_arena_t *arena, cmt_markup_t markup,
+    cmt_str_t typed, cmt__text_t *out) CMT_CHECK;
+
+/* A single line for names and titles: NFC, control and bidi-control
+ * characters dropped, white space folded to single spaces, trimmed.
+ * CMT_ENOMEM.  (line.c) */
+int cmt__text_line(cmt_arena_t *arena, cmt_str_t typed, cmt_str_t *out)
+    CMT_CHECK;
+
+/* Checks an http or https address and gives it as it may stand in href:
+ * trimmed, scheme and host lower case, no user part, no spaces, quotes or
+ * control characters, a host with a dot or "localhost".  CMT_EWEBSITE,
+ * CMT_ENOMEM.  (url.c) */
+int cmt__text_url(cmt_arena_t *arena, cmt_str_t typed, cmt_str_t *out)
+    CMT_CHECK;
+
+/* & < > " ' escaped. */
+void cmt__html_escape(cmt__buf_t *b, cmt_str_t s);
+
+
+#endif /* CMT_TEXT_H */
