@@ -28,7 +28,9 @@ CFLAGS  = -O2 -g -fstack-protector-strong
 WARN    = -Wall -Wextra -Werror
 LIBS    = -lsodium -llmdb -lmd4c -ljansson -licuuc -licui18n -ldl -lpthread
 
-ifdef SAN
+ifndef SAN
+CFLAGS += -D_FORTIFY_SOURCE=2
+else
 CFLAGS += -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
 
