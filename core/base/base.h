@@ -18,8 +18,9 @@ int cmt__fail(cmt_error_t *err, int rc, const char *field,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /*
- * Test hook: the n-th allocation from now on, of any arena in this thread,
- * fails once (n >= 1); 0 turns it off.  Returns how many were left.
+ * Test hook: the n-th allocation from now on, of any arena in this thread
+ * (making an arena counts too), fails once (n >= 1); 0 turns it off.
+ * Returns how many were left: 0 says that the failure has happened.
  */
 long cmt__arena_fail_at(long n);
 
@@ -52,7 +53,7 @@ size_t cmt__utf8_put(char *out, uint32_t point);
 
 
 /* Growing text in an arena.  After a failed allocation, further writes do
- * nothing and cmt__buf_str() gives CMT_ENOMEM: check once, at the end.
+ * nothing and cmt__buf_end() gives CMT_ENOMEM: check once, at the end.
  * (buf.c) */
 typedef struct {
     cmt_arena_t  *arena;
@@ -62,6 +63,8 @@ typedef struct {
 } cmt__buf_t;
 
 void cmt__buf_init(cmt__buf_t *b, cmt_arena_t *arena, size_t size);
+/* 1 when so many bytes can be written at data + len, else 0 and failed. */
+int cmt__buf_room(cmt__buf_t *b, size_t bytes);
 void cmt__buf_put(cmt__buf_t *b, const void *data, size_t len);
 void cmt__buf_str_put(cmt__buf_t *b, cmt_str_t s);
 void cmt__buf_lit(cmt__buf_t *b, const char *literal);   /* with NUL */
