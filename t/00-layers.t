@@ -1,0 +1,154 @@
+# Who may include whom, and which folder owns which library.
+
+use strict;
+use warnings;
+
+use Test::More;
+
+# The arrows.  A file may include its own folder's headers, those of the
+# folders named here, cmt.h and the C library; nothing else.
+my %may_see = (
+    base     => [],
+    privacy  => [qw(base)],
+    text     => [qw(base)],
+    store    => [qw(base privacy text)],
+    rules    => [qw(base privacy text store)],
+    actions  => [qw(base privacy text store rules)],
+    render   => [qw(base privacy text store rules actions)],
+    exchange => [qw(base privacy text store rules actions)],
+    tool     => [qw(base)],      # else by cmt.h, as any user of the library
+);
+
+# Libraries: which headers are theirs, and the only folder, or the only file,
+# that may see them.
+my @owners = (
+    [ qr/^sodium(\.h|\/)/,                 'core/privacy/'         ],
+    [ qr/^lmdb\.h/,                        'core/store/'           ],
+    [ qr/^(lua\S*\/)?(lua|lualib|lauxlib|luaconf)\.h/, 'core/rules/' ],
+    [ qr/^dlfcn\.h/,                       'core/rules/'           ],
+    [ qr/^md4c/,                           'core/text/'            ],
+    [ qr/^unicode\//,                      'core/text/'            ],
+    [ qr/^jansson/,                        'core/base/json_read.c' ],
+    [ qr/^ng[xi]_|^nginx/,                 'ngx_module/'           ],
+    [ qr/^(malloc|alloca)\.h/,             'core/base/arena.c'     ],
+);
+
+my @files = sort glob 'core/*.h core/*/*.[ch] ngx_module/*.[ch]';
+ok(@files > 10, 'there are sources to look at');
+
+is(join(' ', grep { !$may_see{$_} } map { m{^core/(\w+)$} } glob 'core/*'),
+   '', 'every folder of core has its place in the table');
+
+my $allocates = qr/(?<![\w.>]) (malloc | calloc | realloc | free | strn?dup
+                   | aligned_alloc | posix_memalign | v?asprintf | alloca)
+                   \s* \(/x;
+
+my (@arrows, @libraries, @memory, @mains);
+
+for my $file (@files) {
+    my $source = source($file);
+
+    while ($source =~ /^[ \t]*#[ \t]*include[ \t]*(["<])([^">]+)[">]/mg) {
+        my $line = line($source, $-[0]);
+        if ($1 eq '"') {
+            push @arrows, "$file:$line: $2" unless arrow_ok($file, $2);
+        } else {
+            push @libraries, "$file:$line: <$2>" unless library_ok($file, $2);
+        }
+    }
+
+    my $code = without_strings($source);
+    while ($code =~ /$allocates/g) {
+        push @memory, "$file:" . line($code, $-[0]) . ": $1"
+            unless $file eq 'core/base/arena.c';
+    }
+    while ($code =~ /^main\s*\(/mg) {
+        push @mains, $file;
+    }
+}
+
+is(join("\n", @arrows), '', 'the arrows between folders point one way');
+is(join("\n", @libraries), '', 'each library is seen by its owner only');
+is(join("\n", @memory), '', 'only the arena asks the system for memory');
+is(join("\n", grep { !m{^core/tool/} } @mains), '', 'only the tool has main()');
+
+SKIP: {
+    my $library = ($ENV{TEST_BUILD} || 'build') . '/libcmt.a';
+    skip 'the library is not built here', 2 unless -e $library;
+
+    my (@names, @writable);
+    for (`nm -A -f sysv $library 2>/dev/null`) {
+        my ($name, $class, $section) = (split /\s*\|\s*/)[0, 2, 6] or next;
+        next unless defined $section;
+        $name =~ s/^.*://;
+        push @names, $name if $class =~ /^[TDBRC]$/ && $name !~ /^cmt_/;
+        push @writable, $name if writable($section, $class, $name);
+    }
+
+    is(join("\n", @names), '', 'every global name of the library is cmt_...');
+    is(join("\n", @writable), '', 'and it keeps nothing in global variables');
+}
+
+done_testing();
+
+
+sub arrow_ok {
+    my ($file, $header) = @_;
+
+    if ($file =~ m{^ngx_module/}) {
+        return $header eq '../core/cmt.h' || $header =~ /^ngx_\w+\.h$/;
+    }
+    return 0 unless $file =~ m{^core/(\w+)/};
+
+    my $folder = $1;
+    return 1 if $header eq '../cmt.h';
+    return 1 if $header =~ /^\w+\.h$/ && -e "core/$folder/$header";
+
+    my ($other) = $header =~ m{^\.\./(\w+)/\w+\.h$} or return 0;
+
+    return !!grep { $_ eq $other } @{ $may_see{$folder} || [] };
+}
+
+sub library_ok {
+    my ($file, $header) = @_;
+
+    for (@owners) {
+        my ($pattern, $owner) = @$_;
+        return index($file, $owner) == 0 if $header =~ $pattern;
+    }
+
+    return 1;
+}
+
+# A library handle that is loaded once is no state that a reload could
+# confuse (thread-local test hooks are in .tbss); the sanitizers add their own.
+sub writable {
+    my ($section, $class, $name) = @_;
+
+    return 0 unless $section =~ /^\.(data|bss)(?!\.rel\.ro)/ || $class eq 'C';
+    return $name !~ /^(__odr_asan|__asan|_*ubsan|\.L) | ^cmt__lua | _once$/x;
+}
+
+# Comments become blanks, so that lines keep their numbers.
+sub source {
+    my ($file) = @_;
+
+    open my $in, '<', $file or die "$file: $!";
+    local $/;
+    my $source = <$in>;
+    $source =~ s{("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)+')|(/\*.*?\*/)}
+                {defined $1 ? $1 : $2 =~ s/[^\n]/ /gr}gse;
+
+    return $source;
+}
+
+sub without_strings {
+    my ($source) = @_;
+    $source =~ s/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/""/g;
+    return $source;
+}
+
+sub line {
+    my ($text, $at) = @_;
+    return 1 + (substr($text, 0, $at) =~ tr/\n//);
+}

@@ -1,0 +1,645 @@
+package Comments::Nginx;
+
+# One nginx with the module, for one test file.  Core Perl only.
+#
+#   use Comments::Nginx;
+#
+#   my $nginx = Comments::Nginx->new(
+#       location => 'comments_text_max 100;',     # all are optional
+#       files    => { 'rules.lua' => '...' },
+#   )->start;
+#
+#   my $got = $nginx->post_json('/comments/comment',
+#                               { page => '/', text => 'Hello' });
+#   is($got->{status}, 201, 'a comment is accepted');
+#   is($got->{json}{status}, 'approved', 'and published');
+#
+#   $nginx->stop;       # one assertion: nothing above [error] was logged
+#   done_testing();
+#
+# Everything lies in one temporary directory, %%DIR%% in snippets, which is
+# removed at the end unless TEST_KEEP=1:
+#
+#   nginx.conf  error.log  access.log  stderr.log  comments.key  store/
+#   site/       the document root           temp/  nginx's temporary files
+#
+# Where the build is comes from TEST_BUILD (build), which nginx to run from
+# TEST_NGINX (/usr/sbin/nginx).
+
+use strict;
+use warnings;
+
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+use File::Path qw(make_path);
+use File::Temp qw(tempdir);
+use IO::Select;
+use IO::Socket::INET;
+use JSON::PP;
+use POSIX qw(WNOHANG);
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+our $ROOT  = abs_path(dirname(__FILE__) . '/../../..');
+our $BUILD = abs_path(
+    ($ENV{TEST_BUILD} || 'build') =~ m{^(/.*)} ? $1
+        : "$ROOT/" . ($ENV{TEST_BUILD} || 'build')) || "$ROOT/build";
+
+my $NGINX      = $ENV{TEST_NGINX} || '/usr/sbin/nginx';
+my $SECONDS    = 20;           # how long anything may take before it fails
+my $ALARMING   = qr/ \[alert\]  | \[emerg\] | \[crit\]
+                   | exited\ on\ signal | Sanitizer | runtime\ error: /x;
+my @RUNNING;                   # for END
+
+# nginx would take it for sockets that it inherits.
+delete $ENV{NGINX};
+
+
+# new(%options): makes the directory, the key and nginx.conf.
+#
+#   main, http, server, location   snippets for these levels; `location` is
+#                inside "location /comments/"
+#   conf         a whole nginx.conf instead; load_module is put before it
+#   site         the site's name; "test"
+#   workers      worker_processes; 1
+#   level        of error_log; "info" ("debug" needs no other nginx)
+#   files        { name => content } to put into the directory first
+#   load         other modules, loaded before ours; after => 1: after it
+#   key          0: do not make comments.key
+
+sub new {
+    my ($class, %o) = @_;
+
+    my $self = bless {
+        site  => 'test', workers => 1, level => 'info', load => [], %o,
+        dir   => tempdir('ngx-comments-XXXXXX', TMPDIR => 1),
+        allow => [], seen => {}, owner => $$,
+    }, $class;
+
+    $self->{port} = $self->free_port;
+    chmod 0755, $self->{dir};
+    make_path("$self->{dir}/site", "$self->{dir}/temp");
+    $self->write($_, $o{files}{$_}) for sort keys %{ $o{files} || {} };
+
+    if ($o{key} // 1) {
+        my $made = $self->tool('key', 'new', "$self->{dir}/comments.key");
+        die "no key: $made->{err}" if $made->{exit};
+    }
+
+    $self->configure;
+    push @RUNNING, $self;
+
+    return $self;
+}
+
+sub dir  { $_[0]{dir} }
+sub port { $_[0]{port} }
+sub pid  { $_[0]{pid} }
+
+
+# A port of 127.0.0.1 that nobody listens on.
+
+sub free_port {
+    my $socket = IO::Socket::INET->new(
+        Listen => 1, LocalAddr => '127.0.0.1', LocalPort => 0, ReuseAddr => 1)
+        or die "no port: $!";
+
+    return $socket->sockport;
+}
+
+
+# Files of the directory: write(name, content), read(name).
+
+sub write {
+    my ($self, $name, $content) = @_;
+
+    my $path = "$self->{dir}/$name";
+    make_path(dirname($path));
+    open my $file, '>:raw', $path or die "$path: $!";
+    print $file $self->expand($content);
+    close $file or die "$path: $!";
+
+    return $path;
+}
+
+sub read {
+    my ($self, $name) = @_;
+
+    open my $file, '<:raw', "$self->{dir}/$name" or return '';
+    local $/;
+
+    return scalar <$file> // '';
+}
+
+sub expand {
+    my ($self, $text) = @_;
+
+    $text =~ s/%%DIR%%/$self->{dir}/g;
+    $text =~ s/%%PORT%%/$self->{port}/g;
+    $text =~ s/%%ROOT%%/$ROOT/g;
+
+    return $text;
+}
+
+
+# Writes nginx.conf again, with the options changed as given; then reload().
+
+sub configure {
+    my ($self, %o) = @_;
+
+    %$self = (%$self, %o);
+    my %s = map { $_ => $self->{$_} // '' } qw(main http server location);
+
+    my @modules = ("$BUILD/ngx_http_comments_module.so");
+    $self->{after} ? push(@modules, @{ $self->{load} })
+                   : unshift(@modules, @{ $self->{load} });
+
+    my $head = join '', map { "load_module $_;\n" } @modules;
+    $head .= "user root;\n" if $> == 0;
+    $head .= <<"END";
+worker_processes $self->{workers};
+pid %%DIR%%/nginx.pid;
+error_log %%DIR%%/error.log $self->{level};
+worker_shutdown_timeout 10s;
+END
+
+    my $temp = join '', map { "    ${_}_temp_path %%DIR%%/temp/$_;\n" }
+               qw(client_body proxy fastcgi uwsgi scgi);
+
+    $self->write('nginx.conf', $head . ($self->{conf} // <<"END"));
+$s{main}
+events { worker_connections 512; }
+http {
+    default_type text/html;
+    access_log %%DIR%%/access.log;
+$temp
+    comments_store %%DIR%%/store;
+    comments_key   %%DIR%%/comments.key;
+    $s{http}
+    server {
+        listen 127.0.0.1:%%PORT%%;
+        server_name localhost;
+        root %%DIR%%/site;
+        location /comments/ {
+            comments $self->{site};
+            $s{location}
+        }
+        $s{server}
+    }
+}
+END
+
+    return $self;
+}
+
+
+# nginx -t: {exit, err}.
+
+sub test_config {
+    my ($self) = @_;
+
+    return run($NGINX, '-t', '-e', "$self->{dir}/stderr.log", '-p',
+               $self->{dir}, '-c', "$self->{dir}/nginx.conf");
+}
+
+
+# start: returns when the port answers.  The master is our child; it stays in
+# the foreground, so that a test can wait for it and kill it.
+
+sub start {
+    my ($self) = @_;
+
+    my $pid = fork // die "fork: $!";
+
+    if ($pid == 0) {
+        open STDIN,  '<',  '/dev/null';
+        open STDOUT, '>>', "$self->{dir}/stderr.log";
+        open STDERR, '>>', "$self->{dir}/stderr.log";
+        $ENV{LD_PRELOAD} = $ENV{TEST_PRELOAD} if $ENV{TEST_PRELOAD};
+        exec($NGINX, '-e', "$self->{dir}/stderr.log", '-p', $self->{dir},
+             '-c', "$self->{dir}/nginx.conf", '-g', 'daemon off;')
+            or POSIX::_exit(127);
+    }
+
+    $self->{pid} = $pid;
+
+    $self->until(sub {
+        die "nginx did not start:\n", $self->read('stderr.log'),
+            $self->read('error.log') if waitpid($pid, WNOHANG) == $pid;
+        $self->connect(1) && $self->workers == $self->{workers};
+    }) or die 'nginx does not listen';
+
+    return $self;
+}
+
+
+# stop: asks nginx to end, as a machine does that shuts down; then one
+# assertion about its log.
+
+sub stop {
+    my ($self, $signal) = @_;
+
+    my $pid = delete $self->{pid};
+
+    if ($pid) {
+        kill $signal || 'QUIT', $pid;
+        my $ended = $self->until(sub { waitpid($pid, WNOHANG) == $pid });
+        unless ($ended) {
+            kill 'KILL', $pid, children($pid);
+            waitpid $pid, 0;
+            fail('nginx ends when it is asked to');
+        }
+    }
+
+    my @lines = $self->alarming;
+    is(join("\n", @lines), '', 'nginx logged nothing above [error]');
+
+    return $self;
+}
+
+sub restart { $_[0]->stop; $_[0]->start }
+
+
+# reload: returns when the new workers run; reload(drain => 1) when the old
+# ones have gone, too.
+
+sub reload {
+    my ($self, %o) = @_;
+
+    my %old = map { $_ => 1 } $self->workers;
+    kill 'HUP', $self->{pid};
+
+    $self->until(sub {
+        my @now = $self->workers;
+        my $new = grep { !$old{$_} } @now;
+        $new >= $self->{workers} && (!$o{drain} || $new == @now);
+    }) or fail('nginx reloads');
+
+    return $self;
+}
+
+
+# kill9: kills one worker (or the given one) and waits for its successor.
+# kill9_all: kills master and workers at once, as a power cut does for
+# processes; start() begins anew.
+
+sub kill9 {
+    my ($self, $worker) = @_;
+
+    my %old = map { $_ => 1 } $self->workers;
+    $worker //= (sort { $a <=> $b } keys %old)[0];
+    $self->allow(qr/worker process $worker exited on signal 9/);
+    kill 'KILL', $worker;
+
+    $self->until(sub {
+        my @now = $self->workers;
+        !grep({ $_ == $worker } @now) && @now >= $self->{workers};
+    }) or fail('a killed worker is replaced');
+
+    return $self;
+}
+
+sub kill9_all {
+    my ($self) = @_;
+
+    my $pid  = delete $self->{pid};
+    my @pids = children($pid);
+
+    kill 'KILL', $pid, @pids;
+    waitpid $pid, 0;
+    $self->until(sub { !grep { -e "/proc/$_/exe" } @pids });
+
+    return $self;
+}
+
+# Process ids of the workers.
+sub workers {
+    my ($self) = @_;
+    return grep { process_title($_) =~ /worker process/ }
+           children($self->{pid});
+}
+
+sub children {
+    my ($parent) = @_;
+
+    my @pids;
+    for my $path (glob '/proc/[0-9]*/stat') {
+        open my $file, '<', $path or next;
+        my $stat = <$file> // next;
+        # pid (name, which may have spaces) state ppid ...
+        push @pids, $1 if $stat =~ /^(\d+) \(.*\) [^Z] (\d+) /
+                          && $2 == $parent;
+    }
+
+    return @pids;
+}
+
+sub process_title {
+    my ($pid) = @_;
+    open my $file, '<', "/proc/$pid/cmdline" or return '';
+    return scalar <$file> // '';
+}
+
+
+# The log: allow(qr/.../) says which alarming lines a test expects; log()
+# is the whole of it, log_has(qr/.../) waits for a line.
+
+sub allow {
+    my ($self, $pattern) = @_;
+    push @{ $self->{allow} }, $pattern;
+    return $self;
+}
+
+sub log { $_[0]->read('error.log') }
+
+sub log_has {
+    my ($self, $pattern, $seconds) = @_;
+    return $self->until(sub { $self->log =~ $pattern }, $seconds // 5);
+}
+
+# Alarming lines that no earlier call has given.
+sub alarming {
+    my ($self) = @_;
+
+    my @found;
+    for my $name ('error.log', 'stderr.log') {
+        my @lines = split /\n/, $self->read($name);
+        my $from  = $self->{seen}{$name} // 0;
+        $self->{seen}{$name} = @lines;
+        push @found, grep { /$ALARMING/ } @lines[$from .. $#lines];
+    }
+
+    return grep {
+        my $line = $_;
+        !grep { $line =~ $_ } @{ $self->{allow} }
+    } @found;
+}
+
+
+# tool(arguments): build/ngx-comments; {exit, out, err}.
+
+sub tool {
+    my ($self, @arguments) = @_;
+    return run("$BUILD/ngx-comments", @arguments);
+}
+
+# Any program: run(program, arguments) gives {exit, out, err}.
+sub run {
+    my (@command) = @_;
+
+    my ($out, $err) = map { File::Temp->new } 1 .. 2;
+    my $pid = fork // die "fork: $!";
+
+    if ($pid == 0) {
+        open STDIN,  '<', '/dev/null';
+        open STDOUT, '>', $out->filename;
+        open STDERR, '>', $err->filename;
+        exec { $command[0] } @command or POSIX::_exit(127);
+    }
+
+    waitpid $pid, 0;
+    my %result = (exit => $? & 127 ? 128 + ($? & 127) : $? >> 8);
+
+    for (['out', $out], ['err', $err]) {
+        open my $file, '<:raw', $_->[1]->filename or die $!;
+        local $/;
+        $result{ $_->[0] } = scalar <$file> // '';
+    }
+
+    return \%result;
+}
+
+
+# HTTP.  An answer is {status, reason, headers, body, json}: headers by
+# lower-case name, several of one name joined by ", " (Set-Cookie by "\n");
+# json is there when the type says so.  `headers` are pairs in an array.
+#
+#   get(path, headers)
+#   post_json(path, object or text, headers)
+#   post_form(path, { field => value } or [ field => value, ... ], headers)
+#   post_multipart(path, the same, headers)
+#   request(method, path, headers, body)
+
+sub get {
+    my ($self, $path, $headers) = @_;
+    return $self->request('GET', $path, $headers);
+}
+
+sub post_json {
+    my ($self, $path, $value, $headers) = @_;
+
+    $value = JSON::PP->new->utf8->canonical->encode($value) if ref $value;
+
+    return $self->request('POST', $path,
+        ['Content-Type' => 'application/json', @{ $headers || [] }], $value);
+}
+
+sub post_form {
+    my ($self, $path, $fields, $headers) = @_;
+
+    my @pairs = ref $fields eq 'HASH'
+        ? map({ $_ => $fields->{$_} } sort keys %$fields) : @$fields;
+    my @parts;
+    while (my ($name, $value) = splice @pairs, 0, 2) {
+        push @parts, urlencode($name) . '=' . urlencode($value);
+    }
+
+    return $self->request('POST', $path,
+        ['Content-Type' => 'application/x-www-form-urlencoded',
+         @{ $headers || [] }], join '&', @parts);
+}
+
+sub post_multipart {
+    my ($self, $path, $fields, $headers) = @_;
+
+    my $boundary = 'part' . join '', map { int rand 10 } 1 .. 20;
+    my @pairs = ref $fields eq 'HASH'
+        ? map({ $_ => $fields->{$_} } sort keys %$fields) : @$fields;
+    my $body = '';
+    while (my ($name, $value) = splice @pairs, 0, 2) {
+        $body .= "--$boundary\r\nContent-Disposition: form-data; "
+               . "name=\"$name\"\r\n\r\n" . bytes($value) . "\r\n";
+    }
+
+    return $self->request('POST', $path,
+        ['Content-Type' => "multipart/form-data; boundary=$boundary",
+         @{ $headers || [] }], "$body--$boundary--\r\n");
+}
+
+sub request {
+    my ($self, $method, $path, $headers, $body) = @_;
+
+    my @pairs = @{ $headers || [] };
+    my %given = map { lc($_) => 1 } @pairs[grep { $_ % 2 == 0 } 0 .. $#pairs];
+    my $head  = "$method $path HTTP/1.1\r\n";
+
+    $head .= "Host: localhost:$self->{port}\r\n" unless $given{host};
+    $head .= "Connection: close\r\n" unless $given{connection};
+    $body = bytes($body) if defined $body;
+    $head .= 'Content-Length: ' . length($body) . "\r\n"
+        if defined $body && !$given{'content-length'}
+           && !$given{'transfer-encoding'};
+    while (my ($name, $value) = splice @pairs, 0, 2) {
+        $head .= "$name: " . bytes($value) . "\r\n";
+    }
+
+    my ($answer) = $self->answers($self->raw("$head\r\n" . ($body // '')),
+                                  $method);
+
+    return $answer || { status => 0, reason => 'no answer', headers => {},
+                        body => '' };
+}
+
+
+# Hostile clients: raw(bytes or [bytes, ...]) sends the pieces, waiting
+# `delay` seconds between them, and gives whatever comes back until the
+# server closes or `seconds` pass; half => 1 shuts our side down first;
+# socket => $s uses one that is open and leaves it open.
+
+sub raw {
+    my ($self, $pieces, %o) = @_;
+
+    my $socket = $o{socket} || $self->connect or return '';
+    local $SIG{PIPE} = 'IGNORE';
+
+    for my $piece (ref $pieces ? @$pieces : $pieces) {
+        my $at = 0;
+        while ($at < length $piece) {
+            my $n = syswrite $socket, $piece, length($piece) - $at, $at;
+            last unless defined $n;
+            $at += $n;
+        }
+        sleep $o{delay} if $o{delay};
+    }
+    shutdown $socket, 1 if $o{half};
+
+    my $select = IO::Select->new($socket);
+    my $end    = time + ($o{seconds} // $SECONDS);
+    my $got    = '';
+    while ((my $left = $end - time) > 0) {
+        next unless $select->can_read($left);
+        sysread($socket, $got, 65536, length $got) or last;
+    }
+
+    return $got;
+}
+
+sub connect {
+    my ($self, $seconds) = @_;
+    return IO::Socket::INET->new(
+        PeerAddr => '127.0.0.1', PeerPort => $self->{port},
+        Timeout  => $seconds // $SECONDS);
+}
+
+# The answers that raw bytes hold, one after another; methods are those of
+# the requests, since an answer to HEAD has no body.
+
+sub answers {
+    my ($self, $bytes, @methods) = @_;
+
+    my @answers;
+    while ($bytes =~ s{^HTTP/1\.[01] (\d+) ?(.*?)\r\n(.*?\r\n|)\r\n}{}s) {
+        my %answer = (status => $1, reason => $2, headers => {});
+        for (split /\r\n/, $3) {
+            my ($name, $value) = /^([^:]+):\s*(.*)$/ or next;
+            my $joint = lc $name eq 'set-cookie' ? "\n" : ', ';
+            my $slot  = \$answer{headers}{ lc $name };
+            $$slot = defined $$slot ? "$$slot$joint$value" : $value;
+        }
+        next if $answer{status} == 100;
+
+        my $method = shift @methods // 'GET';
+        $answer{body} = take_body(\$bytes, \%answer, $method);
+        $answer{json} = eval { decode_json($answer{body}) }
+            if ($answer{headers}{'content-type'} // '')
+               =~ m{^application/(\w+\+)?json};
+        push @answers, \%answer;
+    }
+
+    return @answers;
+}
+
+sub take_body {
+    my ($bytes, $answer, $method) = @_;
+
+    return '' if $method eq 'HEAD' || $answer->{status} =~ /^(204|304)$/;
+
+    if (($answer->{headers}{'transfer-encoding'} // '') eq 'chunked') {
+        my $body = '';
+        while ($$bytes =~ s/^([0-9a-fA-F]+)[^\r\n]*\r\n//) {
+            my $n = hex $1;
+            $body .= substr $$bytes, 0, $n, '';
+            $$bytes =~ s/^\r\n//;
+            last if $n == 0;
+        }
+        return $body;
+    }
+
+    my $n = $answer->{headers}{'content-length'} // length $$bytes;
+
+    return substr $$bytes, 0, $n, '';
+}
+
+# "name=value" of the cookies that an answer sets, for a Cookie header.
+sub cookies {
+    my ($self, $answer) = @_;
+    return join '; ', map { /^([^;]*)/ }
+           split /\n/, $answer->{headers}{'set-cookie'} // '';
+}
+
+sub bytes {
+    my ($text) = @_;
+    utf8::encode($text) if utf8::is_utf8($text);
+    return $text;
+}
+
+sub urlencode {
+    my $text = bytes($_[0]);
+    $text =~ s/([^A-Za-z0-9._~-])/sprintf '%%%02X', ord $1/ge;
+    return $text;
+}
+
+
+# until(sub, seconds): calls it until it is true; false when time is up.
+
+sub until {
+    my ($self, $condition, $seconds) = @_;
+
+    my $end = time + ($seconds // $SECONDS);
+    while (1) {
+        my $value = $condition->();
+        return $value if $value;
+        return 0 if time > $end;
+        sleep 0.01;
+    }
+}
+
+
+# A test that died or forgot to stop still leaves nothing behind, and still
+# fails for what the log says.
+
+END {
+    my $status = $?;
+
+    for my $self (@RUNNING) {
+        next if $self->{owner} != $$;          # a child of the test ends
+
+        if (my $pid = delete $self->{pid}) {
+            kill 'KILL', $pid, children($pid);
+            waitpid $pid, 0;
+        }
+        for ($self->alarming) {
+            diag($_);
+            $status ||= 1;
+        }
+        if ($ENV{TEST_KEEP}) {
+            diag("kept $self->{dir}");
+        } else {
+            File::Path::remove_tree($self->{dir});
+        }
+    }
+
+    $? = $status;
+}
+
+1;
