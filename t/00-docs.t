@@ -1,0 +1,220 @@
+# The documentation against the code: directives.md against the table of
+# commands, links against files, snippets of configuration against nginx -t.
+#
+# A directive's section in docs/directives.md is
+#
+#   ## comments_store
+#
+#   Syntax: `comments_store path`
+#   Default: none
+#   Context: http
+#
+# A block of ```nginx runs when its first line is a comment that says where
+# it belongs; the test puts the rest of a configuration around it:
+#
+#   # nginx.conf     nothing around it
+#   # http           http { our store and key ... }
+#   # server         the same, and a server
+#   # location       the same, and location /comments/ { comments test; ... }
+#
+# What the block itself says is not said again, and `events` is always there.
+# Paths in a block stand for the test's own files: see %own below.  Ports
+# are replaced, user and load_module lines are left out.
+
+use strict;
+use warnings;
+
+use Comments::Nginx;
+use File::Basename qw(dirname);
+use File::Spec;
+use Test::More;
+
+my @pages = ('README.md', glob('*.md docs/*.md'));
+@pages = do { my %seen; grep { -e && !$seen{$_}++ } @pages };
+
+my %own = (
+    '/var/lib/ngx-comments'          => '%%DIR%%/store',
+    '/etc/nginx/comments.key'        => '%%DIR%%/comments.key',
+    '/etc/nginx/comments/moderators' => '%%DIR%%/moderators',
+    '/var/www/html'                  => '%%DIR%%/site',
+);
+my $levels    = 'nginx\.conf|http|server|location';
+my $snippet   = qr/^```nginx\n(# ($levels)\b.*?)^```/ms;
+my $own_rules = '%%ROOT%%/lua/policies/three-lines.lua';
+
+
+# Links and lengths.
+
+my @broken;
+for my $page (@pages) {
+    my $text = slurp($page) =~ s/^```.*?^```//msgr;
+    while ($text =~ /\]\(([^)\s]+)\)/g) {
+        my ($path, $anchor) = $1 =~ /^([^#]*)(?:#(.*))?$/;
+        next if $path =~ m{^[a-z]+:};
+        my $target = length $path
+            ? File::Spec->catfile(dirname($page), $path) : $page;
+        push @broken, "$page: $1" unless -e $target
+            && (!defined $anchor || has_anchor($target, $anchor));
+    }
+}
+is(join("\n", @broken), '', 'every link between files arrives');
+
+SKIP: {
+    skip 'no README yet', 1 unless -e 'README.md';
+    cmp_ok(lines('README.md'), '<=', 120, 'README fits on 120 lines');
+}
+
+
+# Directives.
+
+SKIP: {
+    skip 'no directives.md yet', 3 unless -e 'docs/directives.md';
+
+    my %table = commands();
+    my %told  = sections('docs/directives.md');
+
+    is(join(' ', grep { !$told{$_} } sort keys %table), '',
+       'every directive of the module is told');
+    is(join(' ', grep { !$table{$_} } sort keys %told), '',
+       'and every one that is told exists');
+
+    my @bad;
+    for my $name (sort keys %told) {
+        my $told = $told{$name};
+        push @bad, map { "$name: no $_" }
+                   grep { !defined $told->{$_} } qw(Syntax Default Context);
+        my $syntax  = $told->{Syntax}  // '';
+        my $context = join ' ', sort(($told->{Context} // '') =~
+                                     /\b(main|http|server|location)\b/g);
+        push @bad, "$name: Syntax: $syntax" unless $syntax =~ /\b$name\b/;
+        push @bad, "$name: Context: $context, but $table{$name}"
+            if $table{$name} && $context ne $table{$name};
+    }
+    is(join("\n", @bad), '', 'with its syntax, default and contexts');
+}
+
+
+# Snippets.
+
+for my $page (@pages) {
+    my $text = slurp($page);
+    while ($text =~ /$snippet/g) {
+        my ($block, $level) = ($1, $2);
+        my $line = 1 + (substr($text, 0, $-[1]) =~ tr/\n//);
+        my $result = try_block($block, $level);
+        is($result->{exit}, 0, "$page:$line is a good configuration")
+            or diag($result->{err}, $result->{conf});
+    }
+}
+
+done_testing();
+
+
+sub try_block {
+    my ($block, $level) = @_;
+
+    $block =~ s/^\s*(load_module|user)\s[^;]*;[^\n]*//mg;
+    $block =~ s/\b(listen\s+)[^;]*;/${1}127.0.0.1:%%PORT%%;/g;
+    for my $path (sort { length $b <=> length $a } keys %own) {
+        $block =~ s/\Q$path\E(?![\w.-])/$own{$path}/g;
+    }
+    $block =~ s{/etc/nginx/[\w/.-]+\.lua}{$own_rules}g;
+
+    my $nginx = Comments::Nginx->new(conf => around($block, $level));
+    my $result = $nginx->test_config;
+    $result->{err} .= $nginx->read('stderr.log') . $nginx->log;
+    $result->{conf} = $nginx->read('nginx.conf');
+
+    return $result;
+}
+
+
+# What a block needs around it; what it says itself is not said twice.
+sub around {
+    my ($block, $level) = @_;
+
+    my %says  = map { $_ => 1 } $block =~ /^\s*(\w+)\s/mg;
+    my $inner = join '', map { "${_}_temp_path %%DIR%%/temp/$_;\n" }
+                qw(client_body proxy fastcgi uwsgi scgi);
+
+    $inner .= "comments_store %%DIR%%/store;\n"
+        unless $says{comments_store} || $level eq 'nginx.conf';
+    $inner .= "comments_key %%DIR%%/comments.key;\n"
+        unless $says{comments_key} || $level eq 'nginx.conf';
+
+    if ($level eq 'location') {
+        $block = "comments test;\n$block" unless $says{comments};
+        $block = "location /comments/ {\n$block}\n";
+    }
+    if ($level =~ /^(location|server)$/) {
+        $block = "server {\nlisten 127.0.0.1:%%PORT%%;\n"
+               . "root %%DIR%%/site;\n$block}\n";
+    }
+    if ($level eq 'nginx.conf') {
+        $block =~ s/^(\s*http\s*\{)/$1\n$inner/m;
+    } else {
+        $block = "http {\n$inner$block}\n";
+    }
+
+    return $says{events} ? $block : "events {}\n$block";
+}
+
+
+# name => "http location server" of every row of ngx_command_t tables.
+sub commands {
+    my %word = (NGX_MAIN_CONF => 'main', NGX_HTTP_MAIN_CONF => 'http',
+                NGX_HTTP_SRV_CONF => 'server', NGX_HTTP_LOC_CONF => 'location');
+    my %table;
+
+    for my $file (glob 'ngx_module/*.c') {
+        my $source = slurp($file);
+        while ($source =~ /\{\s*ngx_string\("(comments\w*)"\),\s*([^,]*),/g) {
+            my ($name, $flags) = ($1, $2);
+            next unless $flags =~ /NGX_/;
+            $table{$name} = join ' ', sort map { $word{$_} // () }
+                                           $flags =~ /\w+/g;
+        }
+    }
+
+    return %table;
+}
+
+# name => { Syntax, Default, Context } of every "## comments..." section.
+sub sections {
+    my ($page) = @_;
+
+    my (%told, $name);
+    for (split /\n/, slurp($page)) {
+        if (/^##\s+`?(\$?\w+)/) {
+            $name = $1;
+            $told{$name} = {} if $name =~ /^comments/;
+        }
+        next unless $name && $told{$name};
+        $told{$name}{$1} //= $2
+            if /^\W*(Syntax|Default|Context)\W+?\s*(\S.*)$/;
+    }
+
+    return %told;
+}
+
+sub has_anchor {
+    my ($page, $anchor) = @_;
+
+    return 1 unless $page =~ /\.md$/;
+    for (slurp($page) =~ /^#+\s+(.*)$/mg) {
+        my $made = lc s/[^\w\s-]//gr;
+        $made =~ s/\s/-/g;
+        return 1 if $made eq $anchor;
+    }
+
+    return 0;
+}
+
+sub slurp {
+    my ($path) = @_;
+    open my $in, '<:encoding(UTF-8)', $path or die "$path: $!";
+    local $/;
+    return scalar <$in> // '';
+}
+
+sub lines { my @lines = split /\n/, slurp($_[0]); return scalar @lines }
