@@ -198,6 +198,9 @@ END
 sub test_config {
     my ($self) = @_;
 
+    local %ENV = %ENV;
+    sanitizer_env();
+
     return run($NGINX, '-t', '-e', "$self->{dir}/stderr.log", '-p',
                $self->{dir}, '-c', "$self->{dir}/nginx.conf");
 }
@@ -215,7 +218,7 @@ sub start {
         open STDIN,  '<',  '/dev/null';
         open STDOUT, '>>', "$self->{dir}/stderr.log";
         open STDERR, '>>', "$self->{dir}/stderr.log";
-        $ENV{LD_PRELOAD} = $ENV{TEST_PRELOAD} if $ENV{TEST_PRELOAD};
+        sanitizer_env();
         exec($NGINX, '-e', "$self->{dir}/stderr.log", '-p', $self->{dir},
              '-c', "$self->{dir}/nginx.conf", '-g', 'daemon off;')
             or POSIX::_exit(127);
@@ -255,6 +258,12 @@ sub stop {
     is(join("\n", @lines), '', 'nginx logged nothing above [error]');
 
     return $self;
+}
+
+# A module with AddressSanitizer needs it before everything else.
+sub sanitizer_env {
+    $ENV{LD_PRELOAD}   = $ENV{TEST_PRELOAD} if $ENV{TEST_PRELOAD};
+    $ENV{ASAN_OPTIONS} = $ENV{TEST_ASAN_OPTIONS} if $ENV{TEST_ASAN_OPTIONS};
 }
 
 sub restart { $_[0]->stop; $_[0]->start }
