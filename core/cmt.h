@@ -471,8 +471,8 @@ typedef struct {
 } cmt_result_t;
 
 /*
- * The e-mail in the form's memory is overwritten with zeros once its hash is
- * made.  Everything the change needs is in the arena or in *site, which must
+ * On success the e-mail in the form's memory is overwritten with zeros; after
+ * a refusal it is still there, for the form that is shown again.  Everything the change needs is in the arena or in *site, which must
  * outlive it.  Errors: those of validation, with err->field.
  */
 int cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
@@ -508,7 +508,6 @@ typedef enum {
 } cmt_sort_t;
 
 typedef struct {
-    cmt_str_t     page;          /* as given; made canonical by the call      */
     cmt_sort_t    sort;
     unsigned      limit;         /* 1..CMT_LIMIT_MAX                          */
     unsigned      depth;         /* levels below the first; 0 = only the first
@@ -524,6 +523,8 @@ typedef struct {
     uint64_t      version;       /* grows with every visible change           */
     uint64_t      instance;      /* random, of the store                      */
     uint64_t      snapshot;      /* transaction id of the read                */
+    uint64_t      count;         /* of approved comments                      */
+    cmt_str_t     page;          /* canonical path, in the arena              */
 } cmt_thread_t;
 
 /* CMT_ESTORE; may wait for nothing. */
@@ -554,6 +555,12 @@ int cmt_count_json(cmt_read_t *read, const cmt_site_t *site,
  */
 int cmt_comment_json(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
     cmt_str_t cookie, cmt_str_t message, cmt_arena_t *arena, cmt_str_t *json,
+    cmt_error_t *err) CMT_CHECK;
+
+/* The answer to whoever just posted: the comment as its author sees it, with
+ * the result's message, whatever cookie was sent. */
+int cmt_result_json(cmt_read_t *read, const cmt_site_t *site,
+    const cmt_result_t *result, cmt_arena_t *arena, cmt_str_t *json,
     cmt_error_t *err) CMT_CHECK;
 
 /* Everything the store keeps of a comment, for the tool. */

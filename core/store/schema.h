@@ -3,7 +3,8 @@
  *
  *   table       key                                value
  *   meta        "head"                             head, below
- *   sites       name                               id:4 counts:5*8
+ *   sites       name                               id:4
+ *               NUL id:4                           counts:5*8 name
  *   pages       site:4 path-hash:16                thread:8
  *   threads     thread:8                           thread, codec.c
  *   comments    id:8                               comment, codec.c
@@ -66,7 +67,7 @@ typedef struct {
 } cmt__head_t;
 
 struct cmt_store_s {
-    char             *path;          /* malloc-free: points behind the struct */
+    const char       *path;          /* in the arena, with NUL               */
     dev_t             dev;
     ino_t             ino;
     unsigned          refs;          /* under the registry's lock            */
@@ -97,6 +98,7 @@ struct cmt_read_s {
 struct cmt__write_s {
     cmt_read_t        view;
     cmt__head_t       head;
+    cmt_arena_t      *scratch;       /* records that are about to be changed */
 };
 
 
@@ -168,8 +170,11 @@ int cmt__thread_decode(uint64_t id, cmt_str_t value, cmt__thread_t *thread)
 #define CMT__AUTHOR_BYTES  40
 void cmt__author_encode(const cmt__author_t *author, uint8_t *out);
 int cmt__author_decode(cmt_str_t value, cmt__author_t *author) CMT_CHECK;
-#define CMT__SITE_BYTES    (4 + CMT__STATUSES * 8)
+#define CMT__SITE_BYTES    (CMT__STATUSES * 8)       /* and the name */
 
+/* Counts and name of a site.  (thread.c) */
+int cmt__site_get(cmt_read_t *read, uint32_t site,
+    uint64_t counts[CMT__STATUSES], cmt_str_t *name) CMT_CHECK;
 /* Adds n to the site's count of a status.  (thread.c) */
 int cmt__site_count(cmt__write_t *write, uint32_t site, cmt_status_t status,
     int n, cmt_error_t *err) CMT_CHECK;

@@ -34,11 +34,17 @@ int cmt__write_begin(cmt_store_t *store, cmt__write_t **write,
  * CMT_EFULL, CMT_ESTORE. */
 int cmt__write_commit(cmt__write_t *write, cmt_error_t *err) CMT_CHECK;
 void cmt__write_abort(cmt__write_t *write);
+/* Frees what killed readers hold; worth a try before a full store is given
+ * up. */
+void cmt__store_relieve(cmt_store_t *store);
 cmt_read_t *cmt__write_view(cmt__write_t *write);
 uint64_t cmt__instance(const cmt_read_t *read);
 uint64_t cmt__snapshot(const cmt_read_t *read);
 
 
+/* Names a site, from its id. */
+int cmt__site_name(cmt_read_t *read, uint32_t site, cmt_str_t *name)
+    CMT_CHECK;
 /* Sites.  Every getter of this header answers CMT_ENOTFOUND when there is no
  * such record, CMT_ECORRUPT when the bytes are no record, CMT_ESTORE when
  * LMDB fails.  (thread.c) */

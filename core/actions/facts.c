@@ -1,0 +1,225 @@
+/*
+ * facts.c: what the rules may know of a comment that is being posted.
+ */
+
+#include <string.h>
+
+#include "actions.h"
+
+
+static int facts_of_author(cmt_read_t *read, uint32_t site,
+    const cmt__hash_t *identity, const cmt__hash_t *cookie,
+    cmt__facts_t *facts) CMT_CHECK;
+static int facts_of_thread(cmt_read_t *read, uint32_t site,
+    const cmt__asker_t *asker, cmt_arena_t *arena, cmt__facts_t *facts)
+    CMT_CHECK;
+static int facts_of_parent(const cmt__comment_t *comment, cmt_arena_t *arena,
+    cmt__facts_t *facts) CMT_CHECK;
+static cmt_str_t hash_hex(cmt_arena_t *arena, const cmt__hash_t *hash);
+
+
+int
+cmt__facts_of_post(cmt_store_t *store, const cmt_site_t *site,
+    const cmt__fields_t *fields, const cmt__asker_t *asker, int64_t now,
+    cmt_arena_t *arena, cmt__facts_t *facts, cmt_error_t *err)
+{
+    int          rc;
+    uint32_t     id;
+    cmt_read_t  *read;
+
+    memset(facts, 0, sizeof(*facts));
+
+    facts->event = CMT__EVENT_POST;
+    facts->kind = CMT_COMMENT;
+    facts->time = now;
+    facts->text = fields->text;
+    facts->author.name = fields->name;
+    facts->author.url = fields->website;
+    facts->author.key = hash_hex(arena, &fields->identity);
+    facts->author.first_seen = CMT__UNKNOWN;
+    facts->ip_key = hash_hex(arena, &asker->address);
+    facts->form.seconds = CMT__UNKNOWN;
+    facts->form.honeypot = CMT__UNKNOWN;
+    facts->page.path = fields->page;
+    facts->page.title = fields->title.len > 0 ? fields->title : cmt_null_str;
+
+    rc = cmt_read_begin(store, &read, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    rc = cmt__site_find(read, site->name, &id);
+
+    if (rc == CMT_OK) {
+        rc = facts_of_author(read, id, &fields->identity, &asker->cookie,
+                             facts);
+        if (rc == CMT_OK) {
+            rc = facts_of_thread(read, id, asker, arena, facts);
+        }
+
+    } else if (rc == CMT_ENOTFOUND) {
+        rc = CMT_OK;            /* the first comment of the site */
+    }
+
+    cmt_read_end(read);
+
+    return rc == CMT_OK ? CMT_OK : cmt__fail(err, rc, NULL, "facts");
+}
+
+
+static int
+facts_of_author(cmt_read_t *read, uint32_t site, const cmt__hash_t *identity,
+    const cmt__hash_t *cookie, cmt__facts_t *facts)
+{
+    int            rc;
+    size_t         i;
+    cmt__author_t  author;
+
+    const struct {
+        cmt__author_kind_t  kind;
+        const cmt__hash_t  *hash;
+    } keys[] = {
+        { CMT__BY_EMAIL, identity },
+        { CMT__BY_COOKIE, cookie }
+    };
+
+    for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+
+        if (cmt__hash_is_zero(keys[i].hash)) {
+            continue;
+        }
+
+        rc = cmt__author_get(read, site, keys[i].kind, keys[i].hash,
+                             &author);
+        if (rc == CMT_ENOTFOUND) {
+            continue;
+        }
+        if (rc != CMT_OK) {
+            return rc;
+        }
+
+#define CMT__WORSE(fact, status)                                              \
+        if (facts->author.fact < (int64_t) author.counts[status - 1]) {       \
+            facts->author.fact = author.counts[status - 1];                   \
+        }
+
+        CMT__WORSE(held, CMT_PENDING)
+        CMT__WORSE(rejected, CMT_REJECTED)
+        CMT__WORSE(spam, CMT_SPAM)
+
+#undef CMT__WORSE
+
+        if (keys[i].kind == CMT__BY_COOKIE) {
+            facts->author.proof = CMT__PROOF_COOKIE;
+            facts->author.approved = author.counts[CMT_APPROVED - 1];
+            facts->author.first_seen = author.first_seen;
+        }
+    }
+
+    return CMT_OK;
+}
+
+
+static int
+facts_of_thread(cmt_read_t *read, uint32_t site, const cmt__asker_t *asker,
+    cmt_arena_t *arena, cmt__facts_t *facts)
+{
+    int             rc;
+    cmt__thread_t   thread;
+    cmt__comment_t  parent;
+
+    rc = cmt__thread_find(read, site, facts->page.path, &thread);
+    if (rc != CMT_OK) {
+        return rc == CMT_ENOTFOUND ? CMT_OK : rc;
+    }
+
+    facts->thread.comments = thread.counts[CMT_APPROVED - 1];
+    facts->thread.closed = (thread.flags & CMT__THREAD_CLOSED) != 0;
+
+    if (facts->page.title.len == 0 && thread.title.len > 0) {
+        facts->page.title = cmt__str_copy(arena, thread.title);
+    }
+
+    if (asker->parent == 0) {
+        return CMT_OK;
+    }
+
+    rc = cmt__comment_get(read, asker->parent, &parent);
+
+    /* a parent that is not there is refused when the change is applied */
+    if (rc != CMT_OK || parent.thread != thread.id) {
+        return rc == CMT_ENOTFOUND ? CMT_OK : rc;
+    }
+
+    return facts_of_parent(&parent, arena, facts);
+}
+
+
+static int
+facts_of_parent(const cmt__comment_t *comment, cmt_arena_t *arena,
+    cmt__facts_t *facts)
+{
+    cmt__facts_t  *parent;
+
+    parent = cmt_calloc(arena, sizeof(cmt__facts_t));
+    if (parent == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    parent->event = CMT__EVENT_POST;
+    parent->kind = comment->kind;
+    parent->id = comment->id;
+    parent->time = comment->created;
+    parent->text.text = cmt__str_copy(arena, comment->text);
+    parent->text.chars = cmt__utf8_chars(comment->text);
+    parent->author.name = cmt__str_copy(arena, comment->name);
+    parent->author.key = hash_hex(arena, &comment->identity);
+    parent->author.first_seen = CMT__UNKNOWN;
+    parent->form.seconds = CMT__UNKNOWN;
+    parent->form.honeypot = CMT__UNKNOWN;
+
+    if (comment->website.len > 0) {
+        parent->author.url = cmt__str_copy(arena, comment->website);
+    }
+
+    if (parent->text.text.data == NULL || parent->author.name.data == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    facts->parent = parent;
+
+    return CMT_OK;
+}
+
+
+/* No memory gives nil: the caller's next allocation says so. */
+static cmt_str_t
+hash_hex(cmt_arena_t *arena, const cmt__hash_t *hash)
+{
+    char  hex[2 * CMT_HASH_BYTES + 1];
+
+    if (cmt__hash_is_zero(hash)) {
+        return cmt_null_str;
+    }
+
+    cmt__hex(hash->bytes, CMT_HASH_BYTES, hex);
+
+    return cmt__str_copy(arena, (cmt_str_t) { 2 * CMT_HASH_BYTES, hex });
+}
+
+
+int
+cmt__receipt_of_trouble(cmt_arena_t *arena, const cmt_error_t *trouble,
+    cmt_str_t *receipt)
+{
+    cmt__buf_t  b;
+
+    cmt__buf_init(&b, arena, 256);
+    cmt__buf_lit(&b, "{\"verdict\":\"hold\",\"score\":0,\"public\":null,"
+                     "\"rules\":[],\"steps\":0,\"us\":0,\"errors\":[");
+    cmt__json_string(&b, (cmt_str_t) { strlen(trouble->detail),
+                                       trouble->detail });
+    cmt__buf_lit(&b, "]}");
+
+    return cmt__buf_end(&b, receipt);
+}

@@ -1,0 +1,263 @@
+/*
+ * import.c: a comment that was published elsewhere, with the status, the
+ * dates and the author that it had there.  No rules, limits or duplicates:
+ * somebody has decided already.
+ */
+
+#include <string.h>
+
+#include "actions.h"
+
+
+typedef struct {
+    cmt_change_t        change;
+    const cmt_site_t   *site;
+    cmt__fields_t       fields;
+    cmt__import_t       in;              /* its strings are the caller's */
+    int64_t             now;
+    cmt__hash_t         source, parent_source;
+    uint64_t            own_id, own_parent;   /* of uids this store gave */
+    uint64_t            instance, parent_instance;
+} import_t;
+
+
+static int import_apply(cmt__write_t *write, cmt_change_t *change,
+    int *wrote, cmt_error_t *err);
+static int import_known(cmt_read_t *view, uint32_t site, uint64_t instance,
+    uint64_t own_id, const cmt__hash_t *source, uint64_t *id) CMT_CHECK;
+static int import_write(cmt__write_t *write, import_t *import,
+    cmt__thread_t *thread, const cmt__comment_t *parent, cmt_error_t *err)
+    CMT_CHECK;
+static void source_hash(const cmt_site_t *site, cmt_str_t uid,
+    cmt__hash_t *out);
+static void uid_parse(cmt_str_t uid, uint64_t *instance, uint64_t *id);
+
+
+int
+cmt__import_prepare(const cmt_site_t *site, const cmt__import_t *in,
+    int64_t now, cmt_arena_t *arena, cmt_change_t **change, cmt_error_t *err)
+{
+    int           rc;
+    import_t     *s;
+    cmt__typed_t  typed;
+
+    s = cmt_calloc(arena, sizeof(import_t));
+    if (s == NULL) {
+        return cmt__fail(err, CMT_ENOMEM, NULL, "no memory for a comment");
+    }
+
+    s->change.apply = import_apply;
+    s->site = site;
+    s->in = *in;
+    s->now = now;
+
+    memset(&typed, 0, sizeof(typed));
+    typed.page = in->page;
+    typed.title = in->title;
+    typed.name = in->name;
+    typed.email = in->email;
+    typed.website = in->website;
+    typed.text = in->text;
+    typed.markup = in->markup;
+    typed.lenient = 1;
+    typed.hollow = in->status == CMT_DELETED;
+
+    rc = cmt__fields_make(site, &typed, arena, &s->fields, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    if (in->has_identity) {
+        memcpy(s->fields.identity.bytes, in->identity, CMT_HASH_BYTES);
+    }
+
+    source_hash(site, in->uid, &s->source);
+    uid_parse(in->uid, &s->instance, &s->own_id);
+
+    if (in->parent_uid.len > 0) {
+        source_hash(site, in->parent_uid, &s->parent_source);
+        uid_parse(in->parent_uid, &s->parent_instance, &s->own_parent);
+    }
+
+    *change = &s->change;
+
+    return CMT_OK;
+}
+
+
+static void
+source_hash(const cmt_site_t *site, cmt_str_t uid, cmt__hash_t *out)
+{
+    cmt_str_t  parts[2];
+
+    parts[0] = cmt_str("source");
+    parts[1] = uid;
+    cmt__hash(site->keys, CMT__KEY_TOKEN, parts, 2, out);
+}
+
+
+/* "0123456789abcdef-17": the store that gave it, and its id there. */
+static void
+uid_parse(cmt_str_t uid, uint64_t *instance, uint64_t *id)
+{
+    uint8_t   bytes[8];
+    unsigned  i;
+    uint64_t  n;
+
+    *instance = 0;
+    *id = 0;
+
+    if (uid.len < 18 || uid.data[16] != '-'
+        || !cmt__unhex(cmt__str_sub(uid, 0, 16), bytes, 8)
+        || !cmt__str_u64(cmt__str_sub(uid, 17, uid.len), &n))
+    {
+        return;
+    }
+
+    for (i = 0; i < 8; i++) {
+        *instance = (*instance << 8) | bytes[i];
+    }
+
+    *id = n;
+}
+
+
+static int
+import_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
+    cmt_error_t *err)
+{
+    int             rc;
+    uint32_t        site;
+    uint64_t        id;
+    import_t       *s;
+    cmt_read_t     *view;
+    cmt__thread_t   thread;
+    cmt__comment_t  parent;
+
+    s = (import_t *) change;
+    view = cmt__write_view(write);
+    memset(&thread, 0, sizeof(thread));
+
+    rc = cmt__site_find(view, s->site->name, &site);
+
+    if (rc == CMT_ENOTFOUND) {
+        *wrote = 1;
+        rc = cmt__site_make(write, s->site->name, &site, err);
+    }
+    if (rc != CMT_OK) {
+        return cmt__fail(err, rc, NULL, "site");
+    }
+
+    rc = import_known(view, site, s->instance, s->own_id, &s->source, &id);
+    if (rc == CMT_OK) {
+        change->result.id = id;
+        change->result.status = s->in.status;
+        change->result.replayed = 1;
+        return CMT_OK;
+    }
+    if (rc != CMT_ENOTFOUND) {
+        return cmt__fail(err, rc, NULL, "source");
+    }
+
+    rc = cmt__thread_find(view, site, s->fields.page, &thread);
+    if (rc != CMT_OK && rc != CMT_ENOTFOUND) {
+        return cmt__fail(err, rc, NULL, "thread");
+    }
+
+    if (s->in.parent_uid.len > 0
+        && (import_known(view, site, s->parent_instance,
+                         s->own_parent, &s->parent_source, &id) != CMT_OK
+            || cmt__comment_get(view, id, &parent) != CMT_OK
+            || parent.thread != thread.id))
+    {
+        return cmt__refuse(change, CMT_EPARENT, "parent", 0);
+    }
+
+    *wrote = 1;
+
+    if (thread.id == 0) {
+        thread.site = site;
+        thread.created = s->in.created;
+        thread.page = s->fields.page;
+        thread.title = s->fields.title;
+
+        rc = cmt__thread_put(write, &thread, err);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+    }
+
+    return import_write(write, s, &thread,
+                        s->in.parent_uid.len > 0 ? &parent : NULL, err);
+}
+
+
+/* A uid that this very store gave leads to its comment; any other to the
+ * comment that was made of it. */
+static int
+import_known(cmt_read_t *view, uint32_t site, uint64_t instance,
+    uint64_t own_id, const cmt__hash_t *source, uint64_t *id)
+{
+    cmt__comment_t  comment;
+
+    if (own_id != 0 && instance == cmt__instance(view)
+        && cmt__comment_get(view, own_id, &comment) == CMT_OK
+        && comment.site == site)
+    {
+        *id = own_id;
+        return CMT_OK;
+    }
+
+    return cmt__source_find(view, site, source, id);
+}
+
+
+static int
+import_write(cmt__write_t *write, import_t *s, cmt__thread_t *thread,
+    const cmt__comment_t *parent, cmt_error_t *err)
+{
+    int             rc;
+    cmt__entry_t    entry;
+    cmt__comment_t  c;
+
+    memset(&c, 0, sizeof(c));
+    c.status = s->in.status;
+    c.kind = s->in.kind;
+    c.markup = s->in.markup;
+    c.flags = CMT__FLAG_IMPORTED;
+    c.created = s->in.created;
+    c.edited = s->in.edited;
+    c.identity = s->fields.identity;
+    c.name = s->fields.name;
+    c.website = s->fields.website;
+    c.text = s->fields.text.text;
+    c.html = s->fields.text.html;
+
+    rc = cmt__comment_add(write, thread, parent, s->site->levels, &c, err);
+
+    if (rc == CMT_OK) {
+        rc = cmt__source_put(write, thread->site, &s->source, c.id, err);
+    }
+
+    if (rc == CMT_OK && s->in.receipt.len > 0) {
+        rc = cmt__receipt_put(write, c.id, s->in.receipt, err);
+    }
+
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    memset(&entry, 0, sizeof(entry));
+    entry.did = CMT__DID_IMPORT;
+    entry.after = (unsigned) c.status;
+    entry.site = thread->site;
+    entry.thread = thread->id;
+    entry.comment = c.id;
+    entry.time = s->now;
+    entry.actor = cmt_str("tool");
+
+    s->change.result.id = c.id;
+    s->change.result.status = c.status;
+
+    return cmt__journal_append(write, &entry, err);
+}

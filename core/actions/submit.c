@@ -1,0 +1,437 @@
+/*
+ * submit.c: a reader posts a comment.
+ *
+ *   prepare   fields -> text and identity -> facts -> rules -> change
+ *   apply     token? thread? closed? parent? duplicate? flood? -> written
+ */
+
+#include <string.h>
+
+#include "actions.h"
+
+
+#define SECONDS_A_DAY  86400
+
+typedef struct {
+    cmt_change_t        change;
+    const cmt_site_t   *site;
+    int64_t             now;
+    cmt__fields_t       fields;
+    uint64_t            parent;
+    cmt_status_t        status;
+    cmt_str_t           receipt;
+    cmt__hash_t         cookie;          /* of the secret, old or new        */
+    cmt__hash_t         cookie_sent;     /* zero when it is new              */
+    cmt__hash_t         address;
+    cmt__hash_t         token;           /* zero: none                       */
+    cmt__hash_t         fingerprint;
+} submit_t;
+
+
+static int submit_ids(submit_t *submit, const cmt_submission_t *in,
+    cmt_arena_t *arena, cmt_error_t *err) CMT_CHECK;
+static int submit_decide(submit_t *submit, const cmt__facts_t *facts,
+    cmt_arena_t *arena, cmt_error_t *err) CMT_CHECK;
+static int submit_apply(cmt__write_t *write, cmt_change_t *change,
+    int *wrote, cmt_error_t *err);
+static int submit_replay(cmt__write_t *write, submit_t *submit, uint64_t id,
+    cmt_error_t *err) CMT_CHECK;
+static int submit_limits(cmt__write_t *write, submit_t *submit,
+    uint32_t site, int take, unsigned *wait_seconds, cmt_error_t *err)
+    CMT_CHECK;
+static int submit_write(cmt__write_t *write, submit_t *submit,
+    cmt__thread_t *thread, const cmt__comment_t *parent, cmt_error_t *err)
+    CMT_CHECK;
+
+
+static const cmt_str_t  held_message =
+    cmt_str("Thank you. A moderator will read this first.");
+
+/* By cmt_verdict_t. */
+static const cmt_status_t  status_of[] = {
+    [CMT_VERDICT_ACCEPT] = CMT_APPROVED,
+    [CMT_VERDICT_NUDGE] = CMT_PENDING,
+    [CMT_VERDICT_CHALLENGE] = CMT_PENDING,
+    [CMT_VERDICT_HOLD] = CMT_PENDING,
+    [CMT_VERDICT_SPAM] = CMT_SPAM,
+    [CMT_VERDICT_REJECT] = CMT_REJECTED
+};
+
+
+int
+cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
+    const cmt_submission_t *in, cmt_arena_t *arena, cmt_change_t **change,
+    cmt_error_t *err)
+{
+    int            rc;
+    submit_t      *s;
+    cmt_str_t      email;
+    cmt__typed_t   typed;
+    cmt__facts_t   facts;
+    cmt__asker_t   asker;
+
+    s = cmt_calloc(arena, sizeof(submit_t));
+    if (s == NULL) {
+        return cmt__fail(err, CMT_ENOMEM, NULL, "no memory for a comment");
+    }
+
+    s->change.apply = submit_apply;
+    s->site = site;
+    s->now = in->now;
+
+    email = cmt_form_get(&in->form, "email");
+
+    memset(&typed, 0, sizeof(typed));
+    typed.page = cmt_form_get(&in->form, "page");
+    typed.title = cmt_form_get(&in->form, "title");
+    typed.name = cmt_form_get(&in->form, "name");
+    typed.email = email;
+    typed.website = cmt_form_get(&in->form, "website");
+    typed.text = cmt_form_get(&in->form, "text");
+    typed.markup = site->markup;
+
+    rc = cmt__fields_make(site, &typed, arena, &s->fields, err);
+
+    if (rc == CMT_OK) {
+        rc = submit_ids(s, in, arena, err);
+    }
+    if (rc != CMT_OK) {
+        return rc;          /* the address goes back into the form */
+    }
+
+    if (email.len > 0) {
+        cmt__wipe((char *) email.data, email.len);
+    }
+
+    asker.parent = s->parent;
+    asker.cookie = s->cookie_sent;
+    asker.address = s->address;
+
+    rc = cmt__facts_of_post(store, site, &s->fields, &asker, s->now, arena,
+                            &facts, err);
+    if (rc == CMT_OK) {
+        memcpy(&facts.seed, s->fingerprint.bytes, sizeof(facts.seed));
+        rc = submit_decide(s, &facts, arena, err);
+    }
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    *change = &s->change;
+
+    return CMT_OK;
+}
+
+
+/* Parent, token, cookie and the other keys under which it is known. */
+static int
+submit_ids(submit_t *s, const cmt_submission_t *in, cmt_arena_t *arena,
+    cmt_error_t *err)
+{
+    char       secret[CMT_COOKIE_CHARS + 1];
+    size_t     i;
+    cmt_str_t  parent, token, parts[2];
+
+    parent = cmt_form_get(&in->form, "parent");
+
+    if (parent.len > 0 && !cmt__str_u64(parent, &s->parent)) {
+        return cmt__fail(err, CMT_EPARENT, "parent", "parent is no number");
+    }
+
+    token = cmt_form_get(&in->form, "token");
+
+    if (token.len > 0) {
+
+        if (token.len < CMT_TOKEN_BYTES_MIN
+            || token.len > CMT_TOKEN_BYTES_MAX)
+        {
+            return cmt__fail(err, CMT_ETOKEN, "token", "token of %zu bytes",
+                             token.len);
+        }
+
+        for (i = 0; i < token.len; i++) {
+            if (token.data[i] < 0x21 || token.data[i] > 0x7e) {
+                return cmt__fail(err, CMT_ETOKEN, "token",
+                                 "token with a byte that is not printable");
+            }
+        }
+
+        parts[0] = cmt_str("token");
+        parts[1] = token;
+        cmt__hash(s->site->keys, CMT__KEY_TOKEN, parts, 2, &s->token);
+    }
+
+    if (cmt__cookie_hash(s->site->keys, in->cookie, &s->cookie_sent)) {
+        s->cookie = s->cookie_sent;
+
+    } else {
+        cmt__cookie_new(secret);
+        (void) cmt__cookie_hash(s->site->keys,
+                                (cmt_str_t) { CMT_COOKIE_CHARS, secret },
+                                &s->cookie);
+        s->change.result.set_cookie =
+            cmt__str_copy(arena, (cmt_str_t) { CMT_COOKIE_CHARS, secret });
+
+        if (s->change.result.set_cookie.data == NULL) {
+            return cmt__fail(err, CMT_ENOMEM, NULL, "no memory");
+        }
+    }
+
+    cmt__address_hash(s->site->keys, in->address, s->now / SECONDS_A_DAY,
+                      &s->address);
+    cmt__fields_fingerprint(s->site, &s->fields, s->parent, &s->fingerprint);
+
+    return CMT_OK;
+}
+
+
+/* The engine's own trouble holds the comment: nothing is lost. */
+static int
+submit_decide(submit_t *s, const cmt__facts_t *facts, cmt_arena_t *arena,
+    cmt_error_t *err)
+{
+    int              rc;
+    cmt_error_t      trouble;
+    cmt__decision_t  decision;
+
+    rc = cmt__rules_evaluate(s->site->rules, facts, cmt_str("en"), arena,
+                             &decision, &trouble);
+    if (rc != CMT_OK) {
+        memset(&decision, 0, sizeof(decision));
+        decision.verdict = CMT_VERDICT_HOLD;
+
+        rc = cmt__receipt_of_trouble(arena, &trouble, &decision.receipt);
+        if (rc != CMT_OK) {
+            return cmt__fail(err, rc, NULL, "no memory for a receipt");
+        }
+    }
+
+    s->status = status_of[decision.verdict];
+    s->receipt = decision.receipt;
+
+    s->change.result.verdict = decision.verdict;
+    s->change.result.page = s->fields.page;
+    s->change.result.message = decision.message;
+
+    if (s->status != CMT_APPROVED && decision.message.len == 0) {
+        s->change.result.message = s->status == CMT_REJECTED
+                                   ? cmt_null_str : held_message;
+    }
+
+    return CMT_OK;
+}
+
+
+static int
+submit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
+    cmt_error_t *err)
+{
+    int             rc;
+    uint32_t        site;
+    uint64_t        id;
+    unsigned        wait;
+    submit_t       *s;
+    cmt_read_t     *view;
+    cmt__thread_t   thread;
+    cmt__comment_t  parent;
+
+    s = (submit_t *) change;
+    view = cmt__write_view(write);
+    memset(&thread, 0, sizeof(thread));
+
+    rc = cmt__site_find(view, s->site->name, &site);
+
+    if (rc == CMT_ENOTFOUND) {
+        *wrote = 1;
+        rc = cmt__site_make(write, s->site->name, &site, err);
+    }
+    if (rc != CMT_OK) {
+        return cmt__fail(err, rc, NULL, "site");
+    }
+
+    if (!cmt__hash_is_zero(&s->token)
+        && cmt__token_find(view, site, s->now, &s->token, &id) == CMT_OK)
+    {
+        return submit_replay(write, s, id, err);
+    }
+
+    rc = cmt__thread_find(view, site, s->fields.page, &thread);
+    if (rc != CMT_OK && rc != CMT_ENOTFOUND) {
+        return cmt__fail(err, rc, NULL, "thread");
+    }
+
+    if (thread.flags & CMT__THREAD_CLOSED) {
+        return cmt__refuse(change, CMT_ECLOSED, NULL, 0);
+    }
+
+    if (s->parent != 0
+        && (thread.id == 0
+            || cmt__comment_get(view, s->parent, &parent) != CMT_OK
+            || parent.thread != thread.id
+            || parent.status != CMT_APPROVED))
+    {
+        return cmt__refuse(change, CMT_EPARENT, "parent", 0);
+    }
+
+    if (thread.id != 0
+        && cmt__duplicate_find(view, thread.id, &s->fingerprint, &id)
+           == CMT_OK)
+    {
+        return cmt__refuse(change, CMT_EDUPLICATE, "text", 0);
+    }
+
+    rc = submit_limits(write, s, site, 0, &wait, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+    if (wait > 0) {
+        return cmt__refuse(change, CMT_EFLOOD, NULL, wait);
+    }
+
+    *wrote = 1;
+
+    rc = submit_limits(write, s, site, 1, &wait, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    if (thread.id == 0) {
+        thread.site = site;
+        thread.created = s->now;
+        thread.page = s->fields.page;
+        thread.title = s->fields.title;
+
+        rc = cmt__thread_put(write, &thread, err);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+    }
+
+    return submit_write(write, s, &thread, s->parent != 0 ? &parent : NULL,
+                        err);
+}
+
+
+/* The token was there already: its comment is the answer. */
+static int
+submit_replay(cmt__write_t *write, submit_t *s, uint64_t id, cmt_error_t *err)
+{
+    int             rc;
+    cmt__comment_t  comment;
+
+    rc = cmt__comment_get(cmt__write_view(write), id, &comment);
+    if (rc != CMT_OK) {
+        return cmt__fail(err, CMT_ECORRUPT, NULL, "comment of a token");
+    }
+
+    s->change.result.id = id;
+    s->change.result.status = comment.status;
+    s->change.result.replayed = 1;
+    s->change.result.set_cookie = cmt_null_str;
+
+    if (comment.status == CMT_APPROVED) {
+        s->change.result.message = cmt_null_str;
+
+    } else if (s->change.result.message.len == 0) {
+        s->change.result.message = held_message;
+    }
+
+    return CMT_OK;
+}
+
+
+static int
+submit_limits(cmt__write_t *write, submit_t *s, uint32_t site, int take,
+    unsigned *wait_seconds, cmt_error_t *err)
+{
+    int       rc;
+    size_t    i;
+    unsigned  wait;
+
+    const struct {
+        cmt__limit_t        kind;
+        const cmt__hash_t  *key;
+        cmt_rate_t          rate;
+    } limits[] = {
+        { CMT__LIMIT_ADDRESS, &s->address, s->site->address_rate },
+        { CMT__LIMIT_COOKIE, &s->cookie_sent, s->site->author_rate },
+        { CMT__LIMIT_EMAIL, &s->fields.identity, s->site->author_rate }
+    };
+
+    *wait_seconds = 0;
+
+    for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+
+        rc = cmt__limit(write, site, limits[i].kind, limits[i].key,
+                        limits[i].rate, s->now, take, &wait, err);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+
+        if (wait > *wait_seconds) {
+            *wait_seconds = wait;
+        }
+    }
+
+    return CMT_OK;
+}
+
+
+static int
+submit_write(cmt__write_t *write, submit_t *s, cmt__thread_t *thread,
+    const cmt__comment_t *parent, cmt_error_t *err)
+{
+    int             rc;
+    cmt__entry_t    entry;
+    cmt__comment_t  c;
+
+    memset(&c, 0, sizeof(c));
+    c.status = s->status;
+    c.kind = CMT_COMMENT;
+    c.markup = s->site->markup;
+    c.created = s->now;
+    c.identity = s->fields.identity;
+    c.cookie = s->cookie;
+    c.fingerprint = s->fingerprint;
+    c.name = s->fields.name;
+    c.website = s->fields.website;
+    c.text = s->fields.text.text;
+    c.html = s->fields.text.html;
+
+    rc = cmt__comment_add(write, thread, parent, s->site->levels, &c, err);
+
+    if (rc == CMT_OK) {
+        rc = cmt__receipt_put(write, c.id, s->receipt, err);
+    }
+
+    /* who corrects a refused text sends the same form again */
+    if (rc == CMT_OK && !cmt__hash_is_zero(&s->token)
+        && s->status != CMT_REJECTED)
+    {
+        rc = cmt__token_put(write, thread->site, s->now, &s->token, c.id,
+                            err);
+    }
+
+    if (rc == CMT_OK) {
+        memset(&entry, 0, sizeof(entry));
+        entry.did = CMT__DID_SUBMIT;
+        entry.after = (unsigned) c.status;
+        entry.site = thread->site;
+        entry.thread = thread->id;
+        entry.comment = c.id;
+        entry.time = s->now;
+        entry.actor = cmt_str("author");
+
+        rc = cmt__journal_append(write, &entry, err);
+    }
+
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    s->change.result.id = c.id;
+    s->change.result.status = c.status;
+
+    return c.status == CMT_REJECTED
+           ? cmt__refuse(&s->change, CMT_EREJECTED, "text", 0) : CMT_OK;
+}

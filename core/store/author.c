@@ -1,0 +1,139 @@
+/*
+ * author.c: what is known of an author, counted by the e-mail's hash and by
+ * the secret in the cookie.
+ */
+
+#include <string.h>
+
+#include "schema.h"
+
+
+typedef struct {
+    cmt__author_kind_t   kind;
+    const cmt__hash_t   *hash;
+} author_key_t;
+
+
+/* The keys that a comment counts for: none, one or two. */
+static unsigned
+keys_of(const cmt__comment_t *comment, author_key_t keys[2])
+{
+    unsigned  n;
+
+    n = 0;
+
+    if (!cmt__hash_is_zero(&comment->identity)) {
+        keys[n++] = (author_key_t) { CMT__BY_EMAIL, &comment->identity };
+    }
+
+    if (!cmt__hash_is_zero(&comment->cookie)) {
+        keys[n++] = (author_key_t) { CMT__BY_COOKIE, &comment->cookie };
+    }
+
+    return n;
+}
+
+
+int
+cmt__author_get(cmt_read_t *read, uint32_t site, cmt__author_kind_t kind,
+    const cmt__hash_t *hash, cmt__author_t *author)
+{
+    int        rc;
+    uint8_t    key[5 + CMT_HASH_BYTES];
+    cmt_str_t  value;
+
+    rc = cmt__get(read, CMT__AUTHORS, key,
+                  cmt__key_author(key, site, kind, hash), &value);
+
+    return rc == CMT_OK ? cmt__author_decode(value, author) : rc;
+}
+
+
+int
+cmt__author_count(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_status_t status, int n, cmt_error_t *err)
+{
+    int            rc;
+    size_t         len;
+    uint8_t        key[5 + CMT_HASH_BYTES], record[CMT__AUTHOR_BYTES];
+    unsigned       i, n_keys;
+    author_key_t   keys[2];
+    cmt__author_t  author;
+
+    n_keys = keys_of(comment, keys);
+
+    for (i = 0; i < n_keys; i++) {
+
+        rc = cmt__author_get(&write->view, comment->site, keys[i].kind,
+                             keys[i].hash, &author);
+
+        if (rc == CMT_ENOTFOUND) {
+            memset(&author, 0, sizeof(author));
+            author.first_seen = comment->created;
+            author.last_seen = comment->created;
+
+        } else if (rc != CMT_OK) {
+            return cmt__fail(err, rc, NULL, "record of an author");
+        }
+
+        author.counts[status - 1] += (uint32_t) n;
+
+        if (comment->created < author.first_seen) {
+            author.first_seen = comment->created;
+        }
+        if (comment->created > author.last_seen) {
+            author.last_seen = comment->created;
+        }
+
+        cmt__author_encode(&author, record);
+        len = cmt__key_author(key, comment->site, keys[i].kind,
+                              keys[i].hash);
+
+        rc = cmt__put(write, CMT__AUTHORS, key, len, record, sizeof(record),
+                      err);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+    }
+
+    return CMT_OK;
+}
+
+
+int
+cmt__author_list(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_error_t *err)
+{
+    int           rc;
+    uint8_t       key[5 + CMT_HASH_BYTES + 8];
+    unsigned      i, n_keys;
+    author_key_t  keys[2];
+
+    n_keys = keys_of(comment, keys);
+
+    for (i = 0; i < n_keys; i++) {
+        rc = cmt__put(write, CMT__AUTHORED, key,
+                      cmt__key_authored(key, comment->site, keys[i].kind,
+                                        keys[i].hash, comment->id),
+                      "", 0, err);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+    }
+
+    return CMT_OK;
+}
+
+
+int
+cmt__author_comments(cmt_read_t *read, uint32_t site,
+    cmt__author_kind_t kind, const cmt__hash_t *hash, uint64_t before,
+    uint64_t *ids, size_t *n)
+{
+    size_t   len;
+    uint8_t  key[5 + CMT_HASH_BYTES];
+
+    len = cmt__key_author(key, site, kind, hash);
+
+    return cmt__ids_below(read, CMT__AUTHORED, key, len, before, ids, n);
+}

@@ -1,0 +1,676 @@
+/*
+ * check.c: walks the whole store and proves that records, indexes, counters
+ * and the journal agree.
+ *
+ * Each table is walked once.  Records are the truth: indexes are looked up
+ * from records and counted, so that an index with a missing entry fails the
+ * look-up and one with an entry too many fails the count.  Counters of
+ * threads, sites and authors are counted again by ranges of their indexes.
+ * The journal is chained again and must lead each comment to its status.
+ */
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "schema.h"
+
+
+#define ENTRY_BYTES_MAX  1024
+
+
+typedef struct {
+    cmt_read_t    *read;
+    cmt_arena_t   *arena;
+    cmt_check_fn   fn;
+    void          *ctx;
+    cmt__head_t    head;
+    uint64_t       problems;
+    uint64_t       places;           /* entries that must be there */
+    uint64_t       authored;
+    uint64_t       comments;
+    uint64_t       threads;
+    uint64_t       counted;          /* by count_one() */
+    const char    *table;            /* that is being walked, for messages */
+    uint8_t       *status;           /* by the journal, of ids 0..next-1 */
+    uint32_t      *replies;          /* less those that records tell of */
+} check_t;
+
+typedef int (*record_fn)(check_t *check, const MDB_val *key,
+    const MDB_val *value);
+
+
+static int check_begin(check_t *check) CMT_CHECK;
+static void check_replies(check_t *check);
+static int walk_table(check_t *check, cmt__table_t table, const void *prefix,
+    size_t prefix_len, record_fn fn) CMT_CHECK;
+static int check_comment(check_t *check, const MDB_val *key,
+    const MDB_val *value) CMT_CHECK;
+static int check_thread(check_t *check, const MDB_val *key,
+    const MDB_val *value) CMT_CHECK;
+static int check_author(check_t *check, const MDB_val *key,
+    const MDB_val *value) CMT_CHECK;
+static int check_sites(check_t *check) CMT_CHECK;
+static int check_journal(check_t *check) CMT_CHECK;
+static int check_sizes(check_t *check) CMT_CHECK;
+static int check_target(check_t *check, const MDB_val *key,
+    const MDB_val *value) CMT_CHECK;
+static int check_receipt(check_t *check, const MDB_val *key,
+    const MDB_val *value) CMT_CHECK;
+static void problem(check_t *check, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+
+int
+cmt_store_check(cmt_store_t *store, cmt_check_fn fn, void *ctx,
+    uint64_t *n_problems, cmt_error_t *err)
+{
+    int      rc;
+    check_t  check;
+
+    memset(&check, 0, sizeof(check));
+    check.fn = fn;
+    check.ctx = ctx;
+
+    check.arena = cmt_arena_create(SIZE_MAX / 2);
+    if (check.arena == NULL) {
+        return cmt__fail(err, CMT_ENOMEM, NULL, "check");
+    }
+
+    rc = cmt_read_begin(store, &check.read, err);
+    if (rc != CMT_OK) {
+        cmt_arena_destroy(check.arena);
+        return rc;
+    }
+
+    rc = check_begin(&check);
+
+    if (rc == CMT_OK) {
+        rc = check_journal(&check);
+    }
+    if (rc == CMT_OK) {
+        rc = walk_table(&check, CMT__COMMENTS, "", 0, check_comment);
+    }
+    if (rc == CMT_OK) {
+        check_replies(&check);
+        check.table = "duplicates";
+        rc = walk_table(&check, CMT__DUPLICATES, "", 0, check_target);
+    }
+    if (rc == CMT_OK) {
+        rc = walk_table(&check, CMT__THREADS, "", 0, check_thread);
+    }
+    if (rc == CMT_OK) {
+        rc = walk_table(&check, CMT__AUTHORS, "", 0, check_author);
+    }
+    if (rc == CMT_OK) {
+        check.table = "sources";
+        rc = walk_table(&check, CMT__SOURCES, "", 0, check_target);
+    }
+    if (rc == CMT_OK) {
+        rc = walk_table(&check, CMT__RECEIPTS, "", 0, check_receipt);
+    }
+    if (rc == CMT_OK) {
+        rc = check_sites(&check);
+    }
+    if (rc == CMT_OK) {
+        rc = check_sizes(&check);
+    }
+
+    cmt_read_end(check.read);
+    cmt_arena_destroy(check.arena);
+
+    if (rc != CMT_OK) {
+        return cmt__fail(err, rc, NULL, "the store could not be walked");
+    }
+
+    *n_problems = check.problems;
+
+    return CMT_OK;
+}
+
+
+static int
+check_begin(check_t *check)
+{
+    int       rc;
+    uint64_t  n;
+
+    rc = cmt__head_read(check->read, &check->head);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    n = check->head.next_comment;
+    check->status = cmt_calloc(check->arena, n);
+    check->replies = cmt_calloc(check->arena, n * sizeof(uint32_t));
+
+    return check->status == NULL || check->replies == NULL ? CMT_ENOMEM
+                                                           : CMT_OK;
+}
+
+
+/* All records whose keys begin with the prefix. */
+static int
+walk_table(check_t *check, cmt__table_t table, const void *prefix,
+    size_t prefix_len, record_fn fn)
+{
+    int          rc;
+    MDB_val      k, v;
+    MDB_cursor  *cursor;
+
+    rc = cmt__cursor(check->read, table, &cursor);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    k.mv_size = prefix_len;
+    k.mv_data = (void *) prefix;
+
+    rc = mdb_cursor_get(cursor, &k, &v,
+                        prefix_len == 0 ? MDB_FIRST : MDB_SET_RANGE);
+
+    while (rc == 0 && k.mv_size >= prefix_len
+           && memcmp(k.mv_data, prefix, prefix_len) == 0)
+    {
+        rc = fn(check, &k, &v);
+        if (rc != CMT_OK) {
+            mdb_cursor_close(cursor);
+            return rc;
+        }
+
+        rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT);
+    }
+
+    mdb_cursor_close(cursor);
+
+    return rc == 0 || rc == MDB_NOTFOUND ? CMT_OK : cmt__store_rc(rc);
+}
+
+
+static void
+expect(check_t *check, cmt__table_t table, const uint8_t *key, size_t len,
+    uint64_t id, const char *what)
+{
+    cmt_str_t  value;
+
+    if (cmt__get(check->read, table, key, len, &value) != CMT_OK) {
+        problem(check, "comment %" PRIu64 ": no entry in %s", id, what);
+    }
+}
+
+
+static void
+expect_author(check_t *check, const cmt__comment_t *c,
+    cmt__author_kind_t kind, const cmt__hash_t *hash)
+{
+    size_t   len;
+    uint8_t  key[5 + CMT_HASH_BYTES + 8];
+
+    if (cmt__hash_is_zero(hash)) {
+        return;
+    }
+
+    len = cmt__key_authored(key, c->site, kind, hash, c->id);
+    expect(check, CMT__AUTHORED, key, len, c->id, "authored");
+    expect(check, CMT__AUTHORS, key, len - 8, c->id, "authors");
+    check->authored++;
+}
+
+
+static void
+expect_fingerprint(check_t *check, const cmt__comment_t *c)
+{
+    uint8_t  key[8 + CMT_HASH_BYTES];
+
+    if (cmt__hash_is_zero(&c->fingerprint) || c->status == CMT_REJECTED
+        || c->status == CMT_DELETED)
+    {
+        return;
+    }
+
+    expect(check, CMT__DUPLICATES, key,
+           cmt__key_duplicate(key, c->thread, &c->fingerprint), c->id,
+           "duplicates");
+}
+
+
+static int
+count_one(check_t *check, const MDB_val *key, const MDB_val *value)
+{
+    (void) key;
+    (void) value;
+
+    check->counted++;
+
+    return CMT_OK;
+}
+
+
+static int
+check_comment(check_t *check, const MDB_val *key, const MDB_val *value)
+{
+    int             rc;
+    uint8_t         k[CMT__KEY_BYTES_MAX];
+    uint64_t        id;
+    cmt__thread_t   thread;
+    cmt__comment_t  c, parent;
+
+    check->comments++;
+
+    if (key->mv_size != 8) {
+        problem(check, "comments: a key of %zu bytes", key->mv_size);
+        return CMT_OK;
+    }
+
+    id = cmt__be_get(key->mv_data, 8);
+
+    rc = cmt__comment_decode(id, (cmt_str_t) { value->mv_size,
+                                               value->mv_data }, &c);
+    if (rc != CMT_OK) {
+        problem(check, "comment %" PRIu64 ": the record is damaged", id);
+        return CMT_OK;
+    }
+
+    if (id >= check->head.next_comment) {
+        problem(check, "comment %" PRIu64 ": the id was never given", id);
+
+    } else if (check->status[id] != (unsigned) c.status) {
+        problem(check, "comment %" PRIu64 ": is %s, by the journal %s", id,
+                cmt_status_name(c.status),
+                cmt_status_name((cmt_status_t) check->status[id]));
+    }
+
+    if (cmt__thread_get(check->read, c.thread, &thread) != CMT_OK
+        || thread.site != c.site)
+    {
+        problem(check, "comment %" PRIu64 ": no thread %" PRIu64, id,
+                c.thread);
+    }
+
+    if (c.parent != 0
+        && (cmt__comment_get(check->read, c.parent, &parent) != CMT_OK
+            || parent.thread != c.thread || c.levels < 1))
+    {
+        problem(check, "comment %" PRIu64 ": no parent %" PRIu64, id,
+                c.parent);
+    }
+
+    expect(check, CMT__STATUSES_DB, k,
+           cmt__key_status(k, c.site, c.status, id), id, "statuses");
+    expect_author(check, &c, CMT__BY_EMAIL, &c.identity);
+    expect_author(check, &c, CMT__BY_COOKIE, &c.cookie);
+    expect_fingerprint(check, &c);
+
+    if (id < check->head.next_comment) {
+        check->replies[id] -= c.replies;
+    }
+
+    if (c.status == CMT_APPROVED || c.replies > 0) {
+        if (c.parent < check->head.next_comment) {
+            check->replies[c.parent]++;
+        }
+
+        check->places++;
+        expect(check, CMT__PLACES, k,
+               cmt__key_place(k, c.thread, c.place, c.levels), id, "places");
+    }
+
+    return CMT_OK;
+}
+
+
+static void
+check_replies(check_t *check)
+{
+    uint64_t  id;
+
+    for (id = 1; id < check->head.next_comment; id++) {
+        if (check->replies[id] != 0) {
+            problem(check, "comment %" PRIu64 ": has %d replies more than it "
+                    "counts", id, (int32_t) check->replies[id]);
+        }
+    }
+}
+
+
+typedef struct {
+    uint64_t  n[CMT__STATUSES];
+} counts_t;
+
+
+/* Counts the statuses of the comments whose ids end the keys. */
+static int
+count_statuses(check_t *check, cmt__table_t table, const void *prefix,
+    size_t prefix_len, counts_t *counts)
+{
+    int             rc;
+    MDB_val         k, v;
+    MDB_cursor     *cursor;
+    cmt__comment_t  c;
+
+    memset(counts, 0, sizeof(*counts));
+
+    rc = cmt__cursor(check->read, table, &cursor);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    k.mv_size = prefix_len;
+    k.mv_data = (void *) prefix;
+    rc = mdb_cursor_get(cursor, &k, &v, MDB_SET_RANGE);
+
+    while (rc == 0 && k.mv_size >= prefix_len + 8
+           && memcmp(k.mv_data, prefix, prefix_len) == 0)
+    {
+        if (cmt__comment_get(check->read,
+                             cmt__be_get((uint8_t *) k.mv_data + k.mv_size
+                                         - 8, 8), &c) == CMT_OK)
+        {
+            counts->n[c.status - 1]++;
+        }
+
+        rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT);
+    }
+
+    mdb_cursor_close(cursor);
+
+    return rc == 0 || rc == MDB_NOTFOUND ? CMT_OK : cmt__store_rc(rc);
+}
+
+
+static int
+check_thread(check_t *check, const MDB_val *key, const MDB_val *value)
+{
+    int            rc;
+    uint64_t       id;
+    uint64_t       approved;
+    cmt__walk_t   *walk;
+    cmt__thread_t  t, found;
+    cmt__comment_t c;
+
+    check->threads++;
+    id = key->mv_size == 8 ? cmt__be_get(key->mv_data, 8) : 0;
+
+    rc = cmt__thread_decode(id, (cmt_str_t) { value->mv_size,
+                                              value->mv_data }, &t);
+    if (rc != CMT_OK) {
+        problem(check, "thread %" PRIu64 ": the record is damaged", id);
+        return CMT_OK;
+    }
+
+    if (cmt__thread_find(check->read, t.site, t.page, &found) != CMT_OK
+        || found.id != id)
+    {
+        problem(check, "thread %" PRIu64 ": its page leads elsewhere", id);
+    }
+
+    if (t.version > check->head.seq) {
+        problem(check, "thread %" PRIu64 ": its version is not in the "
+                "journal yet", id);
+    }
+
+    cmt_arena_reset(check->arena);
+
+    rc = cmt__walk_open(check->read, &(cmt__walk_query_t) {
+                            .thread = id, .levels = CMT_LEVELS_MAX },
+                        check->arena, &walk);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    approved = 0;
+
+    while ((rc = cmt__walk_next(walk, &id)) == CMT_OK) {
+        if (cmt__comment_get(check->read, id, &c) != CMT_OK
+            || c.thread != t.id)
+        {
+            problem(check, "thread %" PRIu64 ": a place of comment %" PRIu64
+                    " that is not there", t.id, id);
+            continue;
+        }
+
+        approved += c.status == CMT_APPROVED;
+    }
+
+    cmt__walk_close(walk);
+
+    if (rc != CMT_ENOTFOUND) {
+        return rc;
+    }
+
+    if (approved != t.counts[CMT_APPROVED - 1]) {
+        problem(check, "thread %" PRIu64 ": %" PRIu64 " approved, its count "
+                "says %u", t.id, approved, t.counts[CMT_APPROVED - 1]);
+    }
+
+    return CMT_OK;
+}
+
+
+static int
+check_author(check_t *check, const MDB_val *key, const MDB_val *value)
+{
+    int            rc;
+    char           hex[2 * CMT_HASH_BYTES + 1];
+    unsigned       i;
+    counts_t       counts;
+    cmt__author_t  author;
+
+    if (key->mv_size != 5 + CMT_HASH_BYTES
+        || cmt__author_decode((cmt_str_t) { value->mv_size, value->mv_data },
+                              &author) != CMT_OK)
+    {
+        problem(check, "authors: a damaged record");
+        return CMT_OK;
+    }
+
+    rc = count_statuses(check, CMT__AUTHORED, key->mv_data, key->mv_size,
+                        &counts);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    for (i = 0; i < CMT__STATUSES; i++) {
+        if (counts.n[i] != author.counts[i]) {
+            cmt__hex((const uint8_t *) key->mv_data + 5, 4, hex);
+            problem(check, "author %s...: %" PRIu64 " %s, the count says %u",
+                    hex, counts.n[i],
+                    cmt_status_name((cmt_status_t) (i + 1)),
+                    author.counts[i]);
+        }
+    }
+
+    return CMT_OK;
+}
+
+
+static int
+check_sites(check_t *check)
+{
+    int        rc;
+    uint8_t    key[13];
+    uint32_t   site;
+    uint64_t   counts[CMT__STATUSES];
+    unsigned   i;
+    cmt_str_t  name;
+
+    for (site = 1; site < check->head.next_site; site++) {
+
+        rc = cmt__site_get(check->read, site, counts, &name);
+        if (rc != CMT_OK) {
+            problem(check, "site %u: no record", site);
+            continue;
+        }
+
+        for (i = 0; i < CMT__STATUSES; i++) {
+            (void) cmt__key_status(key, site, (cmt_status_t) (i + 1), 0);
+            check->counted = 0;
+
+            rc = walk_table(check, CMT__STATUSES_DB, key, 5, count_one);
+            if (rc != CMT_OK) {
+                return rc;
+            }
+
+            if (check->counted != counts[i]) {
+                problem(check, "site %.*s: %" PRIu64 " %s, the count says %"
+                        PRIu64, (int) name.len, name.data, check->counted,
+                        cmt_status_name((cmt_status_t) (i + 1)), counts[i]);
+            }
+        }
+    }
+
+    return CMT_OK;
+}
+
+
+static int
+check_journal(check_t *check)
+{
+    int           rc;
+    uint8_t       chain[CMT__CHAIN_BYTES], again[CMT__CHAIN_BYTES];
+    uint8_t       last[CMT__CHAIN_BYTES], key[8];
+    uint8_t       bytes[8 + ENTRY_BYTES_MAX];
+    uint64_t      seq;
+    cmt_str_t     value;
+    cmt__entry_t  entry;
+
+    memset(last, 0, sizeof(last));
+
+    for (seq = 1; seq <= check->head.seq; seq++) {
+
+        rc = cmt__journal_get(check->read, seq, &entry, chain);
+        if (rc != CMT_OK) {
+            problem(check, "journal: entry %" PRIu64 " is %s", seq,
+                    rc == CMT_ENOTFOUND ? "missing" : "damaged");
+            continue;
+        }
+
+        cmt__be_put(key, seq, 8);
+        rc = cmt__get(check->read, CMT__JOURNAL, key, 8, &value);
+        if (rc != CMT_OK || value.len - CMT__CHAIN_BYTES > ENTRY_BYTES_MAX) {
+            return CMT_ECORRUPT;
+        }
+
+        cmt__le_put(bytes, seq, 8);
+        memcpy(bytes + 8, value.data, value.len - CMT__CHAIN_BYTES);
+        cmt__chain(last, (cmt_str_t) { 8 + value.len - CMT__CHAIN_BYTES,
+                                        (char *) bytes }, again);
+
+        if (memcmp(again, chain, sizeof(chain)) != 0) {
+            problem(check, "journal: entry %" PRIu64 " breaks the chain",
+                    seq);
+        }
+
+        memcpy(last, chain, sizeof(last));
+
+        if (entry.comment < check->head.next_comment) {
+
+            if (check->status[entry.comment] != entry.before) {
+                problem(check, "journal: entry %" PRIu64 " does not follow "
+                        "from those before it", seq);
+            }
+
+            check->status[entry.comment] = (uint8_t) entry.after;
+        }
+    }
+
+    if (memcmp(last, check->head.chain, sizeof(last)) != 0) {
+        problem(check, "journal: the last entry is not the head's");
+    }
+
+    return CMT_OK;
+}
+
+
+static int
+check_target(check_t *check, const MDB_val *key, const MDB_val *value)
+{
+    cmt__comment_t  c;
+
+    (void) key;
+
+    if (value->mv_size != 8
+        || cmt__comment_get(check->read, cmt__le_get(value->mv_data, 8), &c)
+           != CMT_OK)
+    {
+        problem(check, "%s: an entry of no comment", check->table);
+    }
+
+    return CMT_OK;
+}
+
+
+static int
+check_receipt(check_t *check, const MDB_val *key, const MDB_val *value)
+{
+    cmt__comment_t  c;
+
+    (void) value;
+
+    if (key->mv_size != 8
+        || cmt__comment_get(check->read, cmt__be_get(key->mv_data, 8), &c)
+           != CMT_OK)
+    {
+        problem(check, "receipts: one of no comment");
+    }
+
+    return CMT_OK;
+}
+
+
+static int
+check_sizes(check_t *check)
+{
+    int       rc;
+    size_t    i;
+    MDB_stat  st;
+
+    const struct {
+        cmt__table_t   table;
+        uint64_t       n;
+        const char    *name;
+    } sizes[] = {
+        { CMT__PLACES, check->places, "places" },
+        { CMT__STATUSES_DB, check->comments, "statuses" },
+        { CMT__AUTHORED, check->authored, "authored" },
+        { CMT__PAGES, check->threads, "pages" },
+        { CMT__JOURNAL, check->head.seq, "journal" }
+    };
+
+    for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+
+        rc = mdb_stat(check->read->txn,
+                      check->read->store->tables[sizes[i].table], &st);
+        if (rc != 0) {
+            return cmt__store_rc(rc);
+        }
+
+        if (st.ms_entries != sizes[i].n) {
+            problem(check, "%s: %zu entries instead of %" PRIu64,
+                    sizes[i].name, st.ms_entries, sizes[i].n);
+        }
+    }
+
+    return CMT_OK;
+}
+
+
+static void
+problem(check_t *check, const char *format, ...)
+{
+    char     line[512];
+    va_list  args;
+
+    check->problems++;
+
+    if (check->fn == NULL) {
+        return;
+    }
+
+    va_start(args, format);
+    vsnprintf(line, sizeof(line), format, args);
+    va_end(args);
+
+    check->fn(check->ctx, line);
+}

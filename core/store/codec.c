@@ -1,0 +1,298 @@
+/*
+ * codec.c: records as bytes.
+ *
+ *   comment, little-endian
+ *     0 version:1   1 status:1   2 kind:1   3 flags:1
+ *     4 site:4      8 thread:8  16 parent:8
+ *    24 created:8  32 edited:8
+ *    40 replies:4  44 votes up:4  48 votes down:4
+ *    52 levels:1   53 markup:1   54 name length:2
+ *    56 website length:2         58 reserved:2
+ *    60 text length:4            64 html length:4
+ *    68 identity:16   84 cookie:16   100 fingerprint:16
+ *   116 place: levels * 12, then name, website, text, html
+ *
+ *   thread, little-endian
+ *     0 version:1   1 flags:1   2 page length:2   4 title length:2
+ *     6 reserved:2  8 site:4   12 counts:5*4     32 version:8
+ *    40 created:8  48 page, title
+ *
+ *   author, little-endian
+ *     0 counts:5*4  20 reserved:4  24 first seen:8  32 last seen:8
+ */
+
+#include <assert.h>
+#include <string.h>
+
+#include "schema.h"
+
+
+#define RECORD_VERSION   1
+#define COMMENT_BYTES    116
+#define THREAD_BYTES     48
+
+
+static int take(cmt_str_t value, size_t *at, size_t len, cmt_str_t *out)
+    CMT_CHECK;
+static uint8_t *give(uint8_t *p, cmt_str_t s);
+
+
+size_t
+cmt__comment_size(const cmt__comment_t *comment)
+{
+    return COMMENT_BYTES + comment->levels * CMT__PLACE_BYTES
+           + comment->name.len + comment->website.len + comment->text.len
+           + comment->html.len;
+}
+
+
+void
+cmt__comment_encode(const cmt__comment_t *comment, uint8_t *out)
+{
+    size_t    place;
+    uint8_t  *p;
+
+    assert(comment->levels >= 1 && comment->levels <= CMT_LEVELS_MAX);
+    assert(comment->name.len <= UINT16_MAX);
+    assert(comment->website.len <= UINT16_MAX);
+    assert(comment->status >= CMT_APPROVED && comment->status <= CMT_DELETED);
+
+    memset(out, 0, COMMENT_BYTES);
+
+    out[0] = RECORD_VERSION;
+    out[1] = (uint8_t) comment->status;
+    out[2] = (uint8_t) comment->kind;
+    out[3] = (uint8_t) comment->flags;
+    cmt__le_put(out + 4, comment->site, 4);
+    cmt__le_put(out + 8, comment->thread, 8);
+    cmt__le_put(out + 16, comment->parent, 8);
+    cmt__le_put(out + 24, (uint64_t) comment->created, 8);
+    cmt__le_put(out + 32, (uint64_t) comment->edited, 8);
+    cmt__le_put(out + 40, comment->replies, 4);
+    cmt__le_put(out + 44, comment->votes_up, 4);
+    cmt__le_put(out + 48, comment->votes_down, 4);
+    out[52] = (uint8_t) comment->levels;
+    out[53] = (uint8_t) comment->markup;
+    cmt__le_put(out + 54, comment->name.len, 2);
+    cmt__le_put(out + 56, comment->website.len, 2);
+    cmt__le_put(out + 60, comment->text.len, 4);
+    cmt__le_put(out + 64, comment->html.len, 4);
+    memcpy(out + 68, comment->identity.bytes, CMT_HASH_BYTES);
+    memcpy(out + 84, comment->cookie.bytes, CMT_HASH_BYTES);
+    memcpy(out + 100, comment->fingerprint.bytes, CMT_HASH_BYTES);
+
+    place = comment->levels * CMT__PLACE_BYTES;
+    p = out + COMMENT_BYTES;
+    memcpy(p, comment->place, place);
+
+    p = give(p + place, comment->name);
+    p = give(p, comment->website);
+    p = give(p, comment->text);
+    p = give(p, comment->html);
+
+    assert((size_t) (p - out) == cmt__comment_size(comment));
+}
+
+
+int
+cmt__comment_decode(uint64_t id, cmt_str_t value, cmt__comment_t *comment)
+{
+    size_t          at;
+    cmt_str_t       place;
+    const uint8_t  *in;
+    cmt__comment_t  c;
+
+    in = (const uint8_t *) value.data;
+
+    if (value.len < COMMENT_BYTES || in[0] != RECORD_VERSION
+        || in[1] < CMT_APPROVED || in[1] > CMT_DELETED
+        || in[2] < CMT_COMMENT || in[2] > CMT_WEBMENTION
+        || in[52] < 1 || in[52] > CMT_LEVELS_MAX)
+    {
+        return CMT_ECORRUPT;
+    }
+
+    memset(&c, 0, sizeof(c));
+
+    c.id = id;
+    c.status = (cmt_status_t) in[1];
+    c.kind = (cmt_kind_t) in[2];
+    c.flags = in[3];
+    c.site = (uint32_t) cmt__le_get(in + 4, 4);
+    c.thread = cmt__le_get(in + 8, 8);
+    c.parent = cmt__le_get(in + 16, 8);
+    c.created = (int64_t) cmt__le_get(in + 24, 8);
+    c.edited = (int64_t) cmt__le_get(in + 32, 8);
+    c.replies = (uint32_t) cmt__le_get(in + 40, 4);
+    c.votes_up = (uint32_t) cmt__le_get(in + 44, 4);
+    c.votes_down = (uint32_t) cmt__le_get(in + 48, 4);
+    c.levels = in[52];
+    c.markup = (cmt_markup_t) in[53];
+    memcpy(c.identity.bytes, in + 68, CMT_HASH_BYTES);
+    memcpy(c.cookie.bytes, in + 84, CMT_HASH_BYTES);
+    memcpy(c.fingerprint.bytes, in + 100, CMT_HASH_BYTES);
+
+    at = COMMENT_BYTES;
+
+    if (take(value, &at, c.levels * CMT__PLACE_BYTES, &place) != CMT_OK
+        || take(value, &at, cmt__le_get(in + 54, 2), &c.name) != CMT_OK
+        || take(value, &at, cmt__le_get(in + 56, 2), &c.website) != CMT_OK
+        || take(value, &at, cmt__le_get(in + 60, 4), &c.text) != CMT_OK
+        || take(value, &at, cmt__le_get(in + 64, 4), &c.html) != CMT_OK
+        || at != value.len)
+    {
+        return CMT_ECORRUPT;
+    }
+
+    memcpy(c.place, place.data, place.len);
+
+    if (cmt__place_id(c.place + (c.levels - 1) * CMT__PLACE_BYTES) != id) {
+        return CMT_ECORRUPT;
+    }
+
+    *comment = c;
+
+    return CMT_OK;
+}
+
+
+size_t
+cmt__thread_size(const cmt__thread_t *thread)
+{
+    return THREAD_BYTES + thread->page.len + thread->title.len;
+}
+
+
+void
+cmt__thread_encode(const cmt__thread_t *thread, uint8_t *out)
+{
+    unsigned  i;
+    uint8_t  *p;
+
+    assert(thread->page.len > 0 && thread->page.len <= CMT_PAGE_BYTES_MAX);
+    assert(thread->title.len <= UINT16_MAX);
+
+    memset(out, 0, THREAD_BYTES);
+
+    out[0] = RECORD_VERSION;
+    out[1] = (uint8_t) thread->flags;
+    cmt__le_put(out + 2, thread->page.len, 2);
+    cmt__le_put(out + 4, thread->title.len, 2);
+    cmt__le_put(out + 8, thread->site, 4);
+
+    for (i = 0; i < CMT__STATUSES; i++) {
+        cmt__le_put(out + 12 + 4 * i, thread->counts[i], 4);
+    }
+
+    cmt__le_put(out + 32, thread->version, 8);
+    cmt__le_put(out + 40, (uint64_t) thread->created, 8);
+
+    p = give(out + THREAD_BYTES, thread->page);
+    (void) give(p, thread->title);
+}
+
+
+int
+cmt__thread_decode(uint64_t id, cmt_str_t value, cmt__thread_t *thread)
+{
+    size_t          at;
+    unsigned        i;
+    cmt__thread_t   t;
+    const uint8_t  *in;
+
+    in = (const uint8_t *) value.data;
+
+    if (value.len < THREAD_BYTES || in[0] != RECORD_VERSION) {
+        return CMT_ECORRUPT;
+    }
+
+    memset(&t, 0, sizeof(t));
+
+    t.id = id;
+    t.flags = in[1];
+    t.site = (uint32_t) cmt__le_get(in + 8, 4);
+    t.version = cmt__le_get(in + 32, 8);
+    t.created = (int64_t) cmt__le_get(in + 40, 8);
+
+    for (i = 0; i < CMT__STATUSES; i++) {
+        t.counts[i] = (uint32_t) cmt__le_get(in + 12 + 4 * i, 4);
+    }
+
+    at = THREAD_BYTES;
+
+    if (take(value, &at, cmt__le_get(in + 2, 2), &t.page) != CMT_OK
+        || take(value, &at, cmt__le_get(in + 4, 2), &t.title) != CMT_OK
+        || at != value.len)
+    {
+        return CMT_ECORRUPT;
+    }
+
+    *thread = t;
+
+    return CMT_OK;
+}
+
+
+void
+cmt__author_encode(const cmt__author_t *author, uint8_t *out)
+{
+    unsigned  i;
+
+    memset(out, 0, CMT__AUTHOR_BYTES);
+
+    for (i = 0; i < CMT__STATUSES; i++) {
+        cmt__le_put(out + 4 * i, author->counts[i], 4);
+    }
+
+    cmt__le_put(out + 24, (uint64_t) author->first_seen, 8);
+    cmt__le_put(out + 32, (uint64_t) author->last_seen, 8);
+}
+
+
+int
+cmt__author_decode(cmt_str_t value, cmt__author_t *author)
+{
+    unsigned        i;
+    const uint8_t  *in;
+
+    if (value.len != CMT__AUTHOR_BYTES) {
+        return CMT_ECORRUPT;
+    }
+
+    in = (const uint8_t *) value.data;
+
+    for (i = 0; i < CMT__STATUSES; i++) {
+        author->counts[i] = (uint32_t) cmt__le_get(in + 4 * i, 4);
+    }
+
+    author->first_seen = (int64_t) cmt__le_get(in + 24, 8);
+    author->last_seen = (int64_t) cmt__le_get(in + 32, 8);
+
+    return CMT_OK;
+}
+
+
+static int
+take(cmt_str_t value, size_t *at, size_t len, cmt_str_t *out)
+{
+    if (len > value.len - *at) {
+        return CMT_ECORRUPT;
+    }
+
+    out->len = len;
+    out->data = value.data + *at;
+    *at += len;
+
+    return CMT_OK;
+}
+
+
+static uint8_t *
+give(uint8_t *p, cmt_str_t s)
+{
+    if (s.len > 0) {
+        memcpy(p, s.data, s.len);
+    }
+
+    return p + s.len;
+}

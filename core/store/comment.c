@@ -1,0 +1,482 @@
+/*
+ * comment.c: comments and everything that must stay in step with them.
+ *
+ * Two verbs change comments: add and move (to another status).  Both end in
+ * the same four steps: the record, its place among the visible, the index of
+ * its status, the counts of thread, site and author.
+ */
+
+#include <assert.h>
+#include <string.h>
+
+#include "schema.h"
+
+
+static int comment_load(cmt__write_t *write, uint64_t id,
+    cmt__comment_t *comment, cmt_error_t *err) CMT_CHECK;
+static int comment_save(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_error_t *err) CMT_CHECK;
+static int comment_count(cmt__write_t *write, cmt__thread_t *thread,
+    const cmt__comment_t *comment, cmt_status_t status, int n,
+    cmt_error_t *err) CMT_CHECK;
+static int fingerprint_keep(cmt__write_t *write,
+    const cmt__comment_t *comment, cmt_error_t *err) CMT_CHECK;
+static int place_show(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_error_t *err) CMT_CHECK;
+static int place_hide(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_error_t *err) CMT_CHECK;
+
+
+static inline int
+has_place(const cmt__comment_t *comment)
+{
+    return comment->status == CMT_APPROVED || comment->replies > 0;
+}
+
+
+int
+cmt__comment_get(cmt_read_t *read, uint64_t id, cmt__comment_t *comment)
+{
+    int        rc;
+    uint8_t    key[8];
+    cmt_str_t  value;
+
+    cmt__be_put(key, id, 8);
+
+    rc = cmt__get(read, CMT__COMMENTS, key, 8, &value);
+
+    return rc == CMT_OK ? cmt__comment_decode(id, value, comment) : rc;
+}
+
+
+int
+cmt__comment_next(cmt_read_t *read, uint64_t *id, cmt__comment_t *comment)
+{
+    int          rc;
+    uint8_t      key[8];
+    MDB_val      k, v;
+    MDB_cursor  *cursor;
+
+    rc = cmt__cursor(read, CMT__COMMENTS, &cursor);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    cmt__be_put(key, *id + 1, 8);
+    k.mv_size = 8;
+    k.mv_data = key;
+
+    rc = cmt__store_rc(mdb_cursor_get(cursor, &k, &v, MDB_SET_RANGE));
+
+    if (rc == CMT_OK) {
+        if (k.mv_size != 8) {
+            rc = CMT_ECORRUPT;
+
+        } else {
+            *id = cmt__be_get(k.mv_data, 8);
+            rc = cmt__comment_decode(*id, (cmt_str_t) { v.mv_size,
+                                                        v.mv_data },
+                                     comment);
+        }
+    }
+
+    mdb_cursor_close(cursor);
+
+    return rc;
+}
+
+
+int
+cmt__comment_add(cmt__write_t *write, cmt__thread_t *thread,
+    const cmt__comment_t *parent, unsigned levels_max,
+    cmt__comment_t *comment, cmt_error_t *err)
+{
+    int       rc;
+    unsigned  above;
+
+    assert(levels_max >= 1 && levels_max <= CMT_LEVELS_MAX);
+
+    cmt_arena_reset(write->scratch);
+
+    above = 0;
+
+    if (parent != NULL) {
+        above = parent->levels < levels_max ? parent->levels
+                                            : levels_max - 1;
+        memcpy(comment->place, parent->place, above * CMT__PLACE_BYTES);
+    }
+
+    comment->id = write->head.next_comment++;
+    comment->thread = thread->id;
+    comment->site = thread->site;
+    comment->parent = parent == NULL ? 0 : parent->id;
+    comment->replies = 0;
+    comment->levels = above + 1;
+    cmt__place_level(comment->place + above * CMT__PLACE_BYTES,
+                     comment->created, comment->id);
+
+    rc = comment_save(write, comment, err);
+
+    if (rc == CMT_OK) {
+        rc = fingerprint_keep(write, comment, err);
+    }
+    if (rc == CMT_OK) {
+        rc = cmt__author_list(write, comment, err);
+    }
+    if (rc == CMT_OK) {
+        rc = comment_count(write, thread, comment, comment->status, 1, err);
+    }
+    if (rc == CMT_OK && has_place(comment)) {
+        rc = place_show(write, comment, err);
+        thread->version = cmt__journal_next(write);
+    }
+    if (rc == CMT_OK) {
+        rc = cmt__thread_put(write, thread, err);
+    }
+
+    return rc;
+}
+
+
+int
+cmt__comment_move(cmt__write_t *write, uint64_t id, cmt_status_t status,
+    cmt_error_t *err)
+{
+    int             rc, before, after;
+    uint8_t         key[13];
+    cmt_status_t    old;
+    cmt__thread_t   thread;
+    cmt__comment_t  comment;
+
+    cmt_arena_reset(write->scratch);
+
+    rc = comment_load(write, id, &comment, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    rc = cmt__thread_get(&write->view, comment.thread, &thread);
+    if (rc != CMT_OK) {
+        return cmt__fail(err, CMT_ECORRUPT, NULL, "thread of comment %llu",
+                         (unsigned long long) id);
+    }
+
+    old = comment.status;
+    before = has_place(&comment);
+
+    comment.status = status;
+    comment.flags |= CMT__FLAG_REVIEWED;
+    after = has_place(&comment);
+
+    rc = cmt__del(write, CMT__STATUSES_DB, key,
+                  cmt__key_status(key, comment.site, old, id), err);
+    if (rc == CMT_OK) {
+        rc = comment_save(write, &comment, err);
+    }
+    if (rc == CMT_OK) {
+        rc = fingerprint_keep(write, &comment, err);
+    }
+    if (rc == CMT_OK) {
+        rc = comment_count(write, &thread, &comment, old, -1, err);
+    }
+    if (rc == CMT_OK) {
+        rc = comment_count(write, &thread, &comment, status, 1, err);
+    }
+    if (rc == CMT_OK && after && !before) {
+        rc = place_show(write, &comment, err);
+    }
+    if (rc == CMT_OK && before && !after) {
+        rc = place_hide(write, &comment, err);
+    }
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    if (before || after) {
+        thread.version = cmt__journal_next(write);
+    }
+
+    return cmt__thread_put(write, &thread, err);
+}
+
+
+/* The strings of the comment are in the scratch arena: writes leave them. */
+static int
+comment_load(cmt__write_t *write, uint64_t id, cmt__comment_t *comment,
+    cmt_error_t *err)
+{
+    int        rc;
+    uint8_t    key[8];
+    cmt_str_t  value, copy;
+
+    cmt__be_put(key, id, 8);
+
+    rc = cmt__get(&write->view, CMT__COMMENTS, key, 8, &value);
+    if (rc != CMT_OK) {
+        return cmt__fail(err, rc, NULL, "comment %llu",
+                         (unsigned long long) id);
+    }
+
+    copy = cmt__str_copy(write->scratch, value);
+    if (copy.data == NULL) {
+        return cmt__fail(err, CMT_ENOMEM, NULL, "comment %llu",
+                         (unsigned long long) id);
+    }
+
+    rc = cmt__comment_decode(id, copy, comment);
+    if (rc != CMT_OK) {
+        return cmt__fail(err, rc, NULL, "comment %llu",
+                         (unsigned long long) id);
+    }
+
+    return CMT_OK;
+}
+
+
+/* The record and its entry in the index of statuses. */
+static int
+comment_save(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_error_t *err)
+{
+    int       rc;
+    uint8_t   key[13], *record;
+
+    cmt__be_put(key, comment->id, 8);
+
+    rc = cmt__reserve(write, CMT__COMMENTS, key, 8,
+                      cmt__comment_size(comment), &record, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    cmt__comment_encode(comment, record);
+
+    return cmt__put(write, CMT__STATUSES_DB, key,
+                    cmt__key_status(key, comment->site, comment->status,
+                                    comment->id),
+                    "", 0, err);
+}
+
+
+static int
+comment_count(cmt__write_t *write, cmt__thread_t *thread,
+    const cmt__comment_t *comment, cmt_status_t status, int n,
+    cmt_error_t *err)
+{
+    int  rc;
+
+    thread->counts[status - 1] += (uint32_t) n;
+
+    rc = cmt__site_count(write, comment->site, status, n, err);
+    if (rc == CMT_OK) {
+        rc = cmt__author_count(write, comment, status, n, err);
+    }
+
+    return rc;
+}
+
+
+/*
+ * A text that was refused or taken away may be sent again.  A fingerprint
+ * that already leads to another comment stays with that one.
+ */
+static int
+fingerprint_keep(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_error_t *err)
+{
+    int       rc;
+    size_t    len;
+    uint8_t   key[8 + CMT_HASH_BYTES], id[8];
+    uint64_t  other;
+
+    if (cmt__hash_is_zero(&comment->fingerprint)) {
+        return CMT_OK;
+    }
+
+    rc = cmt__duplicate_find(&write->view, comment->thread,
+                             &comment->fingerprint, &other);
+    if (rc == CMT_OK && other != comment->id) {
+        return CMT_OK;
+    }
+    if (rc != CMT_OK && rc != CMT_ENOTFOUND) {
+        return cmt__fail(err, rc, NULL, "fingerprint");
+    }
+
+    len = cmt__key_duplicate(key, comment->thread, &comment->fingerprint);
+
+    if (comment->status == CMT_REJECTED || comment->status == CMT_DELETED) {
+        return cmt__del(write, CMT__DUPLICATES, key, len, err);
+    }
+
+    cmt__le_put(id, comment->id, 8);
+
+    return cmt__put(write, CMT__DUPLICATES, key, len, id, 8, err);
+}
+
+
+/* Also gives a place to what the comment answers, as far up as needed. */
+static int
+place_show(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_error_t *err)
+{
+    int             rc, had;
+    uint8_t         key[CMT__KEY_BYTES_MAX];
+    cmt__comment_t  c;
+
+    for (c = *comment;; /* void */) {
+
+        rc = cmt__put(write, CMT__PLACES, key,
+                      cmt__key_place(key, c.thread, c.place, c.levels),
+                      "", 0, err);
+        if (rc != CMT_OK || c.parent == 0) {
+            return rc;
+        }
+
+        rc = comment_load(write, c.parent, &c, err);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+
+        had = has_place(&c);
+        c.replies++;
+
+        rc = comment_save(write, &c, err);
+        if (rc != CMT_OK || had) {
+            return rc;
+        }
+    }
+}
+
+
+static int
+place_hide(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_error_t *err)
+{
+    int             rc;
+    uint8_t         key[CMT__KEY_BYTES_MAX];
+    cmt__comment_t  c;
+
+    for (c = *comment;; /* void */) {
+
+        rc = cmt__del(write, CMT__PLACES, key,
+                      cmt__key_place(key, c.thread, c.place, c.levels), err);
+        if (rc != CMT_OK || c.parent == 0) {
+            return rc;
+        }
+
+        rc = comment_load(write, c.parent, &c, err);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+
+        if (c.replies == 0) {
+            return cmt__fail(err, CMT_ECORRUPT, NULL,
+                             "comment %llu has no replies",
+                             (unsigned long long) c.id);
+        }
+
+        c.replies--;
+
+        rc = comment_save(write, &c, err);
+        if (rc != CMT_OK || has_place(&c)) {
+            return rc;
+        }
+    }
+}
+
+
+int
+cmt__duplicate_find(cmt_read_t *read, uint64_t thread,
+    const cmt__hash_t *fingerprint, uint64_t *id)
+{
+    int        rc;
+    uint8_t    key[8 + CMT_HASH_BYTES];
+    cmt_str_t  value;
+
+    rc = cmt__get(read, CMT__DUPLICATES, key,
+                  cmt__key_duplicate(key, thread, fingerprint), &value);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    if (value.len != 8) {
+        return CMT_ECORRUPT;
+    }
+
+    *id = cmt__le_get((const uint8_t *) value.data, 8);
+
+    return CMT_OK;
+}
+
+
+int
+cmt__source_find(cmt_read_t *read, uint32_t site, const cmt__hash_t *source,
+    uint64_t *id)
+{
+    int        rc;
+    uint8_t    key[4 + CMT_HASH_BYTES];
+    cmt_str_t  value;
+
+    rc = cmt__get(read, CMT__SOURCES, key,
+                  cmt__key_source(key, site, source), &value);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    if (value.len != 8) {
+        return CMT_ECORRUPT;
+    }
+
+    *id = cmt__le_get((const uint8_t *) value.data, 8);
+
+    return CMT_OK;
+}
+
+
+int
+cmt__source_put(cmt__write_t *write, uint32_t site,
+    const cmt__hash_t *source, uint64_t id, cmt_error_t *err)
+{
+    uint8_t  key[4 + CMT_HASH_BYTES], value[8];
+
+    cmt__le_put(value, id, 8);
+
+    return cmt__put(write, CMT__SOURCES, key,
+                    cmt__key_source(key, site, source), value, 8, err);
+}
+
+
+int
+cmt__receipt_get(cmt_read_t *read, uint64_t id, cmt_str_t *receipt)
+{
+    uint8_t  key[8];
+
+    cmt__be_put(key, id, 8);
+
+    return cmt__get(read, CMT__RECEIPTS, key, 8, receipt);
+}
+
+
+int
+cmt__receipt_put(cmt__write_t *write, uint64_t id, cmt_str_t receipt,
+    cmt_error_t *err)
+{
+    uint8_t  key[8];
+
+    cmt__be_put(key, id, 8);
+
+    return cmt__put(write, CMT__RECEIPTS, key, 8, receipt.data, receipt.len,
+                    err);
+}
+
+
+int
+cmt__status_comments(cmt_read_t *read, uint32_t site, cmt_status_t status,
+    uint64_t before, uint64_t *ids, size_t *n)
+{
+    uint8_t  key[13];
+
+    (void) cmt__key_status(key, site, status, 0);
+
+    return cmt__ids_below(read, CMT__STATUSES_DB, key, 5, before, ids, n);
+}

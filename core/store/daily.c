@@ -1,0 +1,159 @@
+/*
+ * daily.c: records that live for some days.  The day stands first in the
+ * key, so that what is over lies together and is dropped from the front.
+ */
+
+#include <string.h>
+
+#include "schema.h"
+
+
+#define SECONDS_A_DAY  86400
+#define KIND_TOKEN     't'
+#define KEY_BYTES      (9 + CMT_HASH_BYTES)
+
+
+int
+cmt__token_find(cmt_read_t *read, uint32_t site, int64_t now,
+    const cmt__hash_t *token, uint64_t *id)
+{
+    int        rc;
+    int64_t    day, i;
+    uint8_t    key[KEY_BYTES];
+    cmt_str_t  value;
+
+    day = now / SECONDS_A_DAY;
+    rc = CMT_ENOTFOUND;
+
+    for (i = 0; i < CMT_TOKEN_DAYS && rc == CMT_ENOTFOUND; i++) {
+        rc = cmt__get(read, CMT__DAILY, key,
+                      cmt__key_daily(key, day - i, KIND_TOKEN, site, token),
+                      &value);
+    }
+
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    if (value.len != 8) {
+        return CMT_ECORRUPT;
+    }
+
+    *id = cmt__le_get((const uint8_t *) value.data, 8);
+
+    return CMT_OK;
+}
+
+
+int
+cmt__token_put(cmt__write_t *write, uint32_t site, int64_t now,
+    const cmt__hash_t *token, uint64_t id, cmt_error_t *err)
+{
+    uint8_t  key[KEY_BYTES], value[8];
+
+    cmt__le_put(value, id, 8);
+
+    return cmt__put(write, CMT__DAILY, key,
+                    cmt__key_daily(key, now / SECONDS_A_DAY, KIND_TOKEN,
+                                   site, token),
+                    value, 8, err);
+}
+
+
+/*
+ * The record is the time, in milliseconds, at which all events so far would
+ * have come had they kept the pace (the "theoretical arrival time").  An
+ * event may be early by the whole span less one pace.  A key begins anew
+ * each day: the address keys do so too.
+ */
+int
+cmt__limit(cmt__write_t *write, uint32_t site, cmt__limit_t kind,
+    const cmt__hash_t *key, cmt_rate_t rate, int64_t now, int take,
+    unsigned *wait_seconds, cmt_error_t *err)
+{
+    int        rc;
+    size_t     len;
+    int64_t    pace, span, due, early, now_ms;
+    uint8_t    bytes[KEY_BYTES], value[8];
+    cmt_str_t  record;
+
+    *wait_seconds = 0;
+
+    if (rate.posts == 0 || cmt__hash_is_zero(key)) {
+        return CMT_OK;
+    }
+
+    now_ms = now * 1000;
+    span = (int64_t) rate.seconds * 1000;
+    pace = span / rate.posts;
+    len = cmt__key_daily(bytes, now / SECONDS_A_DAY, (unsigned) kind, site,
+                         key);
+
+    rc = cmt__get(&write->view, CMT__DAILY, bytes, len, &record);
+
+    if (rc == CMT_ENOTFOUND) {
+        due = now_ms;
+
+    } else if (rc != CMT_OK || record.len != 8) {
+        return cmt__fail(err, rc == CMT_OK ? CMT_ECORRUPT : rc, NULL,
+                         "record of a limit");
+
+    } else {
+        due = (int64_t) cmt__le_get((const uint8_t *) record.data, 8);
+        if (due < now_ms) {
+            due = now_ms;
+        }
+    }
+
+    due += pace;
+    early = due - span - now_ms;
+
+    if (early > 0) {
+        *wait_seconds = (unsigned) ((early + 999) / 1000);
+        return CMT_OK;
+    }
+
+    if (!take) {
+        return CMT_OK;
+    }
+
+    cmt__le_put(value, (uint64_t) due, 8);
+
+    return cmt__put(write, CMT__DAILY, bytes, len, value, 8, err);
+}
+
+
+int
+cmt__daily_purge(cmt__write_t *write, int64_t now, size_t n_max, size_t *n,
+    cmt_error_t *err)
+{
+    int          rc;
+    MDB_val      k;
+    int64_t      first_kept;
+    MDB_cursor  *cursor;
+
+    *n = 0;
+    first_kept = now / SECONDS_A_DAY - CMT_TOKEN_DAYS + 1;
+
+    rc = cmt__cursor(&write->view, CMT__DAILY, &cursor);
+    if (rc != CMT_OK) {
+        return cmt__fail(err, rc, NULL, "cursor");
+    }
+
+    rc = mdb_cursor_get(cursor, &k, NULL, MDB_FIRST);
+
+    while (rc == 0 && *n < n_max && k.mv_size == KEY_BYTES
+           && (int64_t) cmt__be_get(k.mv_data, 4) < first_kept)
+    {
+        rc = mdb_cursor_del(cursor, 0);
+        if (rc == 0) {
+            (*n)++;
+            rc = mdb_cursor_get(cursor, &k, NULL, MDB_FIRST);
+        }
+    }
+
+    mdb_cursor_close(cursor);
+
+    return rc == 0 || rc == MDB_NOTFOUND ? CMT_OK
+                                         : cmt__store_fail(err, rc, "purge");
+}

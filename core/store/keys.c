@@ -1,0 +1,170 @@
+/*
+ * keys.c: bytes of keys, and numbers in bytes.
+ */
+
+#include <string.h>
+
+#include "schema.h"
+
+
+void
+cmt__be_put(uint8_t *p, uint64_t v, unsigned n)
+{
+    while (n > 0) {
+        p[--n] = (uint8_t) (v & 0xff);
+        v >>= 8;
+    }
+}
+
+
+uint64_t
+cmt__be_get(const uint8_t *p, unsigned n)
+{
+    unsigned  i;
+    uint64_t  v;
+
+    v = 0;
+
+    for (i = 0; i < n; i++) {
+        v = (v << 8) | p[i];
+    }
+
+    return v;
+}
+
+
+void
+cmt__le_put(uint8_t *p, uint64_t v, unsigned n)
+{
+    unsigned  i;
+
+    for (i = 0; i < n; i++) {
+        p[i] = (uint8_t) (v & 0xff);
+        v >>= 8;
+    }
+}
+
+
+uint64_t
+cmt__le_get(const uint8_t *p, unsigned n)
+{
+    uint64_t  v;
+
+    v = 0;
+
+    while (n > 0) {
+        v = (v << 8) | p[--n];
+    }
+
+    return v;
+}
+
+
+size_t
+cmt__key_page(uint8_t *key, uint32_t site, cmt_str_t page)
+{
+    cmt__hash_t  hash;
+
+    cmt__hash_plain(page, &hash);
+    cmt__be_put(key, site, 4);
+    memcpy(key + 4, hash.bytes, CMT_HASH_BYTES);
+
+    return 4 + CMT_HASH_BYTES;
+}
+
+
+size_t
+cmt__key_status(uint8_t *key, uint32_t site, cmt_status_t status, uint64_t id)
+{
+    cmt__be_put(key, site, 4);
+    key[4] = (uint8_t) status;
+    cmt__be_put(key + 5, id, 8);
+
+    return 13;
+}
+
+
+size_t
+cmt__key_author(uint8_t *key, uint32_t site, cmt__author_kind_t kind,
+    const cmt__hash_t *hash)
+{
+    cmt__be_put(key, site, 4);
+    key[4] = (uint8_t) kind;
+    memcpy(key + 5, hash->bytes, CMT_HASH_BYTES);
+
+    return 5 + CMT_HASH_BYTES;
+}
+
+
+size_t
+cmt__key_authored(uint8_t *key, uint32_t site, cmt__author_kind_t kind,
+    const cmt__hash_t *hash, uint64_t id)
+{
+    size_t  len;
+
+    len = cmt__key_author(key, site, kind, hash);
+    cmt__be_put(key + len, id, 8);
+
+    return len + 8;
+}
+
+
+size_t
+cmt__key_duplicate(uint8_t *key, uint64_t thread,
+    const cmt__hash_t *fingerprint)
+{
+    cmt__be_put(key, thread, 8);
+    memcpy(key + 8, fingerprint->bytes, CMT_HASH_BYTES);
+
+    return 8 + CMT_HASH_BYTES;
+}
+
+
+size_t
+cmt__key_source(uint8_t *key, uint32_t site, const cmt__hash_t *source)
+{
+    cmt__be_put(key, site, 4);
+    memcpy(key + 4, source->bytes, CMT_HASH_BYTES);
+
+    return 4 + CMT_HASH_BYTES;
+}
+
+
+size_t
+cmt__key_daily(uint8_t *key, int64_t day, unsigned kind, uint32_t site,
+    const cmt__hash_t *hash)
+{
+    cmt__be_put(key, day < 0 ? 0 : (uint64_t) day, 4);
+    key[4] = (uint8_t) kind;
+    cmt__be_put(key + 5, site, 4);
+    memcpy(key + 9, hash->bytes, CMT_HASH_BYTES);
+
+    return 9 + CMT_HASH_BYTES;
+}
+
+
+size_t
+cmt__key_place(uint8_t *key, uint64_t thread, const uint8_t *place,
+    unsigned levels)
+{
+    cmt__be_put(key, thread, 8);
+    memcpy(key + 8, place, levels * CMT__PLACE_BYTES);
+
+    return 8 + levels * CMT__PLACE_BYTES;
+}
+
+
+/* Seconds before 1970 stand as 0: the id still orders them. */
+void
+cmt__place_level(uint8_t *level, int64_t created, uint64_t id)
+{
+    cmt__be_put(level, created < 0 ? 0 : (uint64_t) created, 5);
+    cmt__be_put(level + 5, id, 7);
+}
+
+
+uint64_t
+cmt__place_id(const uint8_t *level)
+{
+    return cmt__be_get(level + 5, 7);
+}

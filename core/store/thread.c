@@ -1,0 +1,240 @@
+/*
+ * thread.c: sites and their threads.
+ */
+
+#include <string.h>
+
+#include "schema.h"
+
+
+static size_t
+site_key(uint8_t key[5], uint32_t site)
+{
+    key[0] = 0;      /* names have no control characters */
+    cmt__be_put(key + 1, site, 4);
+
+    return 5;
+}
+
+
+int
+cmt__site_find(cmt_read_t *read, cmt_str_t name, uint32_t *site)
+{
+    int        rc;
+    cmt_str_t  value;
+
+    rc = cmt__get(read, CMT__SITES, name.data, name.len, &value);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    if (value.len != 4) {
+        return CMT_ECORRUPT;
+    }
+
+    *site = (uint32_t) cmt__le_get((const uint8_t *) value.data, 4);
+
+    return CMT_OK;
+}
+
+
+int
+cmt__site_make(cmt__write_t *write, cmt_str_t name, uint32_t *site,
+    cmt_error_t *err)
+{
+    int       rc;
+    uint8_t   key[5], id[4], *record;
+    uint32_t  next;
+
+    rc = cmt__site_find(&write->view, name, site);
+    if (rc != CMT_ENOTFOUND) {
+        return rc;
+    }
+
+    next = write->head.next_site;
+    cmt__le_put(id, next, 4);
+
+    rc = cmt__put(write, CMT__SITES, name.data, name.len, id, 4, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    rc = cmt__reserve(write, CMT__SITES, key, site_key(key, next),
+                      CMT__SITE_BYTES + name.len, &record, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    memset(record, 0, CMT__SITE_BYTES);
+    memcpy(record + CMT__SITE_BYTES, name.data, name.len);
+
+    write->head.next_site++;
+    *site = next;
+
+    return CMT_OK;
+}
+
+
+int
+cmt__site_get(cmt_read_t *read, uint32_t site,
+    uint64_t counts[CMT__STATUSES], cmt_str_t *name)
+{
+    int        rc;
+    uint8_t    key[5];
+    unsigned   i;
+    cmt_str_t  value;
+
+    rc = cmt__get(read, CMT__SITES, key, site_key(key, site), &value);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    if (value.len <= CMT__SITE_BYTES) {
+        return CMT_ECORRUPT;
+    }
+
+    for (i = 0; i < CMT__STATUSES; i++) {
+        counts[i] = cmt__le_get((const uint8_t *) value.data + 8 * i, 8);
+    }
+
+    *name = cmt__str_sub(value, CMT__SITE_BYTES, value.len);
+
+    return CMT_OK;
+}
+
+
+int
+cmt__site_name(cmt_read_t *read, uint32_t site, cmt_str_t *name)
+{
+    uint64_t  counts[CMT__STATUSES];
+
+    return cmt__site_get(read, site, counts, name);
+}
+
+
+int
+cmt__site_count(cmt__write_t *write, uint32_t site, cmt_status_t status,
+    int n, cmt_error_t *err)
+{
+    int        rc;
+    uint8_t    key[5], record[CMT__SITE_BYTES + CMT_SITE_BYTES_MAX], *count;
+    size_t     key_len;
+    cmt_str_t  value;
+
+    key_len = site_key(key, site);
+
+    rc = cmt__get(&write->view, CMT__SITES, key, key_len, &value);
+    if (rc != CMT_OK || value.len > sizeof(record)
+        || value.len <= CMT__SITE_BYTES)
+    {
+        return cmt__fail(err, CMT_ECORRUPT, NULL, "record of site %u", site);
+    }
+
+    memcpy(record, value.data, value.len);
+    count = record + 8 * (status - 1);
+    cmt__le_put(count, cmt__le_get(count, 8) + (uint64_t) (int64_t) n, 8);
+
+    return cmt__put(write, CMT__SITES, key, key_len, record, value.len, err);
+}
+
+
+int
+cmt__thread_find(cmt_read_t *read, uint32_t site, cmt_str_t page,
+    cmt__thread_t *thread)
+{
+    int            rc;
+    uint8_t        key[4 + CMT_HASH_BYTES];
+    cmt_str_t      value;
+    cmt__thread_t  found;
+
+    rc = cmt__get(read, CMT__PAGES, key, cmt__key_page(key, site, page),
+                  &value);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    if (value.len != 8) {
+        return CMT_ECORRUPT;
+    }
+
+    rc = cmt__thread_get(read,
+                         cmt__le_get((const uint8_t *) value.data, 8),
+                         &found);
+    if (rc != CMT_OK) {
+        return CMT_ECORRUPT;
+    }
+
+    if (found.site != site || !cmt__str_eq(found.page, page)) {
+        return CMT_ECORRUPT;
+    }
+
+    *thread = found;
+
+    return CMT_OK;
+}
+
+
+int
+cmt__thread_get(cmt_read_t *read, uint64_t id, cmt__thread_t *thread)
+{
+    int        rc;
+    uint8_t    key[8];
+    cmt_str_t  value;
+
+    cmt__be_put(key, id, 8);
+
+    rc = cmt__get(read, CMT__THREADS, key, 8, &value);
+
+    return rc == CMT_OK ? cmt__thread_decode(id, value, thread) : rc;
+}
+
+
+int
+cmt__thread_put(cmt__write_t *write, cmt__thread_t *thread, cmt_error_t *err)
+{
+    int       rc;
+    uint8_t   key[4 + CMT_HASH_BYTES], id[8], *record;
+    uint8_t   copy[CMT_PAGE_BYTES_MAX + 4 * CMT_TITLE_CHARS_MAX];
+
+    if (thread->id == 0) {
+        thread->id = write->head.next_thread++;
+        cmt__le_put(id, thread->id, 8);
+
+        rc = cmt__put(write, CMT__PAGES, key,
+                      cmt__key_page(key, thread->site, thread->page), id, 8,
+                      err);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+    }
+
+    /* the strings may lie where the record is going to be written */
+
+    if (thread->page.len + thread->title.len > sizeof(copy)) {
+        return cmt__fail(err, CMT_ECORRUPT, NULL, "thread %llu",
+                         (unsigned long long) thread->id);
+    }
+
+    memcpy(copy, thread->page.data, thread->page.len);
+    if (thread->title.len > 0) {
+        memcpy(copy + thread->page.len, thread->title.data,
+               thread->title.len);
+    }
+
+    thread->page.data = (char *) copy;
+    thread->title.data = (char *) copy + thread->page.len;
+
+    cmt__be_put(id, thread->id, 8);
+    rc = cmt__reserve(write, CMT__THREADS, id, 8, cmt__thread_size(thread),
+                      &record, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    cmt__thread_encode(thread, record);
+
+    /* now they are part of the record */
+    return cmt__thread_decode(thread->id,
+                              (cmt_str_t) { cmt__thread_size(thread),
+                                            (char *) record }, thread);
+}

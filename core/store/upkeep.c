@@ -1,0 +1,170 @@
+/*
+ * upkeep.c: what owners do to a store as a whole.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "schema.h"
+
+
+#define PURGE_STEP  1000         /* records in one write transaction */
+
+
+void
+cmt__store_relieve(cmt_store_t *store)
+{
+    int  dead;
+
+    pthread_rwlock_rdlock(&store->lock);
+    if (store->env != NULL) {
+        (void) mdb_reader_check(store->env, &dead);
+    }
+    pthread_rwlock_unlock(&store->lock);
+}
+
+
+int
+cmt_store_maintain(cmt_store_t *store, int64_t now, cmt_error_t *err)
+{
+    int            rc;
+    size_t         n;
+    cmt__write_t  *write;
+
+    cmt__store_relieve(store);
+
+    do {
+        rc = cmt__write_begin(store, &write, err);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+
+        rc = cmt__daily_purge(write, now, PURGE_STEP, &n, err);
+
+        if (rc != CMT_OK || n == 0) {
+            cmt__write_abort(write);
+            return rc;
+        }
+
+        rc = cmt__write_commit(write, err);
+
+    } while (rc == CMT_OK && n == PURGE_STEP);
+
+    return rc;
+}
+
+
+int
+cmt_store_copy(cmt_store_t *store, const char *dest, int compact,
+    cmt_error_t *err)
+{
+    int  fd, rc;
+
+    if (mkdir(dest, 0700) == -1 && errno != EEXIST) {
+        return cmt__fail(err, CMT_EIO, NULL, "copy \"%s\": %s", dest,
+                         strerror(errno));
+    }
+
+    pthread_rwlock_rdlock(&store->lock);
+    rc = store->env == NULL ? MDB_PANIC
+                            : mdb_env_copy2(store->env, dest,
+                                            compact ? MDB_CP_COMPACT : 0);
+    pthread_rwlock_unlock(&store->lock);
+
+    if (rc != 0) {
+        return cmt__fail(err, CMT_EIO, NULL, "copy \"%s\": %s", dest,
+                         rc == EEXIST ? "there is a store already"
+                                      : mdb_strerror(rc));
+    }
+
+    /* LMDB syncs the file; its name in the directory is ours to sync */
+    fd = open(dest, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd == -1 || fsync(fd) == -1) {
+        rc = cmt__fail(err, CMT_EIO, NULL, "copy \"%s\": %s", dest,
+                       strerror(errno));
+    }
+    if (fd != -1) {
+        close(fd);
+    }
+
+    return rc == 0 ? CMT_OK : rc;
+}
+
+
+static int
+entries(cmt_read_t *read, cmt__table_t table, uint64_t *n)
+{
+    int       rc;
+    MDB_stat  st;
+
+    rc = mdb_stat(read->txn, read->store->tables[table], &st);
+    if (rc == 0) {
+        *n = st.ms_entries;
+    }
+
+    return cmt__store_rc(rc);
+}
+
+
+int
+cmt_store_stats(cmt_store_t *store, cmt_store_stats_t *stats,
+    cmt_error_t *err)
+{
+    int                rc;
+    uint64_t           counts[CMT__STATUSES];
+    uint32_t           site;
+    unsigned           i;
+    cmt_str_t          name;
+    cmt_read_t        *read;
+    MDB_envinfo        info;
+    MDB_stat           st;
+    cmt__head_t        head;
+    cmt_store_stats_t  s;
+
+    rc = cmt_read_begin(store, &read, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    memset(&s, 0, sizeof(s));
+
+    if ((rc = entries(read, CMT__COMMENTS, &s.comments)) != CMT_OK
+        || (rc = entries(read, CMT__THREADS, &s.threads)) != CMT_OK
+        || (rc = entries(read, CMT__AUTHORS, &s.authors)) != CMT_OK
+        || (rc = entries(read, CMT__JOURNAL, &s.journal)) != CMT_OK
+        || (rc = cmt__head_read(read, &head)) != CMT_OK)
+    {
+        goto done;
+    }
+
+    s.sites = head.next_site - 1;
+
+    for (site = 1; site < head.next_site; site++) {
+
+        rc = cmt__site_get(read, site, counts, &name);
+        if (rc != CMT_OK) {
+            goto done;
+        }
+
+        for (i = 0; i < CMT__STATUSES; i++) {
+            s.by_status[i] += counts[i];
+        }
+    }
+
+    (void) mdb_env_info(store->env, &info);
+    (void) mdb_env_stat(store->env, &st);
+    s.bytes_used = ((uint64_t) info.me_last_pgno + 1) * st.ms_psize;
+    s.bytes_map = info.me_mapsize;
+    s.readers = info.me_numreaders;
+
+    *stats = s;
+
+done:
+
+    cmt_read_end(read);
+
+    return rc == CMT_OK ? CMT_OK : cmt__fail(err, rc, NULL, "stats");
+}

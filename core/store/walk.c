@@ -1,0 +1,263 @@
+/*
+ * walk.c: the comments of a thread in display order.
+ *
+ * Oldest first is the order of the keys.  Newest first turns round only the
+ * first level: each of its comments heads a group (itself and all below it);
+ * groups are taken from the back, and read forwards.
+ */
+
+#include <string.h>
+
+#include "schema.h"
+
+
+struct cmt__walk_s {
+    MDB_cursor  *cursor;
+    unsigned     base;           /* levels of the prefix                     */
+    unsigned     deepest;        /* levels of the deepest comment shown      */
+    unsigned     newest:1;
+    unsigned     started:1;
+    size_t       prefix_len;     /* of the thread, or of the parent          */
+    size_t       group_len;      /* 0 in an oldest walk                      */
+    size_t       start_len;      /* 0: from the beginning                    */
+    uint8_t      prefix[CMT__KEY_BYTES_MAX];
+    uint8_t      group[CMT__KEY_BYTES_MAX];
+    uint8_t      start[CMT__KEY_BYTES_MAX];
+};
+
+
+static int walk_start(cmt__walk_t *walk, MDB_val *k) CMT_CHECK;
+static int walk_skip(cmt__walk_t *walk, MDB_val *k) CMT_CHECK;
+static int group_before(cmt__walk_t *walk, const uint8_t *end, size_t len,
+    MDB_val *k) CMT_CHECK;
+static int in_bounds(const cmt__walk_t *walk, const MDB_val *k);
+static int starts_with(const MDB_val *k, const uint8_t *prefix, size_t len);
+static int seek(cmt__walk_t *walk, const uint8_t *key, size_t len,
+    MDB_val *k) CMT_CHECK;
+static void successor(uint8_t *key, size_t len);
+
+
+static inline unsigned
+levels_of(const MDB_val *k)
+{
+    return (unsigned) ((k->mv_size - 8) / CMT__PLACE_BYTES);
+}
+
+
+int
+cmt__walk_open(cmt_read_t *read, const cmt__walk_query_t *query,
+    cmt_arena_t *arena, cmt__walk_t **walk)
+{
+    int          rc;
+    MDB_val      k;
+    cmt__walk_t  *w;
+
+    w = cmt_calloc(arena, sizeof(cmt__walk_t));
+    if (w == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    w->newest = query->newest != 0;
+    w->base = query->parent == NULL ? 0 : query->parent->levels;
+    w->deepest = w->base + 1 + (query->levels < CMT_LEVELS_MAX
+                                ? query->levels : CMT_LEVELS_MAX);
+    w->prefix_len = cmt__key_place(w->prefix, query->thread,
+                                   query->parent == NULL
+                                   ? w->prefix : query->parent->place,
+                                   w->base);
+
+    if (query->after != NULL) {
+        w->start_len = cmt__key_place(w->start, query->after->thread,
+                                      query->after->place,
+                                      query->after->levels);
+        k.mv_size = w->start_len;
+        k.mv_data = w->start;
+
+        if (!starts_with(&k, w->prefix, w->prefix_len)
+            || query->after->levels <= w->base)
+        {
+            return CMT_EARGUMENT;
+        }
+    }
+
+    rc = cmt__cursor(read, CMT__PLACES, &w->cursor);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    *walk = w;
+
+    return CMT_OK;
+}
+
+
+void
+cmt__walk_close(cmt__walk_t *walk)
+{
+    mdb_cursor_close(walk->cursor);
+}
+
+
+int
+cmt__walk_next(cmt__walk_t *walk, uint64_t *id)
+{
+    int      rc;
+    MDB_val  k;
+
+    if (walk->started) {
+        rc = mdb_cursor_get(walk->cursor, &k, NULL, MDB_NEXT);
+
+    } else {
+        walk->started = 1;
+        rc = walk_start(walk, &k);
+    }
+
+    for ( ;; ) {
+
+        if (rc != 0 && rc != MDB_NOTFOUND) {
+            return cmt__store_rc(rc);
+        }
+
+        if (rc == 0 && in_bounds(walk, &k)) {
+
+            if (levels_of(&k) <= walk->deepest) {
+                *id = cmt__place_id((uint8_t *) k.mv_data + k.mv_size
+                                    - CMT__PLACE_BYTES);
+                return CMT_OK;
+            }
+
+            rc = walk_skip(walk, &k);
+            continue;
+        }
+
+        if (!walk->newest || walk->group_len == 0) {
+            return CMT_ENOTFOUND;
+        }
+
+        rc = group_before(walk, walk->group, walk->group_len, &k);
+    }
+}
+
+
+static int
+walk_start(cmt__walk_t *walk, MDB_val *k)
+{
+    int      rc;
+    uint8_t  end[CMT__KEY_BYTES_MAX];
+
+    if (walk->start_len == 0 && walk->newest) {
+        memcpy(end, walk->prefix, walk->prefix_len);
+        successor(end, walk->prefix_len);
+        return group_before(walk, end, walk->prefix_len, k);
+    }
+
+    if (walk->start_len == 0) {
+        rc = seek(walk, walk->prefix, walk->prefix_len, k);
+        if (rc == 0 && k->mv_size == walk->prefix_len) {
+            /* the parent itself */
+            rc = mdb_cursor_get(walk->cursor, k, NULL, MDB_NEXT);
+        }
+        return rc;
+    }
+
+    if (walk->newest) {
+        walk->group_len = walk->prefix_len + CMT__PLACE_BYTES;
+        memcpy(walk->group, walk->start, walk->group_len);
+    }
+
+    rc = seek(walk, walk->start, walk->start_len, k);
+
+    if (rc == 0 && k->mv_size == walk->start_len
+        && memcmp(k->mv_data, walk->start, walk->start_len) == 0)
+    {
+        rc = mdb_cursor_get(walk->cursor, k, NULL, MDB_NEXT);
+    }
+
+    return rc;
+}
+
+
+/* To what stands behind a branch that is too deep. */
+static int
+walk_skip(cmt__walk_t *walk, MDB_val *k)
+{
+    size_t   len;
+    uint8_t  key[CMT__KEY_BYTES_MAX];
+
+    len = 8 + walk->deepest * CMT__PLACE_BYTES;
+    memcpy(key, k->mv_data, len);
+    successor(key, len);
+
+    return seek(walk, key, len, k);
+}
+
+
+/* To the head of the last group that lies before a key. */
+static int
+group_before(cmt__walk_t *walk, const uint8_t *end, size_t len, MDB_val *k)
+{
+    int  rc;
+
+    walk->group_len = 0;
+
+    rc = seek(walk, end, len, k);
+    rc = mdb_cursor_get(walk->cursor, k, NULL,
+                        rc == MDB_NOTFOUND ? MDB_LAST : MDB_PREV);
+
+    if (rc != 0) {
+        return rc;
+    }
+
+    if (!starts_with(k, walk->prefix, walk->prefix_len)
+        || k->mv_size == walk->prefix_len)
+    {
+        return MDB_NOTFOUND;
+    }
+
+    walk->group_len = walk->prefix_len + CMT__PLACE_BYTES;
+    memcpy(walk->group, k->mv_data, walk->group_len);
+
+    return seek(walk, walk->group, walk->group_len, k);
+}
+
+
+static int
+in_bounds(const cmt__walk_t *walk, const MDB_val *k)
+{
+    if ((k->mv_size - 8) % CMT__PLACE_BYTES != 0 || k->mv_size <= 8) {
+        return 0;
+    }
+
+    return walk->newest
+           ? walk->group_len > 0 && starts_with(k, walk->group,
+                                                walk->group_len)
+           : starts_with(k, walk->prefix, walk->prefix_len);
+}
+
+
+static int
+starts_with(const MDB_val *k, const uint8_t *prefix, size_t len)
+{
+    return k->mv_size >= len && memcmp(k->mv_data, prefix, len) == 0;
+}
+
+
+static int
+seek(cmt__walk_t *walk, const uint8_t *key, size_t len, MDB_val *k)
+{
+    k->mv_size = len;
+    k->mv_data = (void *) key;
+
+    return mdb_cursor_get(walk->cursor, k, NULL, MDB_SET_RANGE);
+}
+
+
+/* The first key behind all that begin with this one.  A thread's number and
+ * a place never are all ones. */
+static void
+successor(uint8_t *key, size_t len)
+{
+    while (len > 0 && ++key[len - 1] == 0) {
+        len--;
+    }
+}
