@@ -19,8 +19,8 @@ static int comment_save(cmt__write_t *write, const cmt__comment_t *comment,
 static int comment_count(cmt__write_t *write, cmt__thread_t *thread,
     const cmt__comment_t *comment, cmt_status_t status, int n,
     cmt_error_t *err) CMT_CHECK;
-static int fingerprint_keep(cmt__write_t *write,
-    const cmt__comment_t *comment, cmt_error_t *err) CMT_CHECK;
+static int fingerprint_keep(cmt__write_t *write, cmt__comment_t *comment,
+    cmt_error_t *err) CMT_CHECK;
 static int place_show(cmt__write_t *write, const cmt__comment_t *comment,
     cmt_error_t *err) CMT_CHECK;
 static int place_hide(cmt__write_t *write, const cmt__comment_t *comment,
@@ -115,10 +115,10 @@ cmt__comment_add(cmt__write_t *write, cmt__thread_t *thread,
     cmt__place_level(comment->place + above * CMT__PLACE_BYTES,
                      comment->created, comment->id);
 
-    rc = comment_save(write, comment, err);
+    rc = fingerprint_keep(write, comment, err);
 
     if (rc == CMT_OK) {
-        rc = fingerprint_keep(write, comment, err);
+        rc = comment_save(write, comment, err);
     }
     if (rc == CMT_OK) {
         rc = cmt__author_list(write, comment, err);
@@ -171,10 +171,10 @@ cmt__comment_move(cmt__write_t *write, uint64_t id, cmt_status_t status,
     rc = cmt__del(write, CMT__STATUSES_DB, key,
                   cmt__key_status(key, comment.site, old, id), err);
     if (rc == CMT_OK) {
-        rc = comment_save(write, &comment, err);
+        rc = fingerprint_keep(write, &comment, err);
     }
     if (rc == CMT_OK) {
-        rc = fingerprint_keep(write, &comment, err);
+        rc = comment_save(write, &comment, err);
     }
     if (rc == CMT_OK) {
         rc = comment_count(write, &thread, &comment, old, -1, err);
@@ -277,11 +277,12 @@ comment_count(cmt__write_t *write, cmt__thread_t *thread,
 
 
 /*
- * A text that was refused or taken away may be sent again.  A fingerprint
- * that already leads to another comment stays with that one.
+ * A text that was refused or taken away may be sent again.  When it was, and
+ * the first one comes back, the fingerprint stays with the second and the
+ * first has none: a fingerprint belongs to one comment.
  */
 static int
-fingerprint_keep(cmt__write_t *write, const cmt__comment_t *comment,
+fingerprint_keep(cmt__write_t *write, cmt__comment_t *comment,
     cmt_error_t *err)
 {
     int       rc;
@@ -296,6 +297,7 @@ fingerprint_keep(cmt__write_t *write, const cmt__comment_t *comment,
     rc = cmt__duplicate_find(&write->view, comment->thread,
                              &comment->fingerprint, &other);
     if (rc == CMT_OK && other != comment->id) {
+        memset(&comment->fingerprint, 0, sizeof(comment->fingerprint));
         return CMT_OK;
     }
     if (rc != CMT_OK && rc != CMT_ENOTFOUND) {

@@ -1,0 +1,596 @@
+/*
+ * store_test.c: random work on a store, against a model in plain arrays, and
+ * the store's own check after it.
+ */
+
+#include <ftw.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/store/store.h"
+#include "tap.h"
+
+
+#define COMMENTS  600
+#define MOVES     900
+
+typedef struct {
+    uint64_t      parent;
+    unsigned      levels;            /* as the store nests it */
+    cmt_status_t  status;
+    int64_t       created;
+    uint64_t      branch[CMT_LEVELS_MAX];    /* ids from the top to itself */
+} model_t;
+
+
+static model_t      model[COMMENTS + 2];    /* by id; test_ids() adds one */
+static uint64_t     last_id;
+static char         dir[] = "/tmp/cmt-store-XXXXXX";
+static cmt_arena_t *arena;
+static uint64_t     problems_told;
+
+
+static uint64_t
+roll(uint64_t n)
+{
+    static uint64_t  state = 88172645463325252ull;
+
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+
+    return state % n;
+}
+
+
+static int
+forget(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void) st;
+    (void) type;
+    (void) ftw;
+
+    return remove(path);
+}
+
+
+static void
+tell(void *ctx, const char *line)
+{
+    (void) ctx;
+    problems_told++;
+    printf("# %s\n", line);
+}
+
+
+static uint64_t
+problems(cmt_store_t *store)
+{
+    uint64_t     n;
+    cmt_error_t  err;
+
+    if (cmt_store_check(store, tell, NULL, &n, &err) != CMT_OK) {
+        printf("# %s\n", err.detail);
+        return 1;
+    }
+
+    return n;
+}
+
+
+static int
+visible(uint64_t id)
+{
+    uint64_t  i;
+
+    if (model[id].status == CMT_APPROVED) {
+        return 1;
+    }
+
+    for (i = id + 1; i <= last_id; i++) {
+        if (model[i].parent == id && visible(i)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static int
+journal(cmt__write_t *write, uint64_t id, cmt__did_t did, unsigned before,
+    unsigned after)
+{
+    cmt__entry_t  entry;
+
+    memset(&entry, 0, sizeof(entry));
+    entry.did = did;
+    entry.before = before;
+    entry.after = after;
+    entry.comment = id;
+    entry.actor = cmt_str("test");
+
+    return cmt__journal_append(write, &entry, NULL);
+}
+
+
+/* Adds one comment, below an approved one or at the top. */
+static int
+add(cmt__write_t *write, uint32_t site, unsigned levels_max)
+{
+    int             rc;
+    char            text[64];
+    model_t        *m;
+    uint64_t        parent;
+    cmt_read_t     *view;
+    cmt__thread_t   thread;
+    cmt__comment_t  c, p;
+
+    view = cmt__write_view(write);
+    memset(&thread, 0, sizeof(thread));
+    memset(&c, 0, sizeof(c));
+
+    rc = cmt__thread_find(view, site, cmt_str("/page"), &thread);
+
+    if (rc == CMT_ENOTFOUND) {
+        thread.site = site;
+        thread.page = cmt_str("/page");
+        thread.title = cmt_str("Title");
+        rc = cmt__thread_put(write, &thread, NULL);
+    }
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    parent = last_id == 0 ? 0 : roll(last_id + 1);
+    if (parent != 0 && model[parent].status != CMT_APPROVED) {
+        parent = 0;
+    }
+    if (parent != 0) {
+        rc = cmt__comment_get(view, parent, &p);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+    }
+
+    snprintf(text, sizeof(text), "text %llu", (unsigned long long) last_id);
+    c.status = (cmt_status_t) (roll(3) == 0 ? CMT_PENDING : CMT_APPROVED);
+    c.kind = CMT_COMMENT;
+    c.created = (int64_t) (1000000 + roll(1000));
+    c.name = cmt_str("name");
+    c.text = (cmt_str_t) { strlen(text), text };
+    c.html = c.text;
+    c.identity.bytes[0] = (uint8_t) (1 + roll(5));
+    c.cookie.bytes[0] = (uint8_t) (1 + roll(7));
+    c.fingerprint.bytes[0] = (uint8_t) last_id;
+    c.fingerprint.bytes[1] = 1;
+
+    rc = cmt__comment_add(write, &thread, parent != 0 ? &p : NULL,
+                          levels_max, &c, NULL);
+    if (rc == CMT_OK) {
+        rc = journal(write, c.id, CMT__DID_SUBMIT, 0, (unsigned) c.status);
+    }
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    last_id = c.id;
+    m = &model[c.id];
+    m->parent = parent;
+    m->status = c.status;
+    m->created = c.created;
+    m->levels = parent == 0 ? 1 : model[parent].levels + 1;
+
+    if (m->levels > levels_max) {
+        m->levels = levels_max;
+    }
+    if (m->levels > 1) {
+        memcpy(m->branch, model[parent].branch,
+               (m->levels - 1) * sizeof(uint64_t));
+    }
+    m->branch[m->levels - 1] = c.id;
+
+    return CMT_OK;
+}
+
+
+/* Order of display: branch by branch, each by time and id. */
+static int
+by_place(const void *a, const void *b)
+{
+    unsigned        i;
+    uint64_t        x, y;
+    const model_t  *m, *n;
+
+    m = &model[*(const uint64_t *) a];
+    n = &model[*(const uint64_t *) b];
+
+    for (i = 0; i < m->levels && i < n->levels; i++) {
+        x = m->branch[i];
+        y = n->branch[i];
+
+        if (x != y) {
+            return model[x].created != model[y].created
+                   ? (model[x].created < model[y].created ? -1 : 1)
+                   : (x < y ? -1 : 1);
+        }
+    }
+
+    return (int) m->levels - (int) n->levels;
+}
+
+
+static int
+by_newest(const void *a, const void *b)
+{
+    uint64_t  x, y;
+
+    x = model[*(const uint64_t *) a].branch[0];
+    y = model[*(const uint64_t *) b].branch[0];
+
+    return x == y ? by_place(a, b) : -by_place(&x, &y);
+}
+
+
+/* What the model shows; below: only what has this comment above it. */
+static size_t
+expected(uint64_t *ids, int newest, unsigned depth, uint64_t below)
+{
+    size_t    n;
+    uint64_t  id;
+    unsigned  base;
+
+    base = below == 0 ? 0 : model[below].levels;
+    n = 0;
+
+    for (id = 1; id <= last_id; id++) {
+        if (visible(id) && model[id].levels > base
+            && model[id].levels <= base + 1 + depth
+            && (below == 0 || model[id].branch[base - 1] == below))
+        {
+            ids[n++] = id;
+        }
+    }
+
+    qsort(ids, n, sizeof(uint64_t),
+          newest && below == 0 ? by_newest : by_place);
+
+    return n;
+}
+
+
+/* Walks in pages of so many and compares with the model. */
+static int
+walk_agrees(cmt_store_t *store, int newest, unsigned depth, uint64_t below,
+    size_t page)
+{
+    int                rc;
+    size_t             i, n, at;
+    uint64_t           want[COMMENTS], id, after;
+    cmt_read_t        *read;
+    cmt__walk_t       *walk;
+    cmt__comment_t     a, p;
+    cmt__walk_query_t  q;
+
+    n = expected(want, newest, depth, below);
+    at = 0;
+    after = 0;
+
+    do {
+        if (cmt_read_begin(store, &read, NULL) != CMT_OK) {
+            return 0;
+        }
+
+        cmt_arena_reset(arena);
+        memset(&q, 0, sizeof(q));
+        q.thread = 1;
+        q.newest = newest;
+        q.levels = depth;
+
+        if (after != 0 && cmt__comment_get(read, after, &a) == CMT_OK) {
+            q.after = &a;
+        }
+        if (below != 0 && cmt__comment_get(read, below, &p) == CMT_OK) {
+            q.parent = &p;
+        }
+
+        if (cmt__walk_open(read, &q, arena, &walk) != CMT_OK) {
+            cmt_read_end(read);
+            return 0;
+        }
+
+        rc = CMT_OK;
+
+        for (i = 0; i < page; i++) {
+            rc = cmt__walk_next(walk, &id);
+            if (rc != CMT_OK) {
+                break;
+            }
+            if (at >= n || want[at] != id) {
+                printf("# at %zu: got %llu\n", at, (unsigned long long) id);
+                cmt__walk_close(walk);
+                cmt_read_end(read);
+                return 0;
+            }
+            at++;
+            after = id;
+        }
+
+        cmt__walk_close(walk);
+        cmt_read_end(read);
+
+    } while (rc == CMT_OK);
+
+    if (at != n) {
+        printf("# %zu of %zu\n", at, n);
+    }
+
+    return rc == CMT_ENOTFOUND && at == n;
+}
+
+
+static void
+test_walks(cmt_store_t *store, const char *when)
+{
+    int       good;
+    char      sentence[128];
+    unsigned  depth;
+    uint64_t  below;
+
+    good = 1;
+
+    for (depth = 0; depth <= CMT_LEVELS_MAX && good; depth++) {
+        good = walk_agrees(store, 0, depth, 0, 1000)
+               && walk_agrees(store, 1, depth, 0, 1000)
+               && walk_agrees(store, 0, depth, 0, 7)
+               && walk_agrees(store, 1, depth, 0, 7);
+    }
+
+    snprintf(sentence, sizeof(sentence), "threads read in display order, "
+             "oldest, newest and page by page, %s", when);
+    ok(good, sentence);
+
+    for (below = 1; below <= last_id && good; below += 11) {
+        if (model[below].levels < CMT_LEVELS_MAX - 4) {
+            good = walk_agrees(store, 0, 2, below, 5);
+        }
+    }
+
+    snprintf(sentence, sizeof(sentence), "branches are read below their "
+             "head, %s", when);
+    ok(good, sentence);
+}
+
+
+static void
+test_random(cmt_store_t *store)
+{
+    int            rc;
+    unsigned       i;
+    uint64_t       id;
+    uint32_t       site;
+    cmt_status_t   status;
+    cmt__write_t  *write;
+
+    rc = cmt__write_begin(store, &write, NULL);
+    ok(rc == CMT_OK, "a write transaction begins");
+    rc = cmt__site_make(write, cmt_str("example.org"), &site, NULL);
+    is_int(rc, CMT_OK, "a site is made");
+
+    for (i = 0; i < COMMENTS && rc == CMT_OK; i++) {
+        rc = add(write, site, 6);
+    }
+
+    is_int(rc, CMT_OK, "comments are added");
+    is_int(cmt__write_commit(write, NULL), CMT_OK, "and committed");
+    is_int(problems(store), 0, "the check finds nothing after adding");
+    test_walks(store, "after adding");
+
+    for (i = 0; i < MOVES && rc == CMT_OK; i++) {
+
+        if (i % 30 == 0) {
+            rc = cmt__write_begin(store, &write, NULL);
+            if (rc != CMT_OK) {
+                break;
+            }
+        }
+
+        id = 1 + roll(last_id);
+        status = (cmt_status_t) (1 + roll(5));
+        rc = cmt__comment_move(write, id, status, NULL);
+
+        if (rc == CMT_OK) {
+            rc = journal(write, id, CMT__DID_STATUS,
+                         (unsigned) model[id].status, (unsigned) status);
+            model[id].status = status;
+        }
+
+        if (i % 30 == 29 && rc == CMT_OK) {
+            rc = cmt__write_commit(write, NULL);
+        }
+    }
+
+    is_int(rc, CMT_OK, "comments change their status");
+    is_int(problems(store), 0, "the check finds nothing after the changes");
+    test_walks(store, "after the changes");
+}
+
+
+static void
+test_ids(cmt_store_t *store)
+{
+    uint64_t       before, id;
+    cmt__write_t  *write;
+    cmt_read_t    *read;
+    cmt__comment_t c;
+
+    before = last_id;
+    (void) !cmt__write_begin(store, &write, NULL);
+    (void) !add(write, 1, 6);
+    is_int(last_id, before + 1, "ids are given in order");
+    cmt__write_abort(write);
+    last_id = before;
+
+    (void) !cmt_read_begin(store, &read, NULL);
+    is_int(cmt__comment_get(read, before + 1, &c), CMT_ENOTFOUND,
+           "an aborted comment is not there");
+    id = before;
+    is_int(cmt__comment_next(read, &id, &c), CMT_ENOTFOUND,
+           "and not in the list");
+    cmt_read_end(read);
+    is_int(problems(store), 0, "the check finds nothing after an abort");
+}
+
+
+static void
+test_limit(cmt_store_t *store)
+{
+    int            rc;
+    unsigned       i, wait;
+    cmt_rate_t     rate;
+    cmt__hash_t    key;
+    cmt__write_t  *write;
+
+    memset(&key, 7, sizeof(key));
+    rate = (cmt_rate_t) { 3, 60 };
+    (void) !cmt__write_begin(store, &write, NULL);
+
+    for (i = 0, rc = CMT_OK; i < 3 && rc == CMT_OK; i++) {
+        rc = cmt__limit(write, 1, CMT__LIMIT_EMAIL, &key, rate, 1000000, 1,
+                        &wait, NULL);
+        is_int(wait, 0, "an event within the rate need not wait");
+    }
+
+    (void) !cmt__limit(write, 1, CMT__LIMIT_EMAIL, &key, rate, 1000000, 1,
+                       &wait, NULL);
+    is_int(wait, 20, "one past the rate waits for the pace");
+    (void) !cmt__limit(write, 1, CMT__LIMIT_EMAIL, &key, rate, 1000019, 1,
+                       &wait, NULL);
+    is_int(wait, 1, "a second before it is due it still waits");
+    (void) !cmt__limit(write, 1, CMT__LIMIT_EMAIL, &key, rate, 1000020, 1,
+                       &wait, NULL);
+    is_int(wait, 0, "when it is due it passes");
+    (void) !cmt__limit(write, 1, CMT__LIMIT_COOKIE, &key, rate, 1000020, 1,
+                       &wait, NULL);
+    is_int(wait, 0, "other kinds of keys are counted apart");
+
+    cmt__write_abort(write);
+}
+
+
+static void
+test_daily(cmt_store_t *store)
+{
+    size_t         n;
+    int64_t        day;
+    uint64_t       id;
+    cmt__hash_t    token;
+    cmt__write_t  *write;
+    cmt_read_t    *read;
+
+    day = 86400;
+    memset(&token, 9, sizeof(token));
+
+    (void) !cmt__write_begin(store, &write, NULL);
+    (void) !cmt__token_put(write, 1, 100 * day, &token, 42, NULL);
+    is_int(cmt__write_commit(write, NULL), CMT_OK, "a token is kept");
+
+    (void) !cmt_read_begin(store, &read, NULL);
+    is_int(cmt__token_find(read, 1, 101 * day, &token, &id), CMT_OK,
+           "and found on the next day");
+    is_int(id, 42, "with its comment");
+    is_int(cmt__token_find(read, 1, 102 * day, &token, &id), CMT_ENOTFOUND,
+           "but not two days later");
+    is_int(cmt__token_find(read, 2, 100 * day, &token, &id), CMT_ENOTFOUND,
+           "and not by another site");
+    cmt_read_end(read);
+
+    is_int(cmt_store_maintain(store, 101 * day, NULL), CMT_OK, "upkeep");
+    (void) !cmt__write_begin(store, &write, NULL);
+    is_int(cmt__daily_purge(write, 101 * day, 10, &n, NULL), CMT_OK,
+           "on the next day nothing is over");
+    is_int(n, 0, "so nothing is dropped");
+    is_int(cmt__daily_purge(write, 102 * day, 10, &n, NULL), CMT_OK,
+           "two days later it is over");
+    is_int(n, 1, "and dropped");
+    cmt__write_abort(write);
+}
+
+
+static void
+test_registry(cmt_store_t *store)
+{
+    char          copy[64];
+    cmt_store_t  *again;
+
+    is_int(cmt_store_open(dir, 0, 0, &again, NULL), CMT_OK,
+           "a store that is open opens again");
+    ok(again == store, "as the same one");
+    cmt_store_close(again);
+
+    snprintf(copy, sizeof(copy), "%s/copy", dir);
+    is_int(cmt_store_copy(store, copy, 1, NULL), CMT_OK,
+           "a compact copy is made");
+    is_int(cmt_store_open(copy, 0, 0, &again, NULL), CMT_OK, "it opens");
+    is_int(problems(again), 0, "and the check finds nothing in it");
+    cmt_store_close(again);
+    is_int(cmt_store_copy(store, copy, 0, NULL), CMT_EIO,
+           "a copy never writes over a store");
+}
+
+
+static void
+test_damage(cmt_store_t *store)
+{
+    cmt__thread_t  thread;
+    cmt__write_t  *write;
+
+    problems_told = 0;
+    printf("# what follows is the damage done by this test\n");
+
+    (void) !cmt__write_begin(store, &write, NULL);
+    (void) !cmt__thread_get(cmt__write_view(write), 1, &thread);
+    thread.counts[0]++;
+    (void) !cmt__thread_put(write, &thread, NULL);
+    (void) !cmt__write_commit(write, NULL);
+    is_int(problems(store), 1, "the check finds a wrong count");
+
+    (void) !cmt__write_begin(store, &write, NULL);
+    (void) !cmt__comment_move(write, 1, model[1].status == CMT_SPAM
+                                        ? CMT_PENDING : CMT_SPAM, NULL);
+    (void) !cmt__write_commit(write, NULL);
+    ok(problems(store) > 1, "and a change that the journal does not know");
+}
+
+
+int
+main(void)
+{
+    cmt_store_t  *store;
+    cmt_error_t   err;
+
+    if (mkdtemp(dir) == NULL) {
+        return 1;
+    }
+
+    arena = cmt_arena_create(CMT_ARENA_BYTES_MAX);
+
+    ok(cmt_store_open("/tmp/cmt-no-such-store", 0, 0, &store, &err)
+       == CMT_EIO, "a store that is missing is not made by accident");
+    is_int(cmt_store_open(dir, CMT_STORE_CREATE, (size_t) 1 << 30, &store,
+                          &err),
+           CMT_OK, "a store is made");
+
+    test_random(store);
+    test_ids(store);
+    test_limit(store);
+    test_daily(store);
+    test_registry(store);
+    test_damage(store);
+
+    cmt_store_close(store);
+    cmt_arena_destroy(arena);
+    (void) nftw(dir, forget, 8, FTW_DEPTH | FTW_PHYS);
+
+    return done();
+}
