@@ -18,7 +18,10 @@ cmt__buf_init(cmt__buf_t *b, cmt_arena_t *arena, size_t size)
 {
     memset(b, 0, sizeof(cmt__buf_t));
     b->arena = arena;
-    (void) cmt__buf_room(b, size);
+
+    if (size != 0) {
+        (void) cmt__buf_room(b, size);
+    }
 }
 
 
@@ -42,7 +45,7 @@ cmt__buf_room(cmt__buf_t *b, size_t bytes)
     }
 
     size = b->size < BUF_BYTES_MIN ? BUF_BYTES_MIN : 2 * b->size;
-    if (size < b->len + bytes || b->data == NULL) {
+    if (size < b->len + bytes) {
         size = b->len + bytes;
     }
 
@@ -136,7 +139,7 @@ cmt__buf_end(cmt__buf_t *b, cmt_str_t *out)
     }
 
     out->len = b->len;
-    out->data = b->data;
+    out->data = b->data != NULL ? b->data : "";
 
     return CMT_OK;
 }

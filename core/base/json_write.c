@@ -1,7 +1,8 @@
 /*
  * json_write.c: JSON out.  Most bytes of an answer are the HTML of comments
- * and go through cmt__json_string(), so it looks for the next byte to escape
- * 16 at a time and copies while it looks.
+ * and go through cmt__json_string(), so it looks at 16 bytes at a time and
+ * copies while it looks: 44 KB of HTML took 8 us on the machine it was made
+ * on, and 17 us byte by byte.
  */
 
 #include <string.h>
@@ -13,9 +14,10 @@
 #include "base.h"
 
 
-/* Bytes taken at a time, and the most that one step may write. */
+/* Bytes taken at a time, and the most that one step may touch: each with a
+ * backslash, and 16 bytes copied at the last one's place. */
 #define STEP        16
-#define STEP_ROOM   (2 * STEP)
+#define STEP_ROOM   (3 * STEP)
 
 
 static char *copy_step(char *out, const char **at, const char *end,
@@ -87,71 +89,116 @@ cmt__json_time(cmt__buf_t *b, int64_t t)
 
 #ifdef __SSE2__
 
-/*
- * One bit for each of 16 bytes that may need an escape.  A slash does after
- * "<" only; the byte before the 16 comes in as before_is_lt.
- */
-
 static unsigned
-special_bits(__m128i v, unsigned before_is_lt)
+bits_of(__m128i v, char c)
 {
-    unsigned  lt, slash, other;
-    __m128i   m;
-
-    m = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1f)), v);
-    m = _mm_or_si128(m, _mm_cmpeq_epi8(v, _mm_set1_epi8('"')));
-    m = _mm_or_si128(m, _mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
-    m = _mm_or_si128(m, _mm_cmpeq_epi8(v, _mm_set1_epi8((char) 0xe2)));
-    other = (unsigned) _mm_movemask_epi8(m);
-
-    lt = (unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('<')));
-    slash = (unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(v,
-                                                       _mm_set1_epi8('/')));
-
-    return other | (slash & (lt << 1 | before_is_lt));
+    return (unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8(c)));
 }
 
 
-/* Takes at most 16 bytes and one escape; writes at most STEP_ROOM. */
+/*
+ * The bytes that get a backslash before them and stay as they are, one bit
+ * for each of 16.  A slash does after "<" only; the byte before the 16 comes
+ * in as before_is_lt.
+ */
+
+static unsigned
+backslash_bits(__m128i v, unsigned before_is_lt)
+{
+    unsigned  lt;
+
+    lt = bits_of(v, '<') << 1 | before_is_lt;
+
+    return bits_of(v, '"') | bits_of(v, '\\') | (bits_of(v, '/') & lt);
+}
+
+
+/*
+ * The bytes that escape() has to look at: controls, and E2 when the third
+ * byte is A8 or A9 or lies beyond the 16.  Dashes and quotation marks of good
+ * typography begin with E2, too, and should not stop us.
+ */
+
+static unsigned
+other_bits(__m128i v)
+{
+    unsigned  control, third;
+
+    control = (unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(
+                             _mm_min_epu8(v, _mm_set1_epi8(0x1f)), v));
+    third = bits_of(_mm_and_si128(v, _mm_set1_epi8((char) 0xfe)),
+                    (char) 0xa8);
+
+    return control | (bits_of(v, (char) 0xe2) & (third >> 2 | 0xc000));
+}
+
+
+static void
+copy_16(char *out, const char *p)
+{
+    _mm_storeu_si128((__m128i *) (void *) out,
+                     _mm_loadu_si128((const __m128i *) (const void *) p));
+}
+
+
+/*
+ * Takes at most 16 bytes, or what precedes the first byte for escape() and
+ * that byte; writes at most STEP_ROOM.  Always 16 bytes are copied: what is
+ * too much is written over by what comes next.
+ *
+ *   p     a = " x y z " > ...        two backslash bits
+ *   out   a = \                      16 bytes from p, 2 of them count
+ *             " x y z \              16 bytes from the quote on, 4 count
+ *                     " > ...       the rest
+ */
 
 static char *
 copy_step(char *out, const char **at, const char *end, const char *start)
 {
-    char         tail[STEP];
-    size_t       n;
+    char         edge[2 * STEP];
+    size_t       n, k, copied;
     __m128i      v;
-    unsigned     bits, before_is_lt;
+    unsigned     backslash, other, before_is_lt;
     const char  *p;
 
     p = *at;
     n = (size_t) (end - p);
     before_is_lt = p != start && p[-1] == '<';
 
-    if (n >= STEP) {
-        n = STEP;
-        v = _mm_loadu_si128((const __m128i *) (const void *) p);
-
-    } else {
-        memset(tail, ' ', STEP);
-        memcpy(tail, p, n);
-        v = _mm_loadu_si128((const __m128i *) (const void *) tail);
+    if (n < 2 * STEP) {
+        memset(edge, ' ', sizeof(edge));
+        memcpy(edge, p, n);
+        p = edge;
     }
 
-    /* 16 bytes always: there is room, and what is too much is written over */
+    n = n < STEP ? n : STEP;
 
-    _mm_storeu_si128((__m128i *) (void *) out, v);
+    v = _mm_loadu_si128((const __m128i *) (const void *) p);
+    backslash = backslash_bits(v, before_is_lt);
+    other = other_bits(v);
 
-    bits = special_bits(v, before_is_lt);
-
-    if (bits == 0) {
-        *at = p + n;
-        return out + n;
+    if (other != 0) {
+        n = (size_t) __builtin_ctz(other);
+        backslash &= (1u << n) - 1;
     }
 
-    n = (size_t) __builtin_ctz(bits);
-    *at = p + n;
+    copied = 0;
 
-    return escape(out + n, at, end);
+    while (backslash != 0) {
+        k = (size_t) __builtin_ctz(backslash);
+        backslash &= backslash - 1;
+
+        copy_16(out, p + copied);
+        out += k - copied;
+        *out++ = '\\';
+        copied = k;
+    }
+
+    copy_16(out, p + copied);
+    out += n - copied;
+    *at += n;
+
+    return other == 0 ? out : escape(out, at, end);
 }
 
 #else
@@ -204,34 +251,40 @@ copy_step(char *out, const char **at, const char *end, const char *start)
 static char *
 escape(char *out, const char **at, const char *end)
 {
-    char                  c;
+    uint8_t               c;
     const unsigned char  *p;
 
     p = (const unsigned char *) *at;
-    c = **at;
+    c = p[0];
+    *at += 1;
 
-    if (p[0] == 0xe2) {
+    if (c == '"' || c == '/' || c == '\\') {
+        out[0] = '\\';
+        out[1] = (char) c;
+        return out + 2;
+    }
 
-        if (end - *at >= 3 && p[1] == 0x80 && (p[2] == 0xa8 || p[2] == 0xa9)) {
+    if (c >= 0x20) {
+
+        if (end - *at >= 2 && p[1] == 0x80 && (p[2] == 0xa8 || p[2] == 0xa9)) {
             memcpy(out, p[2] == 0xa8 ? "\\u2028" : "\\u2029", 6);
-            *at += 3;
+            *at += 2;
             return out + 6;
         }
 
-        *out++ = c;
-
-    } else if (p[0] < 0x20 && short_form[p[0]] == 0) {
-        memcpy(out, "\\u00", 4);
-        out[4] = (char) ('0' + (p[0] >> 4));
-        out[5] = "0123456789abcdef"[p[0] & 15];
-        out += 6;
-
-    } else {
-        *out++ = '\\';
-        *out++ = p[0] < 0x20 ? short_form[p[0]] : c;
+        out[0] = (char) c;
+        return out + 1;
     }
 
-    *at += 1;
+    if (short_form[c] != 0) {
+        out[0] = '\\';
+        out[1] = short_form[c];
+        return out + 2;
+    }
 
-    return out;
+    memcpy(out, "\\u00", 4);
+    out[4] = (char) ('0' + (c >> 4));
+    out[5] = "0123456789abcdef"[c & 15];
+
+    return out + 6;
 }

@@ -10,6 +10,10 @@
  *   epilogue
  */
 
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE  1                 /* memmem() */
+#endif
+
 #include <string.h>
 
 #include "base.h"
