@@ -1,0 +1,162 @@
+/*
+ * exchange/: comments in and out of the store.  One file per format, and
+ * what formats share.
+ *
+ *   lines.c         a stream as lines
+ *   json_copy.c     a tree of JSON written again
+ *   jsonl_record.c  one line of the format into one comment
+ *   jsonl_names.c   which names the lines of a file have given themselves
+ *   jsonl_waiting.c the lines of a file that wait for what they answer
+ *   jsonl_import.c  the import: batches, and lines that wait for a parent
+ *   jsonl_export.c  the export
+ *
+ * docs/exchange.md describes the format.
+ */
+
+#ifndef CMT_EXCHANGE_H
+#define CMT_EXCHANGE_H
+
+#include <stdio.h>
+#include <sys/types.h>
+
+#include "../base/base.h"
+#include "../privacy/privacy.h"
+#include "../actions/actions.h"
+
+
+#define CMT__LINE_BYTES_MAX      (1024 * 1024)   /* of a file to import      */
+#define CMT__SOURCE_BYTES_MAX    255             /* an id, uid or parent     */
+#define CMT__ID_PREFIX           "jsonl:"        /* makes an id a uid        */
+
+/* How much an import remembers of its file.  */
+#define CMT__NAMES_BYTES_MAX     ((size_t) 512 * 1024 * 1024)
+#define CMT__WAITING_BYTES_MAX   ((size_t) 64 * 1024 * 1024)
+#define CMT__ROUNDS_MAX          64              /* over lines that wait     */
+
+/* One batch: it is committed when it holds so much or when it is full. */
+#define CMT__BATCH_BYTES         (16 * 1024 * 1024)
+#define CMT__BATCH_BYTES_MAX     (2 * CMT__BATCH_BYTES)
+
+
+/*
+ * Lines.  The stream is read from where it stands; at is where a line
+ * begins, or -1 when the stream cannot be read twice (a pipe).
+ */
+
+typedef struct {
+    FILE        *in;
+    char        *data;           /* CMT__LINE_BYTES_MAX                       */
+    off_t        next;           /* where the next line begins, -1            */
+    off_t        at;             /* of the line that was read last            */
+    uint64_t     number;         /* of that line, the first one is 1          */
+} cmt__lines_t;
+
+int cmt__lines_open(cmt__lines_t *lines, FILE *in, cmt_arena_t *arena)
+    CMT_CHECK;
+/* text is valid until the next call.  CMT_ENOTFOUND at the end;
+ * CMT_ETOOLARGE for a line that is too long, behind which reading goes on;
+ * CMT_EIO. */
+int cmt__lines_next(cmt__lines_t *lines, cmt_str_t *text) CMT_CHECK;
+/* Reads the line that begins at once more; its number is not touched. */
+int cmt__lines_again(cmt__lines_t *lines, off_t at, cmt_str_t *text)
+    CMT_CHECK;
+/* Overwrites what was read: it may hold e-mail addresses. */
+void cmt__lines_wipe(cmt__lines_t *lines);
+
+
+/* Writes a tree as JSON; numbers come out as they went in. */
+void cmt__json_copy(cmt__buf_t *b, const cmt__json_t *json);
+
+
+/*
+ * One line as a comment.  Strings are in the arena or in *text.
+ */
+
+typedef struct {
+    cmt__import_t  comment;      /* parent_uid is not set yet                */
+    cmt_str_t      id;           /* as written, of this file; may be empty   */
+    cmt_str_t      uid;          /* as written; may be empty                 */
+    cmt_str_t      parent;       /* an id or a uid; may be empty             */
+} cmt__record_t;
+
+/* CMT_EJSON, CMT_EFIELD with err->field, CMT_ENOMEM. */
+int cmt__record_read(cmt_arena_t *arena, cmt_str_t text,
+    cmt__record_t *record, cmt_error_t *err) CMT_CHECK;
+/* "jsonl:" and an id, in the arena; data NULL: no memory. */
+cmt_str_t cmt__record_uid(cmt_arena_t *arena, cmt_str_t id);
+/* "plain" */
+const char *cmt__record_markup(cmt_markup_t markup);
+
+
+/*
+ * Names: a table of hashes that answers which uid a line of this file has
+ * that calls itself so.  Some 150 bytes a line.
+ */
+
+typedef struct {
+    cmt__hash_t   hash;
+    uint64_t      line;          /* 0: the slot is free                      */
+    cmt_str_t     uid;           /* len 0: the id with its prefix            */
+} cmt__name_t;
+
+typedef struct {
+    cmt_arena_t  *slots_arena, *strings;
+    cmt__name_t  *slots;
+    size_t        n, size;       /* size is a power of two                   */
+    size_t        bytes_max;
+} cmt__names_t;
+
+int cmt__names_open(cmt__names_t *names, size_t bytes_max) CMT_CHECK;
+void cmt__names_close(cmt__names_t *names);
+/* Keeps id and uid of a line, each of which may be empty.  CMT_EDUPLICATE
+ * when another line, *other, has one of them; CMT_ENOMEM. */
+int cmt__names_add(cmt__names_t *names, cmt_str_t id, cmt_str_t uid,
+    uint64_t line, uint64_t *other) CMT_CHECK;
+/* The uid of the line that is called so, first by id, then by uid.
+ * CMT_ENOTFOUND, CMT_ENOMEM. */
+int cmt__names_find(const cmt__names_t *names, cmt_str_t name,
+    cmt_arena_t *arena, cmt_str_t *uid) CMT_CHECK;
+
+
+/*
+ * Lines that wait for what they answer.
+ */
+
+typedef struct cmt__waiting_s  cmt__waiting_t;
+
+struct cmt__waiting_s {
+    cmt__waiting_t  *prev, *next;
+    uint64_t         line;
+    off_t            at;         /* -1: the text is kept                     */
+    cmt_str_t        text;
+};
+
+typedef struct {
+    cmt__waiting_t  *first, *last;
+    uint64_t         n;
+    cmt_arena_t     *arena;
+} cmt__waiting_list_t;
+
+int cmt__waiting_open(cmt__waiting_list_t *list, size_t bytes_max) CMT_CHECK;
+void cmt__waiting_close(cmt__waiting_list_t *list);
+/* At the end.  text is copied when at is -1.  CMT_ENOMEM. */
+int cmt__waiting_add(cmt__waiting_list_t *list, uint64_t line, off_t at,
+    cmt_str_t text) CMT_CHECK;
+void cmt__waiting_drop(cmt__waiting_list_t *list, cmt__waiting_t *waiting);
+/* Overwrites a string in an arena. */
+void cmt__str_wipe(cmt_str_t s);
+
+
+/* What an import may remember; cmt_import_jsonl() takes the constants. */
+typedef struct {
+    size_t        names_bytes_max;
+    size_t        waiting_bytes_max;
+    unsigned      rounds_max;
+} cmt__import_limits_t;
+
+int cmt__import_jsonl(cmt_store_t *store, const cmt_site_t *site, FILE *in,
+    int64_t now, const cmt__import_limits_t *limits, cmt_check_fn fn,
+    void *ctx, cmt_import_stats_t *stats, cmt_error_t *err) CMT_CHECK;
+
+
+#endif /* CMT_EXCHANGE_H */

@@ -1,0 +1,190 @@
+/*
+ * cmd_exchange.c: comments in and out, one file format each.
+ */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tool.h"
+
+
+static int site_open(cmt__tool_t *tool, cmt_key_t **key, cmt_site_t *site);
+static int import_run(cmt__tool_t *tool, const cmt_site_t *site, FILE *in);
+static void line_refused(void *ctx, const char *line);
+static double import_done(void *ctx);
+static int import_report(cmt__tool_t *tool, const cmt_import_stats_t *stats);
+
+
+int
+cmt__cmd_import(cmt__tool_t *tool)
+{
+    int          status;
+    FILE        *in;
+    cmt_key_t   *key;
+    cmt_site_t   site;
+    const char  *path;
+
+    path = tool->args[0];
+    in = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+
+    if (in == NULL) {
+        return cmt__tool_refuse("%s: %s", path, strerror(errno));
+    }
+
+    status = site_open(tool, &key, &site);
+
+    if (status == CMT__DONE) {
+        status = import_run(tool, &site, in);
+        cmt_site_clear(&site);
+        cmt_key_free(key);
+    }
+
+    if (in != stdin) {
+        (void) fclose(in);
+    }
+
+    return status;
+}
+
+
+int
+cmt__cmd_export(cmt__tool_t *tool)
+{
+    int           rc, status;
+    uint64_t      n;
+    cmt_key_t    *key;
+    cmt_site_t    site;
+    cmt_store_t  *store;
+    cmt_error_t   err = { 0 };
+
+    status = site_open(tool, &key, &site);
+    if (status != CMT__DONE) {
+        return status;
+    }
+
+    status = cmt__tool_store(tool, CMT_STORE_READONLY, &store);
+
+    if (status == CMT__DONE) {
+        rc = cmt_export_jsonl(store, &site, stdout, &n, &err);
+        if (rc != CMT_OK) {
+            status = cmt__tool_failed(&err, rc);
+        }
+
+        cmt_store_close(store);
+    }
+
+    cmt_site_clear(&site);
+    cmt_key_free(key);
+
+    return status;
+}
+
+
+static int
+site_open(cmt__tool_t *tool, cmt_key_t **key, cmt_site_t *site)
+{
+    int          rc;
+    cmt_error_t  err = { 0 };
+
+    rc = cmt_key_load(tool->opts[CMT__OPT_KEY], key, &err);
+    if (rc != CMT_OK) {
+        return cmt__tool_failed(&err, rc);
+    }
+
+    cmt_site_default(site);
+    site->name.data = tool->opts[CMT__OPT_SITE];
+    site->name.len = strlen(tool->opts[CMT__OPT_SITE]);
+
+    rc = cmt_site_init(site, *key, &err);
+    if (rc != CMT_OK) {
+        cmt_key_free(*key);
+        return cmt__tool_failed(&err, rc);
+    }
+
+    return CMT__DONE;
+}
+
+
+/* A first import makes the store: a site that moves here has none yet. */
+
+static int
+import_run(cmt__tool_t *tool, const cmt_site_t *site, FILE *in)
+{
+    int                  rc;
+    cmt_store_t         *store;
+    cmt_error_t          err = { 0 };
+    cmt__progress_t     *progress;
+    cmt_import_stats_t   stats;
+
+    if (cmt__tool_store(tool, CMT_STORE_CREATE, &store) != CMT__DONE) {
+        return CMT__REFUSED;
+    }
+
+    progress = cmt__progress_begin(tool->arena, "importing", import_done, in);
+    rc = cmt_import_jsonl(store, site, in, (int64_t) time(NULL),
+                          line_refused, NULL, &stats, &err);
+    cmt__progress_end(progress);
+    cmt_store_close(store);
+
+    if (rc != CMT_OK) {
+        return cmt__tool_refuse("%s; what was imported so far is kept, and "
+                                "the import can be run again",
+                                cmt__tool_why(&err, rc));
+    }
+
+    return import_report(tool, &stats);
+}
+
+
+static void
+line_refused(void *ctx, const char *line)
+{
+    (void) ctx;
+
+    cmt__tool_say("%s", line);
+}
+
+
+/* Asks the descriptor, not the stream: that has a lock which its reader may
+ * hold for long. */
+
+static double
+import_done(void *ctx)
+{
+    FILE         *in = ctx;
+    off_t         at;
+    struct stat   st;
+
+    at = lseek(fileno(in), 0, SEEK_CUR);
+
+    if (at < 0 || fstat(fileno(in), &st) != 0 || !S_ISREG(st.st_mode)
+        || st.st_size == 0)
+    {
+        return -1;
+    }
+
+    return (double) at / (double) st.st_size;
+}
+
+
+static int
+import_report(cmt__tool_t *tool, const cmt_import_stats_t *stats)
+{
+    printf(tool->opts[CMT__OPT_JSON] != NULL
+           ? "{\"lines\":%" PRIu64 ",\"added\":%" PRIu64 ",\"known\":%" PRIu64
+             ",\"refused\":%" PRIu64 "}\n"
+           : "lines %" PRIu64 ", added %" PRIu64 ", known %" PRIu64
+             ", refused %" PRIu64 "\n",
+           stats->lines, stats->added, stats->known, stats->refused);
+
+    if (stats->refused != 0) {
+        return cmt__tool_refuse("%" PRIu64 " line%s refused", stats->refused,
+                                stats->refused == 1 ? " was" : "s were");
+    }
+
+    return CMT__DONE;
+}

@@ -1,0 +1,171 @@
+/*
+ * main.c: ngx-comments, the command.  The table below is everything that it
+ * can do; help, usage and the checks of options are made from it.
+ */
+
+#include <string.h>
+#include <sys/resource.h>
+
+#include "tool.h"
+
+
+#define STORE  CMT__BIT(STORE)
+#define LIST   (CMT__BIT(STATUS) | CMT__BIT(SITE))
+
+
+const cmt__command_t  cmt__commands[] = {
+
+    { "key new", "PATH",
+      "make a new master key, readable for you only",
+      cmt__cmd_key_new, 1, 1, 0, 0, 0 },
+
+    { "rules check", "FILE...",
+      "load files of rules and run their own tests",
+      cmt__cmd_rules_check, 1, -1, 0, 0, 0 },
+
+    { "rules run", "FILE",
+      "decide about one comment and print the receipt",
+      cmt__cmd_rules_run, 1, 1, CMT__BIT(COMMENT), 0, 0 },
+
+    { "import jsonl", "FILE|-",
+      "add the comments of a file of JSON lines",
+      cmt__cmd_import, 1, 1, CMT__BIT(SITE) | CMT__BIT(KEY), STORE, 0 },
+
+    { "export jsonl", "",
+      "print the comments of a site as JSON lines",
+      cmt__cmd_export, 0, 0, CMT__BIT(SITE) | CMT__BIT(KEY), STORE, 0 },
+
+    { "check", "",
+      "prove that records, indexes and journal agree",
+      cmt__cmd_check, 0, 0, 0, STORE, 0 },
+
+    { "stats", "",
+      "print numbers of comments and the room they take",
+      cmt__cmd_stats, 0, 0, 0, STORE, 0 },
+
+    { "copy", "DEST",
+      "copy the store while others write",
+      cmt__cmd_copy, 1, 1, 0, STORE | CMT__BIT(COMPACT), 0 },
+
+    { "comment", "ID",
+      "print all that the store keeps of a comment",
+      cmt__cmd_comment, 1, 1, 0, STORE, 0 },
+
+    { "show", "ID",
+      "the same as comment",
+      cmt__cmd_comment, 1, 1, 0, STORE, 0 },
+
+    { "list", "",
+      "print comments by status, newest first",
+      cmt__cmd_list, 0, 0, LIST,
+      STORE | CMT__BIT(LIMIT) | CMT__BIT(BEFORE), 0 },
+
+    { "approve", "ID...",
+      "publish comments",
+      cmt__cmd_decide, 1, -1, 0, STORE, CMT_APPROVED },
+
+    { "hold", "ID...",
+      "put comments back into the queue",
+      cmt__cmd_decide, 1, -1, 0, STORE, CMT_PENDING },
+
+    { "spam", "ID...",
+      "mark comments as spam",
+      cmt__cmd_decide, 1, -1, 0, STORE, CMT_SPAM },
+
+    { "reject", "ID...",
+      "refuse comments",
+      cmt__cmd_decide, 1, -1, 0, STORE, CMT_REJECTED },
+
+    { "delete", "ID...",
+      "take comments away; what answers them stays",
+      cmt__cmd_decide, 1, -1, 0, STORE, CMT_DELETED },
+
+    { "version", "",
+      "print the version",
+      cmt__cmd_version, 0, 0, 0, 0, 0 },
+
+    { "help", "[COMMAND]",
+      "print this, or how to use one command",
+      cmt__cmd_help, 0, 2, 0, 0, 0 },
+
+    { NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0 }
+};
+
+
+static int command_select(cmt__tool_t *tool);
+
+
+int
+main(int argc, char **argv)
+{
+    int            status;
+    cmt__tool_t    tool;
+    struct rlimit  none = { 0, 0 };
+
+    /* Keys and e-mail addresses pass through memory: leave no core file. */
+    (void) setrlimit(RLIMIT_CORE, &none);
+
+    memset(&tool, 0, sizeof(tool));
+
+    status = cmt__options_parse(&tool, argc, argv);
+    if (status == CMT__DONE) {
+        status = command_select(&tool);
+    }
+    if (status != CMT__DONE) {
+        return status;
+    }
+
+    tool.arena = cmt_arena_create(CMT__TOOL_ARENA_BYTES_MAX);
+    if (tool.arena == NULL) {
+        return cmt__tool_refuse("there is not enough memory");
+    }
+
+    status = tool.command->run(&tool);
+    cmt_arena_destroy(tool.arena);
+
+    if (cmt__print_end() != CMT__DONE && status == CMT__DONE) {
+        status = CMT__REFUSED;
+    }
+
+    return status;
+}
+
+
+/* Takes the words of the command off the arguments.  --help and --version
+ * stand for commands of these names. */
+
+static int
+command_select(cmt__tool_t *tool)
+{
+    int     n;
+    char  **words;
+    char   *help[] = { "help", NULL };
+    char   *version[] = { "version", NULL };
+
+    words = tool->args;
+
+    if (tool->opts[CMT__OPT_HELP] != NULL) {
+        tool->command = cmt__command_find(help, 1, &n);
+        return CMT__DONE;
+    }
+
+    if (tool->opts[CMT__OPT_VERSION] != NULL) {
+        tool->command = cmt__command_find(version, 1, &n);
+        return CMT__DONE;
+    }
+
+    if (tool->n_args == 0) {
+        cmt__usage_print(stderr, NULL);
+        return CMT__USAGE;
+    }
+
+    tool->command = cmt__command_find(words, tool->n_args, &n);
+    if (tool->command == NULL) {
+        return cmt__command_unknown(words, tool->n_args);
+    }
+
+    tool->args += n;
+    tool->n_args -= n;
+
+    return cmt__options_check(tool);
+}

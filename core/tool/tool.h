@@ -1,0 +1,168 @@
+/*
+ * tool/: the command ngx-comments, the only main().  It reads arguments,
+ * calls the library, and prints; what it can do is one table in main.c.
+ *
+ * A command returns CMT__DONE, CMT__REFUSED after one sentence on stderr, or
+ * CMT__USAGE when the arguments make no sense.  The numbers are the exit
+ * codes.
+ */
+
+#ifndef CMT_TOOL_H
+#define CMT_TOOL_H
+
+#include <stdio.h>
+
+#include "../base/base.h"
+
+
+#define CMT__DONE      0
+#define CMT__REFUSED   1
+#define CMT__USAGE     2
+
+#define CMT__STORE_DEFAULT  "/var/lib/ngx-comments"
+
+/* 200 comments of the largest size, as JSON, and room to grow. */
+#define CMT__TOOL_ARENA_BYTES_MAX  ((size_t) 512 * 1024 * 1024)
+
+
+/* Options: the rows of cmt__options in options.c, in this order. */
+typedef enum {
+    CMT__OPT_STORE,
+    CMT__OPT_KEY,
+    CMT__OPT_SITE,
+    CMT__OPT_STATUS,
+    CMT__OPT_LIMIT,
+    CMT__OPT_BEFORE,
+    CMT__OPT_COMMENT,
+    CMT__OPT_COMPACT,
+    CMT__OPT_JSON,
+    CMT__OPT_HELP,
+    CMT__OPT_VERSION,
+    CMT__OPTIONS
+} cmt__opt_t;
+
+#define CMT__BIT(opt)  (1u << CMT__OPT_ ## opt)
+
+typedef struct {
+    const char        *name;     /* "store"                                  */
+    const char        *value;    /* "DIR"; NULL: takes none                  */
+    const char        *help;
+} cmt__option_t;
+
+extern const cmt__option_t  cmt__options[CMT__OPTIONS];
+
+
+typedef struct cmt__command_s  cmt__command_t;
+
+typedef struct {
+    const cmt__command_t  *command;
+    const char            *opts[CMT__OPTIONS];   /* NULL: not given; "" for
+                                                    those without value      */
+    char                 **args;                 /* what is no option        */
+    int                    n_args;
+    cmt_arena_t           *arena;
+} cmt__tool_t;
+
+struct cmt__command_s {
+    const char        *name;     /* one word or two                          */
+    const char        *args;     /* for usage: "ID..."                       */
+    const char        *help;
+    int              (*run)(cmt__tool_t *tool);
+    int                args_min;
+    int                args_max; /* -1: as many as you like                  */
+    unsigned           required; /* options, CMT__BIT(SITE) | ...            */
+    unsigned           optional; /* beside --json and --help                 */
+    cmt_status_t       status;   /* what a decision makes of a comment       */
+};
+
+extern const cmt__command_t  cmt__commands[];    /* ends with name NULL      */
+
+
+/* Splits argv into options and arguments; argv itself holds the arguments
+ * afterwards.  CMT__DONE, or CMT__USAGE after a sentence on stderr.
+ * (options.c) */
+int cmt__options_parse(cmt__tool_t *tool, int argc, char **argv);
+/* Does the command know each option and have all it needs?  The same. */
+int cmt__options_check(const cmt__tool_t *tool);
+/* A number of at least 1: CMT__DONE, or CMT__USAGE after a sentence. */
+int cmt__tool_number(const cmt__tool_t *tool, const char *what,
+    const char *word, uint64_t *n);
+/* Keeps the nearest name to word if it is near enough to be meant; *best
+ * begins as 0. */
+void cmt__tool_nearest(const char *word, const char *name, size_t *best,
+    const char **nearest);
+
+
+/* Help.  (help.c) */
+void cmt__usage_print(FILE *out, const cmt__command_t *command);
+int cmt__cmd_help(cmt__tool_t *tool);
+int cmt__cmd_version(cmt__tool_t *tool);
+/* The command with this name, which ends where words ends; NULL.  *n_words
+ * says how many words of it the name took. */
+const cmt__command_t *cmt__command_find(char **words, int n, int *n_words);
+/* Says that there is no such command and what may have been meant. */
+int cmt__command_unknown(char **words, int n);
+
+
+/* Commands. */
+int cmt__cmd_key_new(cmt__tool_t *tool);
+int cmt__cmd_rules_check(cmt__tool_t *tool);
+int cmt__cmd_rules_run(cmt__tool_t *tool);
+int cmt__cmd_import(cmt__tool_t *tool);
+int cmt__cmd_export(cmt__tool_t *tool);
+int cmt__cmd_check(cmt__tool_t *tool);
+int cmt__cmd_stats(cmt__tool_t *tool);
+int cmt__cmd_copy(cmt__tool_t *tool);
+int cmt__cmd_comment(cmt__tool_t *tool);
+int cmt__cmd_list(cmt__tool_t *tool);
+int cmt__cmd_decide(cmt__tool_t *tool);
+
+/* The store of --store; CMT__REFUSED after a sentence.  (cmd_store.c) */
+int cmt__tool_store(const cmt__tool_t *tool, unsigned flags,
+    cmt_store_t **store);
+
+
+/* Printing.  (print.c) */
+
+/* "ngx-comments: ..." and a line feed on stderr; control characters of what
+ * is printed do not reach the terminal. */
+void cmt__tool_say(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+/* The same with CMT__REFUSED or CMT__USAGE as value. */
+int cmt__tool_refuse(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+int cmt__tool_misuse(const cmt__tool_t *tool, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The sentence of an error as refusal: its detail, if it has one. */
+int cmt__tool_failed(const cmt_error_t *err, int rc);
+const char *cmt__tool_why(const cmt_error_t *err, int rc);
+
+/* For a person's terminal: control characters and those that turn the
+ * direction of writing become "?", a line feed becomes a blank.  At most
+ * chars_max characters, then "..."; 0 means all. */
+void cmt__print_text(FILE *out, cmt_str_t s, size_t chars_max);
+/* The same, filled up with blanks to chars. */
+void cmt__print_cell(FILE *out, cmt_str_t s, size_t chars);
+/* The members of an object, one a line. */
+void cmt__print_tree(FILE *out, const cmt__json_t *json);
+/* Prints what the buffer holds as one line. */
+int cmt__print_json(cmt__buf_t *b);
+/* What a caller can only learn now: was everything written?  CMT__DONE or
+ * CMT__REFUSED. */
+int cmt__print_end(void);
+
+
+/* Progress of long work, on a terminal only.  (progress.c) */
+typedef struct cmt__progress_s  cmt__progress_t;
+
+/* How much is done, 0..1; below 0: not known.  Called from another thread
+ * and must not touch what the work uses without care. */
+typedef double (*cmt__progress_fn)(void *ctx);
+
+/* NULL when stderr is no terminal, which cmt__progress_end() allows. */
+cmt__progress_t *cmt__progress_begin(cmt_arena_t *arena, const char *label,
+    cmt__progress_fn fn, void *ctx);
+void cmt__progress_end(cmt__progress_t *progress);
+
+
+#endif /* CMT_TOOL_H */
