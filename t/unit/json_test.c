@@ -255,7 +255,8 @@ test_read(void)
 
     root = read_json(cmt_str("{\"b\": \"t\\u00e6xt\","
                              " \"a\": -9223372036854775808, \"r\": 1.5,"
-                             " \"y\": true, \"n\": false, \"z\": null, \"l\": [1, \"x\", [], {}]}\n"),
+                             " \"y\": true, \"n\": false, \"z\": null,"
+                             " \"l\": [1, \"x\", [], {}]}\n"),
                      &err);
 
     if (!ok(root != NULL, "a document is read")) {
