@@ -54,12 +54,14 @@ MODULE  = $(OUT)/ngx_http_comments_module.so
 NGINX   = $(abspath $(OUT))/nginx
 UNITS   = $(UNIT_C:t/unit/%.c=$(OUT)/unit/%)
 FUZZERS = $(FUZZ_C:t/fuzz/%.c=$(OUT)/fuzz/%)
+FUZZ_O  = $(CORE_C:core/%.c=$(OUT)/fuzz/obj/%.o)
 OBJ     = $(patsubst core/%.c,$(OUT)/obj/%.o,$(1))
 
 
 .PHONY: build unit test test-quick test-asan fuzz bench demo demo-reset \
         install clean always
 .DELETE_ON_ERROR:
+.SECONDARY:
 MAKEFLAGS += --no-builtin-rules
 unexport NGINX
 
@@ -124,13 +126,21 @@ test-quick: $(UNITS)
 test-asan:
 	$(MAKE) OUT=$(OUT)/asan SAN=address,undefined test
 
-$(OUT)/fuzz/%: t/fuzz/%.c $(CORE_C) $(HEADERS)
+# Fuzzers see through the core: it is compiled for them once more, by clang.
+
+FUZZ_CC = clang -O1 -g -std=gnu11 -D_GNU_SOURCE -I. -I/usr/include/lua5.4 \
+          -fno-sanitize-recover=all -MMD -MP
+
+$(OUT)/fuzz/obj/%.o: core/%.c
 	@mkdir -p $(@D)
-	clang -O1 -g -std=gnu11 -D_GNU_SOURCE -I. -I/usr/include/lua5.4 \
-	    -fsanitize=fuzzer,address,undefined -o $@ $< $(CORE_C) $(LIBS)
+	$(FUZZ_CC) -fsanitize=fuzzer-no-link,address,undefined -c -o $@ $<
+
+$(OUT)/fuzz/%: t/fuzz/%.c $(FUZZ_O)
+	$(FUZZ_CC) -MF $@.d -MT $@ -fsanitize=fuzzer,address,undefined \
+	    -o $@ $< $(FUZZ_O) $(LIBS)
 
 fuzz: $(FUZZERS)
-	for f in $^; do mkdir -p $$f.corpus && $$f \
+	for f in $^; do mkdir -p $$f.corpus && $$f -timeout=10 \
 	    -max_total_time=$(FUZZ_SECONDS) $$f.corpus || exit 1; done
 
 bench: build
@@ -151,4 +161,5 @@ install: build
 clean:
 	rm -rf $(OUT)
 
--include $(patsubst %.o,%.d,$(call OBJ,$(CORE_C) $(TOOL_C))) $(UNITS:=.d)
+-include $(patsubst %.o,%.d,$(call OBJ,$(CORE_C) $(TOOL_C))) $(UNITS:=.d) \
+         $(FUZZ_O:.o=.d) $(FUZZERS:=.d)

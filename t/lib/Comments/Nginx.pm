@@ -116,7 +116,7 @@ sub write {
     my $path = "$self->{dir}/$name";
     make_path(dirname($path));
     open my $file, '>:raw', $path or die "$path: $!";
-    print $file $self->expand($content);
+    print $file bytes($self->expand($content));
     close $file or die "$path: $!";
 
     return $path;
