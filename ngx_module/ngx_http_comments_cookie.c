@@ -1,0 +1,78 @@
+/*
+ * The author cookie: one random secret that shows that a later request comes
+ * from the one who wrote a comment.
+ */
+
+#include "ngx_http_comments_module.h"
+
+
+static ngx_str_t  ngx_http_comments_cookie_name = ngx_string("comments_author");
+
+
+#define NGX_HTTP_COMMENTS_COOKIE                                              \
+    "comments_author=%*s; Path=%V; Max-Age=%d; HttpOnly; SameSite=Lax%s"
+
+
+/* Leaves *value empty when there is none. */
+
+void
+ngx_http_comments_cookie_find(ngx_http_request_t *r, ngx_str_t *value)
+{
+    ngx_str_t  found;
+
+#if (nginx_version >= 1023000)
+
+    if (ngx_http_parse_multi_header_lines(r, r->headers_in.cookie,
+                                          &ngx_http_comments_cookie_name,
+                                          &found)
+        == NULL)
+    {
+        return;
+    }
+
+#else
+
+    if (ngx_http_parse_multi_header_lines(&r->headers_in.cookies,
+                                          &ngx_http_comments_cookie_name,
+                                          &found)
+        == NGX_DECLINED)
+    {
+        return;
+    }
+
+#endif
+
+    *value = found;
+}
+
+
+ngx_int_t
+ngx_http_comments_cookie_set(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_str_t secret)
+{
+    char      *secure;
+    size_t     size;
+    u_char    *p, *last;
+
+    secure = "";
+
+#if (NGX_HTTP_SSL)
+    if (r->connection->ssl) {
+        secure = "; Secure";
+    }
+#endif
+
+    size = sizeof(NGX_HTTP_COMMENTS_COOKIE) + secret.len
+           + ctx->conf->prefix.len + NGX_INT_T_LEN + sizeof("; Secure");
+
+    p = ngx_pnalloc(r->pool, size);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    last = ngx_snprintf(p, size, NGX_HTTP_COMMENTS_COOKIE, secret.len,
+                        secret.data, &ctx->conf->prefix,
+                        NGX_HTTP_COMMENTS_COOKIE_SECONDS, secure);
+
+    return ngx_http_comments_add_header(r, "Set-Cookie", p, last - p);
+}

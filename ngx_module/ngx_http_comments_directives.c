@@ -1,0 +1,426 @@
+/*
+ * What the directives take, where nginx has no setter for it.  A bad value
+ * is answered with what was expected.
+ */
+
+#include "ngx_http_comments_module.h"
+
+
+#define NGX_HTTP_COMMENTS_MAP_BYTES_MIN     (1024 * 1024)
+#define NGX_HTTP_COMMENTS_RATE_POSTS_MAX    1000000
+#define NGX_HTTP_COMMENTS_RATE_SECONDS_MAX  86400
+
+
+static ngx_int_t ngx_http_comments_check_origin(ngx_str_t *origin);
+
+
+static ngx_conf_bitmask_t  ngx_http_comments_fields[] = {
+    { ngx_string("name"), NGX_HTTP_COMMENTS_NAME },
+    { ngx_string("email"), NGX_HTTP_COMMENTS_EMAIL },
+    { ngx_string("none"), NGX_HTTP_COMMENTS_NONE },
+    { ngx_null_string, 0 }
+};
+
+
+/* comments SITE */
+
+char *
+ngx_http_comments_set_site(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_comments_loc_conf_t *lcf = conf;
+
+    u_char                         *p;
+    ngx_str_t                      *value;
+    ngx_http_core_loc_conf_t       *clcf;
+    ngx_http_comments_srv_conf_t   *cscf;
+    ngx_http_comments_main_conf_t  *cmcf;
+
+    if (lcf->name.len) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (clcf->exact_match || clcf->name.len == 0 || clcf->name.data[0] != '/'
+#if (NGX_PCRE)
+        || clcf->regex
+#endif
+       )
+    {
+        return "needs a location that is a prefix, such as "
+               "\"location /comments/\"";
+    }
+
+    if (value[1].len == 0 || value[1].len > CMT_SITE_BYTES_MAX) {
+        return "needs the name of a site, 1 to 255 bytes long, such as "
+               "\"example.org\"";
+    }
+
+    p = ngx_pnalloc(cf->pool, clcf->name.len + sizeof("/"));
+    if (p == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    lcf->prefix.data = p;
+    p = ngx_cpymem(p, clcf->name.data, clcf->name.len);
+
+    if (p[-1] != '/') {
+        *p++ = '/';
+    }
+
+    *p = '\0';
+
+    lcf->prefix.len = p - lcf->prefix.data;
+    lcf->name = value[1];
+    lcf->file = cf->conf_file->file.name.data;
+    lcf->line = cf->conf_file->line;
+
+    clcf->handler = ngx_http_comments_handler;
+
+    cscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_comments_module);
+
+    if (cscf->first == NULL) {
+        cscf->first = lcf;
+    }
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_comments_module);
+
+    if (cmcf->file == NULL) {
+        cmcf->file = lcf->file;
+        cmcf->line = lcf->line;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* comments_store PATH [map=SIZE] */
+
+char *
+ngx_http_comments_set_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_comments_main_conf_t *cmcf = conf;
+
+    off_t       size;
+    ngx_str_t  *value, s;
+
+    if (cmcf->store.data) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (value[1].len == 0) {
+        return "needs the path of a directory";
+    }
+
+    cmcf->store = value[1];
+
+    if (cf->args->nelts == 2) {
+        return NGX_CONF_OK;
+    }
+
+    size = NGX_ERROR;
+
+    if (ngx_strncmp(value[2].data, "map=", 4) == 0) {
+        s.len = value[2].len - 4;
+        s.data = value[2].data + 4;
+
+        size = ngx_parse_offset(&s);
+    }
+
+    if (size < NGX_HTTP_COMMENTS_MAP_BYTES_MIN) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid parameter \"%V\", expected the largest "
+                           "size of the store, 1m or more, such as "
+                           "\"map=64g\"", &value[2]);
+        return NGX_CONF_ERROR;
+    }
+
+    cmcf->map = (size_t) size;
+
+    return NGX_CONF_OK;
+}
+
+
+/* comments_cache SIZE | off */
+
+char *
+ngx_http_comments_set_cache(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_comments_main_conf_t *cmcf = conf;
+
+    off_t       size;
+    ngx_str_t  *value;
+
+    if (cmcf->cache != NGX_CONF_UNSET_SIZE) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+        cmcf->cache = 0;
+        return NGX_CONF_OK;
+    }
+
+    size = ngx_parse_offset(&value[1]);
+
+    if (size == NGX_ERROR) {
+        return "needs a size such as \"16m\", or \"off\"";
+    }
+
+    cmcf->cache = (size_t) size;
+
+    return NGX_CONF_OK;
+}
+
+
+/* comments_rules PATH */
+
+char *
+ngx_http_comments_set_rules(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_comments_loc_conf_t *lcf = conf;
+
+    ngx_str_t                  *value;
+    ngx_http_comments_rules_t  *rules;
+
+    value = cf->args->elts;
+
+    if (value[1].len == 0) {
+        return "needs the path of a file";
+    }
+
+    if (lcf->rules == NULL) {
+        lcf->rules = ngx_array_create(cf->pool, 2,
+                                      sizeof(ngx_http_comments_rules_t));
+        if (lcf->rules == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    rules = ngx_array_push(lcf->rules);
+    if (rules == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    rules->path = value[1];
+    rules->file = cf->conf_file->file.name.data;
+    rules->line = cf->conf_file->line;
+
+    if (ngx_conf_full_name(cf->cycle, &rules->path, 1) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* comments_rules_budget [steps=N] [memory=SIZE] [time=MS] */
+
+char *
+ngx_http_comments_set_budget(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_comments_loc_conf_t *lcf = conf;
+
+    off_t       n;
+    ngx_str_t  *value, s;
+    ngx_uint_t  i;
+
+    value = cf->args->elts;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        if (ngx_strncmp(value[i].data, "steps=", 6) == 0) {
+            s.len = value[i].len - 6;
+            s.data = value[i].data + 6;
+
+            n = ngx_atoof(s.data, s.len);
+            if (n > 0) {
+                lcf->budget.steps = (uint64_t) n;
+                continue;
+            }
+
+        } else if (ngx_strncmp(value[i].data, "memory=", 7) == 0) {
+            s.len = value[i].len - 7;
+            s.data = value[i].data + 7;
+
+            n = ngx_parse_offset(&s);
+            if (n > 0) {
+                lcf->budget.memory = (size_t) n;
+                continue;
+            }
+
+        } else if (ngx_strncmp(value[i].data, "time=", 5) == 0) {
+            s.len = value[i].len - 5;
+            s.data = value[i].data + 5;
+
+            n = ngx_parse_time(&s, 0);
+            if (n > 0) {
+                lcf->budget.time = (ngx_msec_t) n;
+                continue;
+            }
+        }
+
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid parameter \"%V\", expected parts of "
+                           "\"steps=1000000 memory=4m time=20ms\"", &value[i]);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* comments_require [name] [email] | none */
+
+char *
+ngx_http_comments_set_require(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_comments_loc_conf_t *lcf = conf;
+
+    char           *rv;
+    ngx_command_t   mask;
+
+    mask = *cmd;
+    mask.post = ngx_http_comments_fields;
+
+    rv = ngx_conf_set_bitmask_slot(cf, &mask, conf);
+
+    if (rv == NGX_CONF_OK && (lcf->require & NGX_HTTP_COMMENTS_NONE)
+        && cf->args->nelts > 2)
+    {
+        return "takes \"none\" or fields, not both";
+    }
+
+    return rv;
+}
+
+
+/* comments_limit_author N/SPAN | off, comments_limit_address N/SPAN | off */
+
+char *
+ngx_http_comments_set_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    u_char      *slash;
+    ngx_int_t    posts, seconds;
+    ngx_str_t   *value, span;
+    cmt_rate_t  *rate;
+
+    rate = (cmt_rate_t *) ((u_char *) conf + cmd->offset);
+
+    if (rate->posts != (unsigned) NGX_CONF_UNSET) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+        rate->posts = 0;
+        rate->seconds = 0;
+        return NGX_CONF_OK;
+    }
+
+    slash = ngx_strlchr(value[1].data, value[1].data + value[1].len, '/');
+
+    if (slash) {
+        span.data = slash + 1;
+        span.len = value[1].data + value[1].len - span.data;
+
+        posts = ngx_atoi(value[1].data, slash - value[1].data);
+        seconds = ngx_parse_time(&span, 1);
+
+        if (posts > 0
+            && posts <= NGX_HTTP_COMMENTS_RATE_POSTS_MAX
+            && seconds > 0
+            && seconds <= NGX_HTTP_COMMENTS_RATE_SECONDS_MAX)
+        {
+            rate->posts = (unsigned) posts;
+            rate->seconds = (unsigned) seconds;
+            return NGX_CONF_OK;
+        }
+    }
+
+    return "needs posts per span of at most a day, such as \"5/1m\", "
+           "or \"off\"";
+}
+
+
+/* comments_origins ORIGIN... */
+
+char *
+ngx_http_comments_set_origins(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_comments_loc_conf_t *lcf = conf;
+
+    ngx_str_t   *value, *origin;
+    ngx_uint_t   i;
+
+    if (lcf->origins == NGX_CONF_UNSET_PTR) {
+        lcf->origins = ngx_array_create(cf->pool, cf->args->nelts - 1,
+                                        sizeof(ngx_str_t));
+        if (lcf->origins == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    value = cf->args->elts;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+        ngx_strlow(value[i].data, value[i].data, value[i].len);
+
+        if (ngx_http_comments_check_origin(&value[i]) != NGX_OK) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid origin \"%V\", expected scheme, host "
+                               "and at most a port, such as "
+                               "\"https://www.example.org\"", &value[i]);
+            return NGX_CONF_ERROR;
+        }
+
+        origin = ngx_array_push(lcf->origins);
+        if (origin == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        *origin = value[i];
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_comments_check_origin(ngx_str_t *origin)
+{
+    u_char  *p, *last;
+
+    p = origin->data;
+    last = p + origin->len;
+
+    if (ngx_strncmp(p, "http://", 7) == 0) {
+        p += 7;
+
+    } else if (ngx_strncmp(p, "https://", 8) == 0) {
+        p += 8;
+
+    } else {
+        return NGX_ERROR;
+    }
+
+    if (p == last) {
+        return NGX_ERROR;
+    }
+
+    for ( /* void */ ; p < last; p++) {
+        if (!((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9')
+              || *p == '.' || *p == '-' || *p == ':' || *p == '['
+              || *p == ']'))
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}

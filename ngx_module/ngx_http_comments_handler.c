@@ -1,0 +1,175 @@
+/*
+ * The content handler: what stands below the location is looked up in a
+ * table, with the method, and handed to the row's function.
+ */
+
+#include "ngx_http_comments_module.h"
+
+
+typedef ngx_int_t (*ngx_http_comments_route_pt)(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
+
+
+typedef struct {
+    ngx_str_t                    path;         /* below C/; "#" is an id     */
+    ngx_uint_t                   methods;
+    ngx_http_comments_route_pt   handler;
+} ngx_http_comments_route_t;
+
+
+static ngx_http_comments_route_t *ngx_http_comments_route(
+    ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx);
+static ngx_int_t ngx_http_comments_match(ngx_str_t *path, ngx_str_t *rest,
+    uint64_t *id);
+static ngx_int_t ngx_http_comments_refuse(ngx_http_request_t *r, int rc);
+
+
+#define NGX_HTTP_COMMENTS_READ  (NGX_HTTP_GET|NGX_HTTP_HEAD)
+
+
+static ngx_http_comments_route_t  ngx_http_comments_routes[] = {
+
+    { ngx_string("thread"),    NGX_HTTP_COMMENTS_READ,
+                               ngx_http_comments_thread },
+
+    { ngx_string("count"),     NGX_HTTP_COMMENTS_READ,
+                               ngx_http_comments_count },
+
+    { ngx_string("comment"),   NGX_HTTP_POST,
+                               ngx_http_comments_post },
+
+    { ngx_string("comment/#"), NGX_HTTP_COMMENTS_READ,
+                               ngx_http_comments_comment },
+
+    { ngx_null_string, 0, NULL }
+};
+
+
+ngx_int_t
+ngx_http_comments_handler(ngx_http_request_t *r)
+{
+    ngx_int_t                   rc;
+    ngx_http_comments_ctx_t    *ctx;
+    ngx_http_comments_route_t  *route;
+
+    ctx = ngx_pcalloc(r->pool, sizeof(ngx_http_comments_ctx_t));
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ctx->main = ngx_http_get_module_main_conf(r, ngx_http_comments_module);
+    ctx->conf = ngx_http_get_module_loc_conf(r, ngx_http_comments_module);
+
+    ngx_http_set_ctx(r, ctx, ngx_http_comments_module);
+
+    ngx_http_comments_origin_find(r, ctx);
+
+    if (r->err_status == NGX_HTTP_REQUEST_ENTITY_TOO_LARGE) {
+        /* nginx refused the body and sent its error page here. */
+        return ngx_http_comments_refuse(r, CMT_ETOOLARGE);
+    }
+
+    route = ngx_http_comments_route(r, ctx);
+
+    if (ctx->methods == 0) {
+        return ngx_http_comments_refuse(r, CMT_ENOTFOUND);
+    }
+
+    if (r->method == NGX_HTTP_OPTIONS) {
+        return ngx_http_comments_preflight(r, ctx);
+    }
+
+    if (route == NULL || (r != r->main && r->method == NGX_HTTP_POST)) {
+        return ngx_http_comments_refuse(r, CMT_EMETHOD);
+    }
+
+    ngx_http_comments_cookie_find(r, &ctx->cookie);
+
+    ctx->read_only = (r->method != NGX_HTTP_POST);
+    ctx->worker = ctx->main->worker;
+
+    if (ctx->worker == NULL || ctx->worker->store == NULL) {
+        return ngx_http_comments_refuse(r, CMT_ESTORE);
+    }
+
+    if (ctx->read_only) {
+        rc = ngx_http_discard_request_body(r);
+        if (rc != NGX_OK) {
+            return rc;
+        }
+    }
+
+    return route->handler(r, ctx);
+}
+
+
+/*
+ * Sets ctx->methods to what the path allows (0: there is no such path) and
+ * ctx->id; gives the row that fits the method as well, or NULL.
+ */
+
+static ngx_http_comments_route_t *
+ngx_http_comments_route(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
+{
+    ngx_str_t                   path;
+    ngx_http_comments_route_t  *row, *found;
+
+    if (r->uri.len < ctx->conf->prefix.len
+        || ngx_strncmp(r->uri.data, ctx->conf->prefix.data,
+                       ctx->conf->prefix.len)
+           != 0)
+    {
+        return NULL;
+    }
+
+    path.data = r->uri.data + ctx->conf->prefix.len;
+    path.len = r->uri.len - ctx->conf->prefix.len;
+
+    found = NULL;
+
+    for (row = ngx_http_comments_routes; row->handler; row++) {
+
+        if (!ngx_http_comments_match(&path, &row->path, &ctx->id)) {
+            continue;
+        }
+
+        ctx->methods |= row->methods;
+
+        if (r->method & row->methods) {
+            found = row;
+        }
+    }
+
+    return found;
+}
+
+
+static ngx_int_t
+ngx_http_comments_match(ngx_str_t *path, ngx_str_t *row, uint64_t *id)
+{
+    size_t  len;
+
+    len = row->len;
+
+    if (row->data[len - 1] != '#') {
+        return path->len == len && ngx_strncmp(path->data, row->data, len) == 0;
+    }
+
+    len--;
+
+    return path->len > len
+           && ngx_strncmp(path->data, row->data, len) == 0
+           && ngx_http_comments_parse_id(path->data + len, path->len - len, id)
+              == NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_comments_refuse(ngx_http_request_t *r, int rc)
+{
+    cmt_error_t  err;
+
+    (void) ngx_http_comments_fail(&err, rc, NULL);
+
+    return ngx_http_comments_reply_error(r, &err);
+}

@@ -1,0 +1,200 @@
+/*
+ * The module: its directives and its place in nginx's life.
+ */
+
+#include "ngx_http_comments_module.h"
+
+
+static ngx_conf_enum_t  ngx_http_comments_markups[] = {
+    { ngx_string("plain"), CMT_MARKUP_PLAIN },
+    { ngx_string("html"), CMT_MARKUP_HTML },
+    { ngx_string("markdown"), CMT_MARKUP_MARKDOWN },
+    { ngx_null_string, 0 }
+};
+
+
+static ngx_conf_num_bounds_t  ngx_http_comments_queue_bounds = {
+    ngx_conf_check_num_bounds, 1, NGX_HTTP_COMMENTS_QUEUE_MAX
+};
+
+
+static ngx_conf_num_bounds_t  ngx_http_comments_depth_bounds = {
+    ngx_conf_check_num_bounds, 1, CMT_LEVELS_MAX
+};
+
+
+static ngx_conf_num_bounds_t  ngx_http_comments_page_size_bounds = {
+    ngx_conf_check_num_bounds, 1, CMT_LIMIT_MAX
+};
+
+
+static ngx_conf_num_bounds_t  ngx_http_comments_text_bounds = {
+    ngx_conf_check_num_bounds, 1, CMT_TEXT_BYTES_MAX
+};
+
+
+#define NGX_HTTP_COMMENTS_ANY                                                 \
+    (NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF)
+
+
+static ngx_command_t  ngx_http_comments_commands[] = {
+
+    { ngx_string("comments_store"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE12,
+      ngx_http_comments_set_store,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("comments_key"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_str_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_comments_main_conf_t, key_file),
+      NULL },
+
+    { ngx_string("comments_cache"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_comments_set_cache,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("comments_thread_pool"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_str_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_comments_main_conf_t, pool_name),
+      NULL },
+
+    { ngx_string("comments_queue"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_num_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_comments_main_conf_t, queue),
+      &ngx_http_comments_queue_bounds },
+
+    { ngx_string("comments"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_comments_set_site,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("comments_rules"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE1,
+      ngx_http_comments_set_rules,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("comments_rules_inherit"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_comments_loc_conf_t, rules_inherit),
+      NULL },
+
+    { ngx_string("comments_rules_test"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_comments_loc_conf_t, rules_test),
+      NULL },
+
+    { ngx_string("comments_rules_budget"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE123,
+      ngx_http_comments_set_budget,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("comments_markup"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE1,
+      ngx_conf_set_enum_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_comments_loc_conf_t, markup),
+      &ngx_http_comments_markups },
+
+    { ngx_string("comments_depth"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE1,
+      ngx_conf_set_num_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_comments_loc_conf_t, depth),
+      &ngx_http_comments_depth_bounds },
+
+    { ngx_string("comments_page_size"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE1,
+      ngx_conf_set_num_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_comments_loc_conf_t, page_size),
+      &ngx_http_comments_page_size_bounds },
+
+    { ngx_string("comments_text_max"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE1,
+      ngx_conf_set_num_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_comments_loc_conf_t, text_max),
+      &ngx_http_comments_text_bounds },
+
+    { ngx_string("comments_require"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE12,
+      ngx_http_comments_set_require,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_comments_loc_conf_t, require),
+      NULL },
+
+    { ngx_string("comments_limit_author"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE1,
+      ngx_http_comments_set_limit,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_comments_loc_conf_t, limit_author),
+      NULL },
+
+    { ngx_string("comments_limit_address"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE1,
+      ngx_http_comments_set_limit,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_comments_loc_conf_t, limit_address),
+      NULL },
+
+    { ngx_string("comments_origins"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_1MORE,
+      ngx_http_comments_set_origins,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_comments_loc_conf_t, origins),
+      NULL },
+
+      ngx_null_command
+};
+
+
+static ngx_http_module_t  ngx_http_comments_module_ctx = {
+    ngx_http_comments_add_variables,       /* preconfiguration */
+    NULL,                                  /* postconfiguration */
+
+    ngx_http_comments_create_main_conf,    /* create main configuration */
+    ngx_http_comments_init_main_conf,      /* init main configuration */
+
+    ngx_http_comments_create_srv_conf,     /* create server configuration */
+    NULL,                                  /* merge server configuration */
+
+    ngx_http_comments_create_loc_conf,     /* create location configuration */
+    ngx_http_comments_merge_loc_conf       /* merge location configuration */
+};
+
+
+ngx_module_t  ngx_http_comments_module = {
+    NGX_MODULE_V1,
+    &ngx_http_comments_module_ctx,         /* module context */
+    ngx_http_comments_commands,            /* module directives */
+    NGX_HTTP_MODULE,                       /* module type */
+    NULL,                                  /* init master */
+    NULL,                                  /* init module */
+    ngx_http_comments_worker_start,        /* init process */
+    NULL,                                  /* init thread */
+    NULL,                                  /* exit thread */
+    NULL,                                  /* exit process */
+    NULL,                                  /* exit master */
+    NGX_MODULE_V1_PADDING
+};

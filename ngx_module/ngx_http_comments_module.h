@@ -1,0 +1,339 @@
+/*
+ * ngx_http_comments_module: the adapter between nginx and the core.
+ *
+ *   _module.c     directives, the module, start and end of a worker
+ *   _directives.c what the directives take
+ *   _conf.c       defaults, and how levels of the configuration merge
+ *   _site.c       the checks of `nginx -t`: key, rules, site, store's place
+ *   _store.c      the store of a worker: open, retry, upkeep
+ *   _handler.c    path and method to one row of a table
+ *   _args.c       arguments of the query
+ *   _read.c       GET: thread, count, one comment
+ *   _cache.c      bodies of threads that were made before
+ *   _post.c       POST of a comment: body in, answer out
+ *   _writer.c     the two queues between them: prepare, commit
+ *   _origin.c     CSRF and CORS
+ *   _cookie.c     the author cookie
+ *   _reply.c      codes of the core to status, headers, body and log line
+ *   _variables.c  $comments_...
+ *
+ * A CMT_ code of the core never leaves this folder and an NGX_ code never
+ * enters the core.
+ */
+
+#ifndef NGX_HTTP_COMMENTS_MODULE_H
+#define NGX_HTTP_COMMENTS_MODULE_H
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#include "../core/cmt.h"
+
+#if !(NGX_THREADS)
+#error ngx_http_comments_module needs nginx built --with-threads
+#endif
+
+
+#define NGX_HTTP_COMMENTS_CACHE_BYTES     (16 * 1024 * 1024)
+#define NGX_HTTP_COMMENTS_QUEUE           512
+#define NGX_HTTP_COMMENTS_QUEUE_MAX       65536
+#define NGX_HTTP_COMMENTS_PREPARES        4    /* tasks in flight            */
+#define NGX_HTTP_COMMENTS_PREPARE_POSTS   32   /* posts in one of them       */
+#define NGX_HTTP_COMMENTS_REOPEN_MSEC     1000
+#define NGX_HTTP_COMMENTS_MAINTAIN_MSEC   60000
+#define NGX_HTTP_COMMENTS_TASK_MSEC       60000
+#define NGX_HTTP_COMMENTS_COOKIE_SECONDS  31536000
+#define NGX_HTTP_COMMENTS_PREFLIGHT_SECONDS  "600"
+
+/* comments_require */
+#define NGX_HTTP_COMMENTS_NAME            0x0002
+#define NGX_HTTP_COMMENTS_EMAIL           0x0004
+#define NGX_HTTP_COMMENTS_NONE            0x0008
+
+
+typedef struct ngx_http_comments_worker_s  ngx_http_comments_worker_t;
+typedef struct ngx_http_comments_cache_s   ngx_http_comments_cache_t;
+typedef struct ngx_http_comments_post_s    ngx_http_comments_post_t;
+
+
+/* A file of rules, and where the configuration names it. */
+typedef struct {
+    ngx_str_t                      path;       /* with NUL after it          */
+    u_char                        *file;
+    ngx_uint_t                     line;
+} ngx_http_comments_rules_t;
+
+
+typedef struct {
+    uint64_t                       steps;
+    size_t                         memory;
+    ngx_msec_t                     time;
+} ngx_http_comments_budget_t;
+
+
+typedef struct {
+    ngx_str_t                      store;      /* paths with NUL after them  */
+    ngx_str_t                      key_file;
+    size_t                         map;
+    size_t                         cache;      /* 0: off                     */
+    ngx_str_t                      pool_name;
+    ngx_thread_pool_t             *pool;
+    ngx_int_t                      queue;
+
+    u_char                        *file;       /* of the first `comments`    */
+    ngx_uint_t                     line;
+
+    cmt_key_t                     *key;
+    ngx_array_t                   *rulesets;   /* shared by locations        */
+
+    ngx_http_comments_worker_t    *worker;     /* NULL but in workers        */
+} ngx_http_comments_main_conf_t;
+
+
+typedef struct ngx_http_comments_loc_conf_s  ngx_http_comments_loc_conf_t;
+
+typedef struct {
+    /* The first location with `comments`, for $comments_count elsewhere. */
+    ngx_http_comments_loc_conf_t  *first;
+} ngx_http_comments_srv_conf_t;
+
+
+struct ngx_http_comments_loc_conf_s {
+    ngx_str_t                      name;       /* of the site; empty: none   */
+    ngx_str_t                      prefix;     /* "/comments/"               */
+    u_char                        *file;
+    ngx_uint_t                     line;
+    cmt_site_t                     site;
+
+    ngx_array_t                   *rules;      /* ngx_http_comments_rules_t  */
+    ngx_flag_t                     rules_inherit;
+    ngx_flag_t                     rules_test;
+    ngx_http_comments_budget_t     budget;
+
+    ngx_uint_t                     markup;
+    ngx_int_t                      depth;
+    ngx_int_t                      page_size;
+    ngx_int_t                      text_max;
+    ngx_uint_t                     require;
+    cmt_rate_t                     limit_author;
+    cmt_rate_t                     limit_address;
+    ngx_array_t                   *origins;    /* ngx_str_t, lower case      */
+};
+
+
+/* What is known of a request once it is routed. */
+typedef struct {
+    ngx_http_comments_main_conf_t *main;
+    ngx_http_comments_loc_conf_t  *conf;
+    ngx_http_comments_worker_t    *worker;     /* has a store                */
+    uint64_t                       id;         /* of the path comment/ID     */
+    ngx_str_t                      cookie;     /* author's, or empty         */
+    ngx_str_t                      origin;     /* one of comments_origins    */
+    ngx_uint_t                     methods;    /* of the path                */
+    ngx_http_comments_post_t      *post;
+    cmt_status_t                   status;     /* of the comment posted      */
+    cmt_verdict_t                  verdict;
+    unsigned                       browser:1;  /* a form, to be answered by
+                                                  pages                      */
+    unsigned                       vary_cookie:1;
+    unsigned                       read_only:1;
+} ngx_http_comments_ctx_t;
+
+
+/* How a thread is looked at.  Hashed as bytes: no padding. */
+typedef struct {
+    uint64_t                       after;
+    uint64_t                       parent;
+    uint32_t                       sort;
+    uint32_t                       limit;
+    uint32_t                       depth;
+    uint32_t                       zero;
+} ngx_http_comments_view_t;
+
+
+/* What the query of a thread says. */
+typedef struct {
+    cmt_str_t                      page;
+    cmt_thread_query_t             query;
+} ngx_http_comments_args_t;
+
+
+struct ngx_http_comments_post_s {
+    ngx_queue_t                    queue;
+    ngx_http_request_t            *request;    /* not touched by threads     */
+    cmt_site_t                    *site;
+    cmt_arena_t                   *arena;
+    cmt_str_t                      content_type;
+    u_char                        *body;       /* in the arena               */
+    size_t                         len;
+    size_t                         size;
+    cmt_submission_t               submission;
+    cmt_change_t                  *change;
+    int                            rc;
+    cmt_error_t                    error;
+};
+
+
+/* Posts on their way through one task of the thread pool. */
+typedef struct {
+    ngx_thread_task_t              task;
+    ngx_connection_t               connection; /* for nginx's debug log      */
+    ngx_http_comments_worker_t    *worker;
+    cmt_store_t                   *store;
+    ngx_uint_t                     n;
+    ngx_http_comments_post_t      *posts[CMT_BATCH_CHANGES_MAX];
+    cmt_change_t                  *changes[CMT_BATCH_CHANGES_MAX];
+} ngx_http_comments_batch_t;
+
+
+/* All of it belongs to the event loop of one worker; there are no locks. */
+struct ngx_http_comments_worker_s {
+    ngx_http_comments_main_conf_t *conf;
+    ngx_log_t                     *log;
+    ngx_connection_t               connection; /* for nginx's debug log      */
+
+    cmt_store_t                   *store;      /* NULL until it opens        */
+    cmt_error_t                    error;      /* why it did not             */
+    cmt_error_t                    maintain_error;
+    ngx_event_t                    reopen;
+    ngx_event_t                    maintain;
+    ngx_thread_task_t              maintain_task;
+
+    cmt_arena_t                   *arena;      /* of the read under way      */
+    ngx_http_comments_cache_t     *cache;      /* NULL: off                  */
+
+    ngx_int_t                      waiting;    /* posts not answered yet     */
+    ngx_queue_t                    to_prepare;
+    ngx_queue_t                    to_commit;
+    ngx_http_comments_batch_t      prepares[NGX_HTTP_COMMENTS_PREPARES];
+    ngx_http_comments_batch_t      commit;
+};
+
+
+extern ngx_module_t  ngx_http_comments_module;
+
+
+#define ngx_http_comments_str(s)                                              \
+    ((cmt_str_t) { (s)->len, (const char *) (s)->data })
+
+
+/* _conf.c */
+void *ngx_http_comments_create_main_conf(ngx_conf_t *cf);
+char *ngx_http_comments_init_main_conf(ngx_conf_t *cf, void *conf);
+void *ngx_http_comments_create_srv_conf(ngx_conf_t *cf);
+void *ngx_http_comments_create_loc_conf(ngx_conf_t *cf);
+char *ngx_http_comments_merge_loc_conf(ngx_conf_t *cf, void *parent,
+    void *child);
+
+/* _directives.c */
+char *ngx_http_comments_set_site(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_comments_set_store(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_comments_set_cache(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_comments_set_rules(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_comments_set_budget(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_comments_set_require(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_comments_set_limit(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_comments_set_origins(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* _site.c: each writes its own line to the log and returns NGX_ERROR. */
+ngx_int_t ngx_http_comments_load_key(ngx_conf_t *cf,
+    ngx_http_comments_main_conf_t *cmcf);
+ngx_int_t ngx_http_comments_init_site(ngx_conf_t *cf,
+    ngx_http_comments_main_conf_t *cmcf, ngx_http_comments_loc_conf_t *clcf);
+ngx_int_t ngx_http_comments_check_root(ngx_conf_t *cf,
+    ngx_http_comments_main_conf_t *cmcf);
+
+/* _store.c */
+ngx_int_t ngx_http_comments_worker_start(ngx_cycle_t *cycle);
+
+/* _handler.c */
+ngx_int_t ngx_http_comments_handler(ngx_http_request_t *r);
+
+/* _args.c: CMT_OK, CMT_EARGUMENT or CMT_EPAGE with err->field, CMT_ENOMEM. */
+int ngx_http_comments_args_thread(ngx_http_request_t *r, cmt_arena_t *arena,
+    ngx_http_comments_args_t *args, cmt_error_t *err);
+/* pages has room for CMT_COUNT_PAGES_MAX. */
+int ngx_http_comments_args_pages(ngx_http_request_t *r, cmt_arena_t *arena,
+    cmt_str_t *pages, size_t *n, cmt_error_t *err);
+ngx_int_t ngx_http_comments_parse_id(u_char *p, size_t len, uint64_t *id);
+
+/* _read.c */
+ngx_int_t ngx_http_comments_thread(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
+ngx_int_t ngx_http_comments_count(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
+ngx_int_t ngx_http_comments_comment(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
+
+/*
+ * _cache.c: a body that is found or stored stays in memory until r is done,
+ * whatever the cache drops meanwhile.  NGX_DECLINED: not there, or not kept.
+ */
+ngx_http_comments_cache_t *ngx_http_comments_cache_create(size_t bytes);
+void ngx_http_comments_cache_destroy(ngx_http_comments_cache_t *cache);
+ngx_int_t ngx_http_comments_cache_find(ngx_http_comments_cache_t *cache,
+    ngx_http_request_t *r, ngx_http_comments_loc_conf_t *conf,
+    const cmt_thread_t *thread, const ngx_http_comments_view_t *view,
+    cmt_str_t *body);
+ngx_int_t ngx_http_comments_cache_store(ngx_http_comments_cache_t *cache,
+    ngx_http_request_t *r, ngx_http_comments_loc_conf_t *conf,
+    const cmt_thread_t *thread, const ngx_http_comments_view_t *view,
+    cmt_str_t *body);
+
+/* _post.c */
+ngx_int_t ngx_http_comments_post(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
+
+/* _writer.c */
+void ngx_http_comments_writer_init(ngx_http_comments_worker_t *worker);
+ngx_int_t ngx_http_comments_writer_full(ngx_http_comments_worker_t *worker);
+/* The request's write_event_handler is called when the post is decided. */
+void ngx_http_comments_writer_add(ngx_http_comments_worker_t *worker,
+    ngx_http_comments_post_t *post);
+
+/* _origin.c */
+ngx_table_elt_t *ngx_http_comments_header(ngx_http_request_t *r,
+    const char *name, ngx_uint_t *n);
+void ngx_http_comments_origin_find(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
+/* NGX_OK, or NGX_DECLINED when the request may be forged. */
+ngx_int_t ngx_http_comments_origin_allow(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
+ngx_int_t ngx_http_comments_preflight(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
+
+/* _cookie.c */
+void ngx_http_comments_cookie_find(ngx_http_request_t *r, ngx_str_t *value);
+ngx_int_t ngx_http_comments_cookie_set(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_str_t secret);
+
+/* _reply.c: what they return can be given to ngx_http_finalize_request(). */
+int ngx_http_comments_fail(cmt_error_t *err, int rc, const char *field);
+ngx_int_t ngx_http_comments_add_header(ngx_http_request_t *r,
+    const char *name, u_char *value, size_t len);
+ngx_int_t ngx_http_comments_reply_copy(ngx_http_request_t *r,
+    ngx_uint_t status, const char *type, cmt_str_t body);
+/* body lives until the request is done. */
+ngx_int_t ngx_http_comments_reply(ngx_http_request_t *r, ngx_uint_t status,
+    const char *type, cmt_str_t body);
+ngx_int_t ngx_http_comments_reply_empty(ngx_http_request_t *r,
+    ngx_uint_t status);
+ngx_int_t ngx_http_comments_reply_error(ngx_http_request_t *r,
+    const cmt_error_t *err);
+ngx_int_t ngx_http_comments_reply_post(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
+
+/* _variables.c */
+ngx_int_t ngx_http_comments_add_variables(ngx_conf_t *cf);
+
+
+#endif /* NGX_HTTP_COMMENTS_MODULE_H */

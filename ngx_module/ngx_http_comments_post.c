@@ -1,0 +1,365 @@
+/*
+ * POST of a comment.
+ *
+ *   post()         may this come here?  then asks nginx for the body
+ *   body_handler() takes the body as it arrives, into the post's arena
+ *   writer_add()   prepare and commit, in threads            (_writer.c)
+ *   ready()        answers
+ *
+ * The body holds an e-mail.  It is read without nginx's buffering, which
+ * would write it to a file when the framing of chunks outgrows the buffer,
+ * and each piece is overwritten as soon as it is copied.  The copy is
+ * overwritten once the change is prepared.
+ */
+
+#include "ngx_http_comments_module.h"
+
+
+static ngx_http_comments_post_t *ngx_http_comments_post_create(
+    ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx);
+static ngx_int_t ngx_http_comments_browser(ngx_http_request_t *r);
+static void ngx_http_comments_body_handler(ngx_http_request_t *r);
+static int ngx_http_comments_take_body(ngx_http_request_t *r,
+    ngx_http_comments_post_t *post);
+static int ngx_http_comments_room(ngx_http_comments_post_t *post, size_t len);
+static void ngx_http_comments_ready(ngx_http_request_t *r);
+static ngx_int_t ngx_http_comments_post_refuse(ngx_http_request_t *r, int rc,
+    const char *detail);
+static void ngx_http_comments_post_cleanup(void *data);
+
+
+#define NGX_HTTP_COMMENTS_BODY_BYTES_MIN  4096
+
+
+ngx_int_t
+ngx_http_comments_post(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
+{
+    ngx_int_t  rc;
+
+    ctx->browser = ngx_http_comments_browser(r);
+
+    if (ngx_http_comments_origin_allow(r, ctx) != NGX_OK) {
+        return ngx_http_comments_post_refuse(r, CMT_EORIGIN, "");
+    }
+
+    if (ngx_http_comments_writer_full(ctx->worker)) {
+        return ngx_http_comments_post_refuse(r, CMT_EBUSY,
+                                             "comments_queue is full");
+    }
+
+    if (r->headers_in.content_length_n > CMT_BODY_BYTES_MAX) {
+        return ngx_http_comments_post_refuse(r, CMT_ETOOLARGE, "");
+    }
+
+    ctx->post = ngx_http_comments_post_create(r, ctx);
+    if (ctx->post == NULL) {
+        return ngx_http_comments_post_refuse(r, CMT_ENOMEM, "");
+    }
+
+    r->request_body_no_buffering = 1;
+    r->request_body_in_file_only = 0;
+    r->request_body_in_persistent_file = 0;
+
+    rc = ngx_http_read_client_request_body(r, ngx_http_comments_body_handler);
+
+    if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
+        return rc;
+    }
+
+    return NGX_DONE;
+}
+
+
+static ngx_http_comments_post_t *
+ngx_http_comments_post_create(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx)
+{
+    size_t                     size;
+    ngx_str_t                 *address;
+    ngx_pool_cleanup_t        *cln;
+    ngx_http_comments_post_t  *post;
+
+    post = ngx_pcalloc(r->pool, sizeof(ngx_http_comments_post_t));
+    cln = ngx_pool_cleanup_add(r->pool, 0);
+
+    if (post == NULL || cln == NULL) {
+        return NULL;
+    }
+
+    cln->handler = ngx_http_comments_post_cleanup;
+    cln->data = post;
+
+    post->arena = cmt_arena_create(CMT_ARENA_BYTES_MAX);
+    if (post->arena == NULL) {
+        return NULL;
+    }
+
+    size = NGX_HTTP_COMMENTS_BODY_BYTES_MIN;
+
+    if (r->headers_in.content_length_n > (off_t) size) {
+        size = (size_t) r->headers_in.content_length_n;
+    }
+
+    post->body = cmt_alloc(post->arena, size);
+    if (post->body == NULL) {
+        return NULL;
+    }
+
+    post->request = r;
+    post->size = size;
+    post->site = &ctx->conf->site;
+
+    if (r->headers_in.content_type) {
+        post->content_type =
+            ngx_http_comments_str(&r->headers_in.content_type->value);
+    }
+
+    if (r->connection->sockaddr->sa_family != AF_UNIX) {
+        address = &r->connection->addr_text;
+        post->submission.address = ngx_http_comments_str(address);
+    }
+
+    post->submission.cookie = ngx_http_comments_str(&ctx->cookie);
+    post->submission.now = (int64_t) ngx_time();
+
+    return post;
+}
+
+
+/* A form sent by a person's browser is answered with pages. */
+
+static ngx_int_t
+ngx_http_comments_browser(ngx_http_request_t *r)
+{
+    ngx_str_t        *type;
+    ngx_uint_t        n;
+    ngx_table_elt_t  *accept;
+
+    if (r->headers_in.content_type == NULL) {
+        return 0;
+    }
+
+    type = &r->headers_in.content_type->value;
+
+    if (ngx_strncasecmp(type->data,
+                        (u_char *) "application/x-www-form-urlencoded",
+                        sizeof("application/x-www-form-urlencoded") - 1)
+        != 0
+        && ngx_strncasecmp(type->data, (u_char *) "multipart/form-data",
+                           sizeof("multipart/form-data") - 1)
+           != 0)
+    {
+        return 0;
+    }
+
+    accept = ngx_http_comments_header(r, "accept", &n);
+
+    return accept
+           && ngx_strlcasestrn(accept->value.data,
+                               accept->value.data + accept->value.len,
+                               (u_char *) "text/html",
+                               sizeof("text/html") - 2)
+              != NULL;
+}
+
+
+/* Called when the body begins to arrive, and then as it goes on. */
+
+static void
+ngx_http_comments_body_handler(ngx_http_request_t *r)
+{
+    int                        rc;
+    ngx_int_t                  n;
+    ngx_http_comments_ctx_t   *ctx;
+    ngx_http_comments_post_t  *post;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_comments_module);
+    post = ctx->post;
+
+    for ( ;; ) {
+        rc = ngx_http_comments_take_body(r, post);
+
+        if (rc != CMT_OK) {
+            r->keepalive = 0;
+            ngx_http_finalize_request(r,
+                                ngx_http_comments_post_refuse(r, rc, "body"));
+            return;
+        }
+
+        if (!r->reading_body) {
+            break;
+        }
+
+        n = ngx_http_read_unbuffered_request_body(r);
+
+        if (n >= NGX_HTTP_SPECIAL_RESPONSE) {
+            ngx_http_finalize_request(r, n);
+            return;
+        }
+
+        if (n == NGX_AGAIN && r->request_body->bufs == NULL) {
+            r->read_event_handler = ngx_http_comments_body_handler;
+            return;
+        }
+    }
+
+    r->read_event_handler = ngx_http_block_reading;
+
+    if (ngx_http_comments_writer_full(ctx->worker)) {
+        ngx_http_finalize_request(r,
+                                  ngx_http_comments_post_refuse(r, CMT_EBUSY,
+                                                    "comments_queue is full"));
+        return;
+    }
+
+    /*
+     * The writer counts on this request until it has called ready(), whatever
+     * becomes of the client: the change is committed all the same.
+     */
+
+    r->main->blocked++;
+    r->aio = 1;
+    r->write_event_handler = ngx_http_comments_ready;
+
+    ngx_http_comments_writer_add(ctx->worker, post);
+}
+
+
+/* Moves what nginx has read into the post and overwrites it there. */
+
+static int
+ngx_http_comments_take_body(ngx_http_request_t *r,
+    ngx_http_comments_post_t *post)
+{
+    int           rc;
+    size_t        len;
+    ngx_buf_t    *b;
+    ngx_chain_t  *cl, *next;
+
+    if (r->request_body == NULL) {
+        return CMT_OK;
+    }
+
+    rc = CMT_OK;
+
+    for (cl = r->request_body->bufs; cl; cl = next) {
+        next = cl->next;
+        b = cl->buf;
+
+        if (b->in_file) {
+            /* Another module has asked for this; there is no way back. */
+            rc = CMT_EINTERNAL;
+        }
+
+        if (ngx_buf_in_memory(b) && b->last > b->pos) {
+            len = (size_t) (b->last - b->pos);
+
+            if (rc == CMT_OK) {
+                rc = ngx_http_comments_room(post, len);
+            }
+
+            if (rc == CMT_OK) {
+                ngx_memcpy(post->body + post->len, b->pos, len);
+                post->len += len;
+            }
+
+            ngx_explicit_memzero(b->pos, len);
+            b->pos = b->last;
+        }
+
+        ngx_free_chain(r->pool, cl);
+    }
+
+    r->request_body->bufs = NULL;
+
+    return rc;
+}
+
+
+static int
+ngx_http_comments_room(ngx_http_comments_post_t *post, size_t len)
+{
+    size_t   size;
+    u_char  *body;
+
+    if (len > CMT_BODY_BYTES_MAX - post->len) {
+        return CMT_ETOOLARGE;
+    }
+
+    if (len <= post->size - post->len) {
+        return CMT_OK;
+    }
+
+    size = ngx_max(2 * post->size, post->len + len);
+    size = ngx_min(size, CMT_BODY_BYTES_MAX);
+
+    body = cmt_alloc(post->arena, size);
+    if (body == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    ngx_memcpy(body, post->body, post->len);
+    ngx_explicit_memzero(post->body, post->len);
+
+    post->body = body;
+    post->size = size;
+
+    return CMT_OK;
+}
+
+
+/* The write_event_handler: also called by nginx while the writer works. */
+
+static void
+ngx_http_comments_ready(ngx_http_request_t *r)
+{
+    ngx_http_comments_ctx_t  *ctx;
+
+    if (r->aio) {
+        return;
+    }
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_comments_module);
+
+    ngx_http_finalize_request(r, ngx_http_comments_reply_post(r, ctx));
+}
+
+
+static ngx_int_t
+ngx_http_comments_post_refuse(ngx_http_request_t *r, int rc,
+    const char *detail)
+{
+    cmt_error_t  err;
+
+    (void) ngx_http_comments_fail(&err, rc, NULL);
+
+    ngx_cpystrn((u_char *) err.detail, (u_char *) detail,
+                CMT_ERROR_DETAIL_BYTES);
+
+    return ngx_http_comments_reply_error(r, &err);
+}
+
+
+static void
+ngx_http_comments_post_cleanup(void *data)
+{
+    ngx_http_comments_post_t *post = data;
+
+    cmt_str_t  email;
+
+    if (post->body) {
+        ngx_explicit_memzero(post->body, post->len);
+    }
+
+    /* Still there when the form was refused before its hash was made. */
+
+    if (post->submission.form.n) {
+        email = cmt_form_get(&post->submission.form, "email");
+
+        if (email.len) {
+            ngx_explicit_memzero((void *) email.data, email.len);
+        }
+    }
+
+    cmt_arena_destroy(post->arena);
+}

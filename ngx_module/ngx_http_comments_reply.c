@@ -1,0 +1,550 @@
+/*
+ * The one place where codes of the core become status, headers, body and a
+ * line in the log.
+ */
+
+#include "ngx_http_comments_module.h"
+
+
+static ngx_int_t ngx_http_comments_send_header(ngx_http_request_t *r,
+    ngx_uint_t status);
+static ngx_int_t ngx_http_comments_cors(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
+static ngx_int_t ngx_http_comments_allow(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, const char *name);
+static void ngx_http_comments_log(ngx_http_request_t *r, ngx_uint_t status,
+    const cmt_error_t *err);
+static ngx_int_t ngx_http_comments_error(ngx_http_request_t *r,
+    const cmt_error_t *err, cmt_str_t message);
+static int ngx_http_comments_error_body(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, const cmt_error_t *err, cmt_str_t message,
+    cmt_arena_t *arena, cmt_str_t *body);
+static ngx_int_t ngx_http_comments_stored_page(ngx_http_request_t *r,
+    const cmt_result_t *result);
+static ngx_int_t ngx_http_comments_stored_json(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, const cmt_result_t *result);
+static int ngx_http_comments_stored_body(ngx_http_comments_ctx_t *ctx,
+    const cmt_result_t *result, cmt_str_t *body);
+
+
+#define ngx_http_comments_add_literal(r, name, value)                         \
+    ngx_http_comments_add_header(r, name, (u_char *) value, sizeof(value) - 1)
+
+
+int
+ngx_http_comments_fail(cmt_error_t *err, int rc, const char *field)
+{
+    ngx_memzero(err, sizeof(cmt_error_t));
+
+    err->rc = rc;
+    err->field = field;
+
+    return rc;
+}
+
+
+ngx_int_t
+ngx_http_comments_add_header(ngx_http_request_t *r, const char *name,
+    u_char *value, size_t len)
+{
+    ngx_table_elt_t  *header;
+
+    header = ngx_list_push(&r->headers_out.headers);
+    if (header == NULL) {
+        return NGX_ERROR;
+    }
+
+    header->hash = 1;
+#if (nginx_version >= 1023000)
+    header->next = NULL;
+#endif
+    header->key.len = ngx_strlen(name);
+    header->key.data = (u_char *) name;
+    header->value.len = len;
+    header->value.data = value;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_comments_reply_copy(ngx_http_request_t *r, ngx_uint_t status,
+    const char *type, cmt_str_t body)
+{
+    u_char  *data;
+
+    data = ngx_pnalloc(r->pool, body.len);
+    if (data == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ngx_memcpy(data, body.data, body.len);
+    body.data = (char *) data;
+
+    return ngx_http_comments_reply(r, status, type, body);
+}
+
+
+ngx_int_t
+ngx_http_comments_reply(ngx_http_request_t *r, ngx_uint_t status,
+    const char *type, cmt_str_t body)
+{
+    ngx_int_t     rc;
+    ngx_buf_t    *b;
+    ngx_chain_t   out;
+
+    b = ngx_calloc_buf(r->pool);
+    if (b == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    b->pos = (u_char *) body.data;
+    b->last = b->pos + body.len;
+    b->memory = 1;
+    b->last_buf = (r == r->main);
+    b->last_in_chain = 1;
+
+    out.buf = b;
+    out.next = NULL;
+
+    r->headers_out.content_length_n = (off_t) body.len;
+    r->headers_out.content_type.len = ngx_strlen(type);
+    r->headers_out.content_type.data = (u_char *) type;
+    r->headers_out.content_type_len = r->headers_out.content_type.len;
+    r->headers_out.content_type_lowcase = NULL;
+    ngx_str_set(&r->headers_out.charset, "utf-8");
+
+    rc = ngx_http_comments_send_header(r, status);
+
+    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
+        return rc;
+    }
+
+    return ngx_http_output_filter(r, &out);
+}
+
+
+/* 204, 303, 304 */
+
+ngx_int_t
+ngx_http_comments_reply_empty(ngx_http_request_t *r, ngx_uint_t status)
+{
+    r->header_only = 1;
+    r->headers_out.content_length_n = 0;
+
+    return ngx_http_comments_send_header(r, status);
+}
+
+
+/* The headers that every answer has. */
+
+static ngx_int_t
+ngx_http_comments_send_header(ngx_http_request_t *r, ngx_uint_t status)
+{
+    ngx_int_t                 rc;
+    ngx_http_comments_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_comments_module);
+
+    r->headers_out.status = status;
+
+    rc = ngx_http_comments_add_literal(r, "X-Content-Type-Options", "nosniff");
+
+    if (rc == NGX_OK && ctx->vary_cookie) {
+        rc = ngx_http_comments_add_literal(r, "Vary", "Cookie");
+    }
+
+    if (rc == NGX_OK) {
+        rc = ngx_http_comments_cors(r, ctx);
+    }
+
+    if (rc == NGX_OK) {
+
+        if (!ctx->read_only || status >= NGX_HTTP_BAD_REQUEST) {
+            rc = ngx_http_comments_add_literal(r, "Cache-Control", "no-store");
+
+        } else if (ctx->cookie.len) {
+            rc = ngx_http_comments_add_literal(r, "Cache-Control",
+                                               "private, no-cache");
+        } else {
+            rc = ngx_http_comments_add_literal(r, "Cache-Control", "no-cache");
+        }
+    }
+
+    if (rc != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_send_header(r);
+}
+
+
+static ngx_int_t
+ngx_http_comments_cors(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
+{
+    if (ctx->conf->origins
+        && ngx_http_comments_add_literal(r, "Vary", "Origin") != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (r->method == NGX_HTTP_OPTIONS && ctx->methods
+        && ngx_http_comments_allow(r, ctx, "Allow") != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ctx->origin.len == 0) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_comments_add_header(r, "Access-Control-Allow-Origin",
+                                     ctx->origin.data, ctx->origin.len)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (r->method != NGX_HTTP_OPTIONS) {
+        return ngx_http_comments_add_literal(r,
+                                             "Access-Control-Expose-Headers",
+                                             "Location, Retry-After");
+    }
+
+    if (ngx_http_comments_allow(r, ctx, "Access-Control-Allow-Methods")
+        != NGX_OK
+        || ngx_http_comments_add_literal(r, "Access-Control-Allow-Headers",
+                                         "Content-Type")
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_comments_add_literal(r, "Access-Control-Max-Age",
+                                         NGX_HTTP_COMMENTS_PREFLIGHT_SECONDS);
+}
+
+
+static ngx_int_t
+ngx_http_comments_allow(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
+    const char *name)
+{
+    u_char  *p, *start;
+
+    start = ngx_pnalloc(r->pool, sizeof("GET, HEAD, POST, OPTIONS"));
+    if (start == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = start;
+
+    if (ctx->methods & NGX_HTTP_GET) {
+        p = ngx_cpymem(p, "GET, HEAD, ", sizeof("GET, HEAD, ") - 1);
+    }
+
+    if (ctx->methods & NGX_HTTP_POST) {
+        p = ngx_cpymem(p, "POST, ", sizeof("POST, ") - 1);
+    }
+
+    p = ngx_cpymem(p, "OPTIONS", sizeof("OPTIONS") - 1);
+
+    return ngx_http_comments_add_header(r, name, start, p - start);
+}
+
+
+ngx_int_t
+ngx_http_comments_reply_error(ngx_http_request_t *r, const cmt_error_t *err)
+{
+    return ngx_http_comments_error(r, err, cmt_null_str);
+}
+
+
+static ngx_int_t
+ngx_http_comments_error(ngx_http_request_t *r, const cmt_error_t *err,
+    cmt_str_t message)
+{
+    int                       rc;
+    u_char                   *p;
+    ngx_int_t                 n;
+    ngx_uint_t                status, retry;
+    cmt_str_t                 body;
+    cmt_arena_t              *arena;
+    ngx_http_comments_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_comments_module);
+    status = (ngx_uint_t) cmt_error_http(err->rc);
+
+    ngx_http_comments_log(r, status, err);
+
+    /* What is left of the body must not become the next request. */
+
+    if (ngx_http_discard_request_body(r) != NGX_OK) {
+        r->keepalive = 0;
+    }
+
+    /* A tag that was set already would belong to the body not sent. */
+
+    if (r->headers_out.etag) {
+        r->headers_out.etag->hash = 0;
+        r->headers_out.etag = NULL;
+    }
+
+    retry = err->retry_seconds;
+
+    if (retry == 0 && status == NGX_HTTP_SERVICE_UNAVAILABLE) {
+        retry = 1;
+    }
+
+    if (retry) {
+        p = ngx_pnalloc(r->pool, NGX_INT_T_LEN);
+
+        if (p == NULL
+            || ngx_http_comments_add_header(r, "Retry-After", p,
+                                            ngx_sprintf(p, "%ui", retry) - p)
+               != NGX_OK)
+        {
+            return (ngx_int_t) status;
+        }
+    }
+
+    if (status == NGX_HTTP_NOT_ALLOWED
+        && ngx_http_comments_allow(r, ctx, "Allow") != NGX_OK)
+    {
+        return (ngx_int_t) status;
+    }
+
+    arena = cmt_arena_create(CMT_ARENA_BYTES_MAX);
+    if (arena == NULL) {
+        return (ngx_int_t) status;
+    }
+
+    rc = ngx_http_comments_error_body(r, ctx, err, message, arena, &body);
+
+    n = (rc == CMT_OK)
+        ? ngx_http_comments_reply_copy(r, status, ctx->browser
+                                       ? "text/html" : "application/json",
+                                       body)
+        : (ngx_int_t) status;
+
+    cmt_arena_destroy(arena);
+
+    return n;
+}
+
+
+static int
+ngx_http_comments_error_body(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, const cmt_error_t *err, cmt_str_t message,
+    cmt_arena_t *arena, cmt_str_t *body)
+{
+    u_char            *p;
+    cmt_str_t          action;
+    const cmt_form_t  *form;
+
+    if (!ctx->browser) {
+        return cmt_error_json(err, message, arena, body);
+    }
+
+    form = (ctx->post && ctx->post->submission.form.n)
+           ? &ctx->post->submission.form : NULL;
+
+    action.len = ctx->conf->prefix.len + sizeof("comment") - 1;
+
+    p = cmt_alloc(arena, action.len);
+    if (p == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    action.data = (char *) p;
+    p = ngx_cpymem(p, ctx->conf->prefix.data, ctx->conf->prefix.len);
+    ngx_memcpy(p, "comment", sizeof("comment") - 1);
+
+    return cmt_error_html(err, message, form, action, arena, body);
+}
+
+
+/* The client's mistakes are worth a line for who looks; ours for everybody. */
+
+static void
+ngx_http_comments_log(ngx_http_request_t *r, ngx_uint_t status,
+    const cmt_error_t *err)
+{
+    ngx_uint_t  level;
+
+    level = status >= NGX_HTTP_INTERNAL_SERVER_ERROR ? NGX_LOG_ERR
+                                                     : NGX_LOG_INFO;
+
+    ngx_log_error(level, r->connection->log, 0,
+                  "comments: %ui %s%s%s%s%s", status, cmt_error_code(err->rc),
+                  err->field ? " field " : "", err->field ? err->field : "",
+                  err->detail[0] ? ": " : "", err->detail);
+}
+
+
+/* What became of a post. */
+
+ngx_int_t
+ngx_http_comments_reply_post(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx)
+{
+    cmt_error_t          err;
+    const cmt_result_t  *result;
+
+    if (ctx->post->rc != CMT_OK) {
+        return ngx_http_comments_error(r, &ctx->post->error, cmt_null_str);
+    }
+
+    result = cmt_change_result(ctx->post->change);
+
+    if (result->rc != CMT_OK) {
+        err = result->error;
+        err.rc = result->rc;
+        return ngx_http_comments_error(r, &err, result->message);
+    }
+
+    ctx->status = result->status;
+    ctx->verdict = result->verdict;
+
+    switch (result->status) {
+
+    case CMT_REJECTED:
+        (void) ngx_http_comments_fail(&err, CMT_EREJECTED, NULL);
+        return ngx_http_comments_error(r, &err, result->message);
+
+    case CMT_DELETED:
+        /* Its token came again after somebody had deleted it. */
+        (void) ngx_http_comments_fail(&err, CMT_ENOTFOUND, NULL);
+        return ngx_http_comments_error(r, &err, cmt_null_str);
+
+    default: /* CMT_APPROVED, CMT_PENDING, CMT_SPAM */
+        break;
+    }
+
+    if (result->set_cookie.len
+        && ngx_http_comments_cookie_set(r, ctx, result->set_cookie) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (ctx->browser) {
+        return ngx_http_comments_stored_page(r, result);
+    }
+
+    return ngx_http_comments_stored_json(r, ctx, result);
+}
+
+
+/*
+ * 303 to page#comment-ID.  The header is added without telling nginx that it
+ * is a location, or it would make an absolute address of it.
+ */
+
+static ngx_int_t
+ngx_http_comments_stored_page(ngx_http_request_t *r,
+    const cmt_result_t *result)
+{
+    size_t      i;
+    u_char     *p, *start;
+    cmt_str_t   page;
+
+    page = result->page;
+
+    /* Canonical paths are all this; a redirect trusts nobody. */
+
+    if (page.len == 0 || page.data[0] != '/'
+        || (page.len > 1 && (page.data[1] == '/' || page.data[1] == '\\')))
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    for (i = 0; i < page.len; i++) {
+        if (page.data[i] <= 0x20 || page.data[i] == 0x7f) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+    }
+
+    start = ngx_pnalloc(r->pool, page.len + sizeof("#comment-")
+                                 + NGX_INT64_LEN);
+    if (start == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    p = ngx_cpymem(start, page.data, page.len);
+    p = ngx_sprintf(p, "#comment-%uL", result->id);
+
+    if (ngx_http_comments_add_header(r, "Location", start, p - start)
+        != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_comments_reply_empty(r, NGX_HTTP_SEE_OTHER);
+}
+
+
+static ngx_int_t
+ngx_http_comments_stored_json(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, const cmt_result_t *result)
+{
+    u_char     *p, *start;
+    cmt_str_t   body;
+
+    if (ngx_http_comments_stored_body(ctx, result, &body) != CMT_OK) {
+
+        /* Stored it is, so an error would be a lie: say what is known. */
+
+        start = ngx_pnalloc(r->pool, sizeof("{\"id\":,\"status\":\"approved\"}")
+                                     + NGX_INT64_LEN);
+        if (start == NULL) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        p = ngx_sprintf(start, "{\"id\":%uL,\"status\":\"%s\"}", result->id,
+                        cmt_status_name(result->status == CMT_APPROVED
+                                        ? CMT_APPROVED : CMT_PENDING));
+
+        body.data = (char *) start;
+        body.len = p - start;
+    }
+
+    start = ngx_pnalloc(r->pool, ctx->conf->prefix.len + sizeof("comment/")
+                                 + NGX_INT64_LEN);
+    if (start == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    p = ngx_sprintf(start, "%Vcomment/%uL", &ctx->conf->prefix, result->id);
+
+    if (ngx_http_comments_add_header(r, "Location", start, p - start)
+        != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    /* To the author, spam is what any comment that waits is. */
+
+    return ngx_http_comments_reply_copy(r, result->status == CMT_APPROVED
+                                           ? NGX_HTTP_CREATED
+                                           : NGX_HTTP_ACCEPTED,
+                                        "application/json", body);
+}
+
+
+static int
+ngx_http_comments_stored_body(ngx_http_comments_ctx_t *ctx,
+    const cmt_result_t *result, cmt_str_t *body)
+{
+    int          rc;
+    cmt_read_t  *read;
+
+    rc = cmt_read_begin(ctx->worker->store, &read, NULL);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    rc = cmt_result_json(read, &ctx->conf->site, result, ctx->post->arena,
+                         body, NULL);
+    cmt_read_end(read);
+
+    return rc;
+}

@@ -1,0 +1,342 @@
+/*
+ * What `nginx -t` finds out: is there a key, do the rules load, is the site
+ * well named, is the store out of the web's reach.  Keys, rules and sites
+ * live as long as the configuration and are wiped with its pool.
+ */
+
+#include "ngx_http_comments_module.h"
+
+
+/* Locations with the same rules share them. */
+typedef struct {
+    ngx_array_t                 *rules;        /* NULL: the built-in ones    */
+    ngx_http_comments_budget_t   budget;
+    ngx_flag_t                   test;
+    cmt_ruleset_t               *ruleset;
+} ngx_http_comments_ruleset_t;
+
+
+static ngx_int_t ngx_http_comments_load_rules(ngx_conf_t *cf,
+    ngx_http_comments_main_conf_t *cmcf, ngx_http_comments_loc_conf_t *lcf,
+    cmt_ruleset_t **ruleset);
+static ngx_int_t ngx_http_comments_same_rules(ngx_http_comments_ruleset_t *a,
+    ngx_http_comments_loc_conf_t *b);
+static ngx_http_comments_rules_t *ngx_http_comments_blame(
+    ngx_http_comments_loc_conf_t *lcf, const char *detail);
+static ngx_int_t ngx_http_comments_inside(ngx_str_t *path, ngx_str_t *root);
+static void ngx_http_comments_key_cleanup(void *data);
+static void ngx_http_comments_ruleset_cleanup(void *data);
+static void ngx_http_comments_site_cleanup(void *data);
+
+
+ngx_int_t
+ngx_http_comments_load_key(ngx_conf_t *cf, ngx_http_comments_main_conf_t *cmcf)
+{
+    int                  rc;
+    cmt_error_t          err;
+    ngx_pool_cleanup_t  *cln;
+
+    if (cmcf->key_file.len == 0) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "\"comments\" needs a \"comments_key\": make one with "
+                      "\"ngx-comments key new /etc/nginx/comments.key\" and "
+                      "name it in the http block, in %s:%ui",
+                      cmcf->file, cmcf->line);
+        return NGX_ERROR;
+    }
+
+    if (ngx_conf_full_name(cf->cycle, &cmcf->key_file, 1) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    cln = ngx_pool_cleanup_add(cf->pool, 0);
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(&err, sizeof(cmt_error_t));
+
+    rc = cmt_key_load((char *) cmcf->key_file.data, &cmcf->key, &err);
+
+    if (rc != CMT_OK) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "comments_key: %s",
+                      err.detail[0] ? err.detail : cmt_error_text(rc));
+        return NGX_ERROR;
+    }
+
+    cln->handler = ngx_http_comments_key_cleanup;
+    cln->data = cmcf->key;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_comments_init_site(ngx_conf_t *cf,
+    ngx_http_comments_main_conf_t *cmcf, ngx_http_comments_loc_conf_t *lcf)
+{
+    int                  rc;
+    cmt_site_t          *site;
+    cmt_error_t          err;
+    cmt_ruleset_t       *ruleset;
+    ngx_pool_cleanup_t  *cln;
+
+    site = &lcf->site;
+    cmt_site_default(site);
+
+    site->name = ngx_http_comments_str(&lcf->name);
+    site->markup = (cmt_markup_t) lcf->markup;
+    site->levels = (unsigned) lcf->depth;
+    site->text_chars_max = (size_t) lcf->text_max;
+    site->require_name = (lcf->require & NGX_HTTP_COMMENTS_NAME) != 0;
+    site->require_email = (lcf->require & NGX_HTTP_COMMENTS_EMAIL) != 0;
+    site->author_rate = lcf->limit_author;
+    site->address_rate = lcf->limit_address;
+
+    if (ngx_http_comments_load_rules(cf, cmcf, lcf, &ruleset) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    site->rules = ruleset;
+
+    cln = ngx_pool_cleanup_add(cf->pool, 0);
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(&err, sizeof(cmt_error_t));
+
+    rc = cmt_site_init(site, cmcf->key, &err);
+
+    if (rc != CMT_OK) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "comments: %s in %s:%ui",
+                      err.detail[0] ? err.detail : cmt_error_text(rc),
+                      lcf->file, lcf->line);
+        return NGX_ERROR;
+    }
+
+    cln->handler = ngx_http_comments_site_cleanup;
+    cln->data = site;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_comments_load_rules(ngx_conf_t *cf,
+    ngx_http_comments_main_conf_t *cmcf, ngx_http_comments_loc_conf_t *lcf,
+    cmt_ruleset_t **ruleset)
+{
+    int                           rc;
+    ngx_uint_t                    i, n;
+    const char                  **paths;
+    cmt_error_t                   err;
+    cmt_rules_budget_t            budget;
+    ngx_pool_cleanup_t           *cln;
+    ngx_http_comments_rules_t    *rules;
+    ngx_http_comments_ruleset_t  *known;
+
+    if (cmcf->rulesets == NULL) {
+        cmcf->rulesets = ngx_array_create(cf->pool, 4,
+                                          sizeof(ngx_http_comments_ruleset_t));
+        if (cmcf->rulesets == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    known = cmcf->rulesets->elts;
+
+    for (i = 0; i < cmcf->rulesets->nelts; i++) {
+        if (ngx_http_comments_same_rules(&known[i], lcf)) {
+            *ruleset = known[i].ruleset;
+            return NGX_OK;
+        }
+    }
+
+    n = lcf->rules ? lcf->rules->nelts : 0;
+    rules = lcf->rules ? lcf->rules->elts : NULL;
+
+    paths = ngx_palloc(cf->pool, (n + 1) * sizeof(char *));
+    cln = ngx_pool_cleanup_add(cf->pool, 0);
+    known = ngx_array_push(cmcf->rulesets);
+
+    if (paths == NULL || cln == NULL || known == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < n; i++) {
+        paths[i] = (const char *) rules[i].path.data;
+    }
+
+    budget.steps_max = lcf->budget.steps;
+    budget.memory_bytes_max = lcf->budget.memory;
+    budget.cpu_ms_max = (unsigned) lcf->budget.time;
+    budget.run_tests = (lcf->rules_test != 0);
+
+    ngx_memzero(&err, sizeof(cmt_error_t));
+
+    rc = cmt_ruleset_load(paths, n, &budget, ruleset, &err);
+
+    if (rc != CMT_OK) {
+        rules = ngx_http_comments_blame(lcf, err.detail);
+
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "comments_rules: %s in %s:%ui",
+                      err.detail[0] ? err.detail : cmt_error_text(rc),
+                      rules ? rules->file : lcf->file,
+                      rules ? rules->line : lcf->line);
+        return NGX_ERROR;
+    }
+
+    cln->handler = ngx_http_comments_ruleset_cleanup;
+    cln->data = *ruleset;
+
+    known->rules = lcf->rules;
+    known->budget = lcf->budget;
+    known->test = lcf->rules_test;
+    known->ruleset = *ruleset;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_comments_same_rules(ngx_http_comments_ruleset_t *a,
+    ngx_http_comments_loc_conf_t *b)
+{
+    ngx_uint_t                  i;
+    ngx_http_comments_rules_t  *ra, *rb;
+
+    if (a->test != b->rules_test
+        || a->budget.steps != b->budget.steps
+        || a->budget.memory != b->budget.memory
+        || a->budget.time != b->budget.time)
+    {
+        return 0;
+    }
+
+    if (a->rules == b->rules) {
+        return 1;
+    }
+
+    if (a->rules == NULL || b->rules == NULL
+        || a->rules->nelts != b->rules->nelts)
+    {
+        return 0;
+    }
+
+    ra = a->rules->elts;
+    rb = b->rules->elts;
+
+    for (i = 0; i < a->rules->nelts; i++) {
+        if (ra[i].path.len != rb[i].path.len
+            || ngx_strcmp(ra[i].path.data, rb[i].path.data) != 0)
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+/* The directive that names the file which the detail begins with. */
+
+static ngx_http_comments_rules_t *
+ngx_http_comments_blame(ngx_http_comments_loc_conf_t *lcf, const char *detail)
+{
+    ngx_uint_t                  i;
+    ngx_http_comments_rules_t  *rules;
+
+    if (lcf->rules == NULL) {
+        return NULL;
+    }
+
+    rules = lcf->rules->elts;
+
+    for (i = 0; i < lcf->rules->nelts; i++) {
+        if (ngx_strstr(detail, rules[i].path.data)) {
+            return &rules[i];
+        }
+    }
+
+    return &rules[lcf->rules->nelts - 1];
+}
+
+
+/* Refuses a store or key that the server or location would serve as files. */
+
+ngx_int_t
+ngx_http_comments_check_root(ngx_conf_t *cf,
+    ngx_http_comments_main_conf_t *cmcf)
+{
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (clcf->root_lengths) {
+        /* Known only when a request comes. */
+        return NGX_OK;
+    }
+
+    if (ngx_http_comments_inside(&cmcf->store, &clcf->root)) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "comments_store \"%V\" lies inside the document root "
+                      "\"%V\", where everybody could fetch it: move it out",
+                      &cmcf->store, &clcf->root);
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_comments_inside(&cmcf->key_file, &clcf->root)) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "comments_key \"%V\" lies inside the document root "
+                      "\"%V\", where everybody could fetch it: move it out",
+                      &cmcf->key_file, &clcf->root);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_comments_inside(ngx_str_t *path, ngx_str_t *root)
+{
+    size_t  len;
+
+    len = root->len;
+
+    while (len && root->data[len - 1] == '/') {
+        len--;
+    }
+
+    if (root->len == 0
+        || path->len < len
+        || ngx_strncmp(path->data, root->data, len) != 0)
+    {
+        return 0;
+    }
+
+    return path->len == len || path->data[len] == '/';
+}
+
+
+static void
+ngx_http_comments_key_cleanup(void *data)
+{
+    cmt_key_free(data);
+}
+
+
+static void
+ngx_http_comments_ruleset_cleanup(void *data)
+{
+    cmt_ruleset_free(data);
+}
+
+
+static void
+ngx_http_comments_site_cleanup(void *data)
+{
+    cmt_site_clear(data);
+}

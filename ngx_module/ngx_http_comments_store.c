@@ -1,0 +1,217 @@
+/*
+ * The store of a worker process: opened when the worker starts, tried again
+ * each second while that fails, kept tidy by a task each minute, closed with
+ * the pool of the configuration.
+ */
+
+#include "ngx_http_comments_module.h"
+
+
+static void ngx_http_comments_open(ngx_http_comments_worker_t *worker);
+static void ngx_http_comments_reopen_handler(ngx_event_t *ev);
+static void ngx_http_comments_maintain_handler(ngx_event_t *ev);
+static void ngx_http_comments_maintain_task(void *data, ngx_log_t *log);
+static void ngx_http_comments_maintain_done(ngx_event_t *ev);
+static void ngx_http_comments_worker_stop(void *data);
+
+
+ngx_int_t
+ngx_http_comments_worker_start(ngx_cycle_t *cycle)
+{
+    ngx_pool_cleanup_t             *cln;
+    ngx_http_comments_worker_t     *worker;
+    ngx_http_comments_main_conf_t  *cmcf;
+
+    if (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE)
+    {
+        return NGX_OK;
+    }
+
+    cmcf = ngx_http_cycle_get_module_main_conf(cycle,
+                                               ngx_http_comments_module);
+
+    if (cmcf == NULL || cmcf->file == NULL) {
+        return NGX_OK;
+    }
+
+    worker = ngx_pcalloc(cycle->pool, sizeof(ngx_http_comments_worker_t));
+    cln = ngx_pool_cleanup_add(cycle->pool, 0);
+
+    if (worker == NULL || cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    worker->conf = cmcf;
+    worker->log = cycle->log;
+    worker->connection.fd = (ngx_socket_t) -1;
+    worker->connection.data = worker;
+
+    /* Cancelable: a worker that was told to leave does not wait for them. */
+
+    worker->reopen.handler = ngx_http_comments_reopen_handler;
+    worker->reopen.data = &worker->connection;
+    worker->reopen.log = cycle->log;
+    worker->reopen.cancelable = 1;
+
+    worker->maintain.handler = ngx_http_comments_maintain_handler;
+    worker->maintain.data = &worker->connection;
+    worker->maintain.log = cycle->log;
+    worker->maintain.cancelable = 1;
+
+    worker->maintain_task.ctx = worker;
+    worker->maintain_task.handler = ngx_http_comments_maintain_task;
+    worker->maintain_task.event.handler = ngx_http_comments_maintain_done;
+    worker->maintain_task.event.data = &worker->connection;
+    worker->maintain_task.event.log = cycle->log;
+
+    cln->handler = ngx_http_comments_worker_stop;
+    cln->data = worker;
+
+    worker->arena = cmt_arena_create(CMT_ARENA_BYTES_MAX);
+    if (worker->arena == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (cmcf->cache) {
+        worker->cache = ngx_http_comments_cache_create(cmcf->cache);
+        if (worker->cache == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    ngx_http_comments_writer_init(worker);
+
+    cmcf->worker = worker;
+
+    ngx_http_comments_open(worker);
+    ngx_add_timer(&worker->maintain, NGX_HTTP_COMMENTS_MAINTAIN_MSEC);
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_comments_open(ngx_http_comments_worker_t *worker)
+{
+    int          rc;
+    cmt_error_t  err;
+
+    ngx_memzero(&err, sizeof(cmt_error_t));
+
+    rc = cmt_store_open((char *) worker->conf->store.data, CMT_STORE_CREATE,
+                        worker->conf->map, &worker->store, &err);
+
+    if (rc == CMT_OK) {
+        if (worker->error.rc != CMT_OK) {
+            ngx_log_error(NGX_LOG_NOTICE, worker->log, 0,
+                          "comments_store \"%V\" is open now",
+                          &worker->conf->store);
+        }
+
+        worker->error.rc = CMT_OK;
+        return;
+    }
+
+    err.rc = rc;
+
+    /* Once for each reason, not once a second. */
+
+    if (worker->error.rc != rc
+        || ngx_strcmp(worker->error.detail, err.detail) != 0)
+    {
+        ngx_log_error(NGX_LOG_ERR, worker->log, 0,
+                      "comments_store \"%V\" cannot be opened, will be tried "
+                      "each second: %s (%s)", &worker->conf->store,
+                      err.detail[0] ? err.detail : cmt_error_text(rc),
+                      cmt_error_code(rc));
+    }
+
+    worker->error = err;
+
+    ngx_add_timer(&worker->reopen, NGX_HTTP_COMMENTS_REOPEN_MSEC);
+}
+
+
+static void
+ngx_http_comments_reopen_handler(ngx_event_t *ev)
+{
+    ngx_connection_t *c = ev->data;
+
+    ngx_http_comments_open(c->data);
+}
+
+
+static void
+ngx_http_comments_maintain_handler(ngx_event_t *ev)
+{
+    ngx_connection_t *c = ev->data;
+    ngx_http_comments_worker_t *worker = c->data;
+
+    if (ngx_exiting) {
+        return;
+    }
+
+    if (worker->store && !worker->maintain_task.event.active) {
+        (void) ngx_thread_task_post(worker->conf->pool,
+                                    &worker->maintain_task);
+    }
+
+    ngx_add_timer(ev, NGX_HTTP_COMMENTS_MAINTAIN_MSEC);
+}
+
+
+/* In a thread of the pool. */
+
+static void
+ngx_http_comments_maintain_task(void *data, ngx_log_t *log)
+{
+    ngx_http_comments_worker_t *worker = data;
+
+    cmt_error_t  *err;
+
+    err = &worker->maintain_error;
+    ngx_memzero(err, sizeof(cmt_error_t));
+
+    err->rc = cmt_store_maintain(worker->store, (int64_t) ngx_time(), err);
+}
+
+
+static void
+ngx_http_comments_maintain_done(ngx_event_t *ev)
+{
+    ngx_connection_t *c = ev->data;
+    ngx_http_comments_worker_t *worker = c->data;
+
+    if (worker->maintain_error.rc != CMT_OK) {
+        ngx_log_error(NGX_LOG_ERR, worker->log, 0,
+                      "comments_store \"%V\": upkeep failed: %s (%s)",
+                      &worker->conf->store, worker->maintain_error.detail,
+                      cmt_error_code(worker->maintain_error.rc));
+    }
+}
+
+
+/*
+ * By now the threads of the pool are gone (nginx ends them before it destroys
+ * the pool of the configuration), so nobody uses the store any more.
+ */
+
+static void
+ngx_http_comments_worker_stop(void *data)
+{
+    ngx_http_comments_worker_t *worker = data;
+
+    if (worker->reopen.timer_set) {
+        ngx_del_timer(&worker->reopen);
+    }
+
+    if (worker->maintain.timer_set) {
+        ngx_del_timer(&worker->maintain);
+    }
+
+    ngx_http_comments_cache_destroy(worker->cache);
+    cmt_arena_destroy(worker->arena);
+    cmt_store_close(worker->store);
+
+    worker->conf->worker = NULL;
+}
