@@ -85,6 +85,7 @@ test_pieces(void)
 static void
 test_limit(void)
 {
+    size_t        n;
     cmt_arena_t  *arena;
 
     arena = cmt_arena_create(100000);
@@ -107,6 +108,21 @@ test_limit(void)
     ok(arena != NULL && cmt_alloc(arena, 1) == NULL,
        "an arena of nothing gives nothing");
     cmt_arena_destroy(arena);
+
+    /* the second block is smaller than the first: no more may be taken */
+
+    arena = cmt_arena_create(20000);
+    for (n = 0; cmt_alloc(arena, 10) != NULL; n++) { /* void */ }
+    is_int(n, 20000 / 16, "small pieces, too, reach the limit exactly");
+    cmt_arena_destroy(arena);
+
+#if !defined(__SANITIZE_ADDRESS__)
+    arena = cmt_arena_create(SIZE_MAX);
+    ok(cmt_alloc(arena, SIZE_MAX / 4) == NULL,
+       "what the system does not have is not given");
+    is_int(cmt_arena_used(arena), 0, "nor counted");
+    cmt_arena_destroy(arena);
+#endif
 }
 
 

@@ -227,6 +227,15 @@ test_limit(void)
     is_int(canonical((cmt_str_t) { CMT_PAGE_BYTES_MAX + 1, page }, &out),
            CMT_EPAGE, "but not one more");
 
+    page[CMT_PAGE_BYTES_MAX] = '/';
+    is_int(canonical((cmt_str_t) { CMT_PAGE_BYTES_MAX + 1, page }, &out),
+           CMT_EPAGE, "not even a slash");
+    page[CMT_PAGE_BYTES_MAX] = '?';
+    is_int(canonical((cmt_str_t) { CMT_PAGE_BYTES_MAX + 2, page }, &out),
+           CMT_EPAGE, "or a query");
+    is_int(canonical((cmt_str_t) { CMT_PAGE_BYTES_MAX + 1, page }, &out),
+           CMT_OK, "unless it is empty");
+
     page[CMT_PAGE_BYTES_MAX - 1] = ' ';
     is_int(canonical((cmt_str_t) { CMT_PAGE_BYTES_MAX, page }, &out),
            CMT_EPAGE, "an encoded byte counts as three");
