@@ -11,6 +11,7 @@
 #   install     below $(DESTDIR)$(PREFIX)
 #
 # OUT=dir puts all output elsewhere.  SAN=address,undefined adds sanitizers.
+# V=1 shows the commands.
 
 ifneq ($(words $(CURDIR)),1)
 $(error nginx's configure cannot build in a path with spaces: $(CURDIR))
@@ -55,6 +56,7 @@ NGINX   = $(abspath $(OUT))/nginx
 UNITS   = $(UNIT_C:t/unit/%.c=$(OUT)/unit/%)
 FUZZERS = $(FUZZ_C:t/fuzz/%.c=$(OUT)/fuzz/%)
 FUZZ_O  = $(CORE_C:core/%.c=$(OUT)/fuzz/obj/%.o)
+SAY     = $(if $(V),,@echo '  $(1) $@';)
 OBJ     = $(patsubst core/%.c,$(OUT)/obj/%.o,$(1))
 
 
@@ -69,18 +71,19 @@ build: $(MODULE) $(TOOL)
 
 $(OUT)/obj/%.o: core/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CORE_FLAGS) -c -o $@ $<
+	$(call SAY,cc)$(CC) $(CORE_FLAGS) -c -o $@ $<
 
 $(LIB): $(call OBJ,$(CORE_C))
 	@rm -f $@
-	ar rcs $@ $^
+	$(call SAY,ar)ar rcs $@ $^
 
 $(TOOL): $(call OBJ,$(TOOL_C)) $(LIB)
-	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+	$(call SAY,ld)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 $(OUT)/unit/%: t/unit/%.c $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(UNIT_FLAGS) -MF $@.d -MT $@ -o $@ $< $(LIB) $(LIBS)
+	$(call SAY,cc)$(CC) $(UNIT_FLAGS) -MF $@.d -MT $@ \
+	    -o $@ $< $(LIB) $(LIBS)
 
 
 # The module is built the way Debian builds modules: nginx-dev's configure
@@ -94,15 +97,17 @@ $(OUT)/sources: always
 
 $(NGINX)/Makefile: config $(OUT)/sources $(NGINX_SRC)/conf_flags
 	@mkdir -p $(@D)
-	cd $(NGINX_SRC) && bash -c '. ./conf_flags && bash ./configure \
+	$(call SAY,configure)cd $(NGINX_SRC) && bash -c '. ./conf_flags && \
+	    bash ./configure \
 	    --with-cc-opt="$(CFLAGS) -fPIC" --with-ld-opt="$(CFLAGS)" \
 	    "$${NGX_CONF_FLAGS[@]}" --builddir=$(NGINX) \
 	    --add-dynamic-module=$(CURDIR)' > $(NGINX)/configure.log \
 	    || { tail -n 20 $(NGINX)/configure.log; rm -f $@; exit 1; }
 
 $(MODULE): $(NGINX)/Makefile $(CORE_C) $(NGX_C) $(HEADERS)
-	$(MAKE) -f $(NGINX)/Makefile -C $(NGINX_SRC) modules
-	cp $(NGINX)/$(@F) $@
+	$(call SAY,ld)$(MAKE) $(if $(V),,-s) --no-print-directory \
+	    -f $(NGINX)/Makefile -C $(NGINX_SRC) modules
+	@cp $(NGINX)/$(@F) $@
 
 
 # What the tests look for.  nginx itself has no sanitizer: ours is loaded
@@ -133,11 +138,12 @@ FUZZ_CC = clang -O1 -g -std=gnu11 -D_GNU_SOURCE -I. -I/usr/include/lua5.4 \
 
 $(OUT)/fuzz/obj/%.o: core/%.c
 	@mkdir -p $(@D)
-	$(FUZZ_CC) -fsanitize=fuzzer-no-link,address,undefined -c -o $@ $<
+	$(call SAY,clang)$(FUZZ_CC) -fsanitize=fuzzer-no-link,address,undefined \
+	    -c -o $@ $<
 
 $(OUT)/fuzz/%: t/fuzz/%.c $(FUZZ_O)
-	$(FUZZ_CC) -MF $@.d -MT $@ -fsanitize=fuzzer,address,undefined \
-	    -o $@ $< $(FUZZ_O) $(LIBS)
+	$(call SAY,clang)$(FUZZ_CC) -MF $@.d -MT $@ \
+	    -fsanitize=fuzzer,address,undefined -o $@ $< $(FUZZ_O) $(LIBS)
 
 fuzz: $(FUZZERS)
 	for f in $^; do mkdir -p $$f.corpus && $$f -timeout=10 \
