@@ -33,9 +33,11 @@
 #define CMT__WAITING_BYTES_MAX   ((size_t) 64 * 1024 * 1024)
 #define CMT__ROUNDS_MAX          64              /* over lines that wait     */
 
-/* One batch: it is committed when it holds so much or when it is full. */
+/* One batch is committed when it is full or when it holds so many bytes.  On
+ * top of them there must be room for any line: of 1 MiB, half a million
+ * numbers, a tree of JSON takes 36 MiB. */
 #define CMT__BATCH_BYTES         (16 * 1024 * 1024)
-#define CMT__BATCH_BYTES_MAX     (2 * CMT__BATCH_BYTES)
+#define CMT__BATCH_BYTES_MAX     (CMT__BATCH_BYTES + 64 * 1024 * 1024)
 
 
 /*

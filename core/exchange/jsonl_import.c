@@ -230,8 +230,8 @@ file_take(import_t *im, cmt_error_t *err)
 }
 
 
-/* Puts a job into the batch or settles it at once.  A job that finds too
- * little room left gets a batch of its own. */
+/* Puts a job into the batch or settles it at once.  A job that finds no
+ * memory left gets a batch of its own. */
 
 static int
 job_take(import_t *im, job_t *job, cmt_error_t *err)
@@ -258,11 +258,6 @@ job_take(import_t *im, job_t *job, cmt_error_t *err)
         }
 
         rc = job_prepare(im, job, &why);
-    }
-
-    if (rc == CMT_ENOMEM && cmt_arena_used(im->batch) > CMT__BATCH_BYTES) {
-        rc = cmt__fail(&why, CMT_ETOOLARGE, NULL,
-                       "the line has too many parts");
     }
 
     if (rc != CMT_OK) {

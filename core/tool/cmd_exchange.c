@@ -99,6 +99,10 @@ site_open(cmt__tool_t *tool, cmt_key_t **key, cmt_site_t *site)
     site->name.data = tool->opts[CMT__OPT_SITE];
     site->name.len = strlen(tool->opts[CMT__OPT_SITE]);
 
+    /* Old threads keep their nesting; how deep readers see it, a location
+     * says. */
+    site->levels = CMT_LEVELS_MAX;
+
     rc = cmt_site_init(site, *key, &err);
     if (rc != CMT_OK) {
         cmt_key_free(*key);
