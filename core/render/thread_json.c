@@ -9,9 +9,9 @@
 
 #define BYTES_A_COMMENT  640     /* a first guess; the buffer grows */
 
-/* Own comments that wait, to be shown in their places. */
+/* Own comments that wait, in display order: at shows the next one. */
 typedef struct {
-    size_t          n;
+    size_t          n, at;
     cmt__comment_t  comments[CMT_OWN_PENDING_MAX];
 } pending_t;
 
@@ -20,6 +20,7 @@ typedef struct {
     const cmt_thread_query_t  *query;
     cmt__viewer_t              viewer;
     pending_t                  pending;
+    cmt__comment_t             parent, after;    /* of the query, if any */
     cmt__buf_t                 b;
     unsigned                   n;        /* comments of the walk */
     unsigned                   some:1;   /* has been written */
@@ -27,16 +28,18 @@ typedef struct {
 } page_t;
 
 
-static int pending_read(cmt_read_t *read, const cmt__thread_t *thread,
-    const cmt__viewer_t *viewer, pending_t *pending) CMT_CHECK;
-static int walk_open(cmt_read_t *read, uint64_t thread,
-    const cmt_thread_query_t *query, cmt_arena_t *arena, cmt__walk_t **walk,
-    cmt_error_t *err) CMT_CHECK;
+static int walk_open(page_t *page, uint64_t thread, cmt_arena_t *arena,
+    cmt__walk_t **walk, cmt_error_t *err) CMT_CHECK;
 static int member_get(cmt_read_t *read, uint64_t thread, uint64_t id,
     const char *field, cmt__comment_t *comment, cmt_error_t *err) CMT_CHECK;
+static int pending_read(page_t *page, const cmt__thread_t *thread) CMT_CHECK;
+static int pending_shown(const page_t *page, const cmt__comment_t *comment);
+static void pending_insert(page_t *page, const cmt__comment_t *comment);
+static int display_order(const page_t *page, const cmt__comment_t *a,
+    const cmt__comment_t *b);
 static int page_write(page_t *page, cmt__walk_t *walk, int *more) CMT_CHECK;
 static void page_put(page_t *page, const cmt__comment_t *comment, int own);
-static void page_put_pending(page_t *page, uint64_t parent);
+static void page_put_pending(page_t *page, const cmt__comment_t *before);
 
 
 int
@@ -60,22 +63,23 @@ cmt_thread_json(cmt_read_t *read, const cmt_site_t *site,
     walk = NULL;
     more = 0;
 
+    rc = walk_open(page, thread->id, arena, &walk, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
     if (thread->id != 0) {
         rc = cmt__thread_get(read, thread->id, &t);
 
         if (rc == CMT_OK && cmt__cookie_hash(site->keys, query->cookie,
                                              &page->viewer.cookie))
         {
-            rc = pending_read(read, &t, &page->viewer, &page->pending);
+            rc = pending_read(page, &t);
         }
         if (rc != CMT_OK) {
+            cmt__walk_close(walk);
             return cmt__fail(err, rc, NULL, "thread");
         }
-    }
-
-    rc = walk_open(read, thread->id, query, arena, &walk, err);
-    if (rc != CMT_OK) {
-        return rc;
     }
 
     cmt__buf_init(&page->b, arena, 512 + (size_t) query->limit
@@ -117,64 +121,38 @@ cmt_thread_json(cmt_read_t *read, const cmt_site_t *site,
 
 
 static int
-pending_read(cmt_read_t *read, const cmt__thread_t *thread,
-    const cmt__viewer_t *viewer, pending_t *pending)
+walk_open(page_t *page, uint64_t thread, cmt_arena_t *arena,
+    cmt__walk_t **walk, cmt_error_t *err)
 {
-    int             rc;
-    size_t          i, n;
-    uint64_t        ids[CMT_OWN_PENDING_MAX];
-    cmt__comment_t  c;
+    int                        rc;
+    cmt__walk_query_t          q;
+    const cmt_thread_query_t  *query;
 
-    n = CMT_OWN_PENDING_MAX;
-
-    rc = cmt__author_comments(read, thread->site, CMT__BY_COOKIE,
-                              &viewer->cookie, 0, ids, &n);
-
-    for (i = n; i > 0 && rc == CMT_OK; i--) {
-
-        rc = cmt__comment_get(read, ids[i - 1], &c);
-
-        if (rc == CMT_OK && c.thread == thread->id && c.replies == 0
-            && (c.status == CMT_PENDING || c.status == CMT_SPAM))
-        {
-            pending->comments[pending->n++] = c;
-        }
-    }
-
-    return rc;
-}
-
-
-static int
-walk_open(cmt_read_t *read, uint64_t thread, const cmt_thread_query_t *query,
-    cmt_arena_t *arena, cmt__walk_t **walk, cmt_error_t *err)
-{
-    int                rc;
-    cmt__comment_t     parent, after;
-    cmt__walk_query_t  q;
-
+    query = page->query;
     memset(&q, 0, sizeof(q));
     q.thread = thread;
     q.newest = query->sort == CMT_SORT_NEWEST;
     q.levels = query->depth;
 
     if (query->parent != 0) {
-        rc = member_get(read, thread, query->parent, "parent", &parent, err);
+        rc = member_get(page->read, thread, query->parent, "parent",
+                        &page->parent, err);
         if (rc != CMT_OK) {
             return rc;
         }
-        q.parent = &parent;
+        q.parent = &page->parent;
     }
 
     if (query->after != 0) {
-        rc = member_get(read, thread, query->after, "after", &after, err);
+        rc = member_get(page->read, thread, query->after, "after",
+                        &page->after, err);
         if (rc != CMT_OK) {
             return rc;
         }
-        q.after = &after;
+        q.after = &page->after;
     }
 
-    rc = cmt__walk_open(read, &q, arena, walk);
+    rc = cmt__walk_open(page->read, &q, arena, walk);
 
     return rc == CMT_OK ? CMT_OK
                         : cmt__fail(err, rc, rc == CMT_EARGUMENT ? "after"
@@ -199,24 +177,106 @@ member_get(cmt_read_t *read, uint64_t thread, uint64_t id, const char *field,
 }
 
 
-/*
- * Own comments that wait stand behind what they answer; those that answer
- * nothing stand where a new comment of the first level would appear.
- */
+static int
+pending_read(page_t *page, const cmt__thread_t *thread)
+{
+    int             rc;
+    size_t          i, n;
+    uint64_t        ids[CMT_OWN_PENDING_MAX];
+    cmt__comment_t  c;
+
+    n = CMT_OWN_PENDING_MAX;
+
+    rc = cmt__author_comments(page->read, thread->site, CMT__BY_COOKIE,
+                              &page->viewer.cookie, 0, ids, &n);
+
+    for (i = 0; i < n && rc == CMT_OK; i++) {
+
+        rc = cmt__comment_get(page->read, ids[i], &c);
+
+        if (rc == CMT_OK && c.thread == thread->id
+            && pending_shown(page, &c))
+        {
+            pending_insert(page, &c);
+        }
+    }
+
+    return rc;
+}
+
+
+/* Does it wait, and does it stand in the part that is asked for? */
+static int
+pending_shown(const page_t *page, const cmt__comment_t *comment)
+{
+    unsigned  base;
+
+    base = page->query->parent == 0 ? 0 : page->parent.levels;
+
+    return (comment->status == CMT_PENDING || comment->status == CMT_SPAM)
+           && comment->replies == 0
+           && comment->levels > base
+           && comment->levels <= base + 1 + page->query->depth
+           && memcmp(comment->place, page->parent.place,
+                     base * CMT__PLACE_BYTES) == 0
+           && (page->query->after == 0
+               || display_order(page, comment, &page->after) > 0);
+}
+
+
+static void
+pending_insert(page_t *page, const cmt__comment_t *comment)
+{
+    size_t      i;
+    pending_t  *p;
+
+    p = &page->pending;
+
+    for (i = p->n++; i > 0; i--) {
+        if (display_order(page, &p->comments[i - 1], comment) < 0) {
+            break;
+        }
+        p->comments[i] = p->comments[i - 1];
+    }
+
+    p->comments[i] = *comment;
+}
+
+
+/* As the walk gives them: by places, with the first level of the newest
+ * turned round. */
+static int
+display_order(const page_t *page, const cmt__comment_t *a,
+    const cmt__comment_t *b)
+{
+    int       order;
+    size_t    first;
+    unsigned  levels;
+
+    levels = a->levels < b->levels ? a->levels : b->levels;
+
+    if (page->query->sort == CMT_SORT_NEWEST) {
+        first = page->query->parent == 0 ? 0 : page->parent.levels;
+        first *= CMT__PLACE_BYTES;
+
+        order = memcmp(a->place + first, b->place + first, CMT__PLACE_BYTES);
+        if (order != 0) {
+            return -order;
+        }
+    }
+
+    order = memcmp(a->place, b->place, levels * CMT__PLACE_BYTES);
+
+    return order != 0 ? order : (int) a->levels - (int) b->levels;
+}
+
+
 static int
 page_write(page_t *page, cmt__walk_t *walk, int *more)
 {
-    int             rc, whole;
+    int             rc;
     uint64_t        id;
     cmt__comment_t  comment;
-
-    whole = page->query->parent == 0;
-
-    if (whole && page->query->sort == CMT_SORT_NEWEST
-        && page->query->after == 0)
-    {
-        page_put_pending(page, 0);
-    }
 
     for ( ;; ) {
 
@@ -235,19 +295,17 @@ page_write(page_t *page, cmt__walk_t *walk, int *more)
             return CMT_ECORRUPT;
         }
 
+        page_put_pending(page, &comment);
+        page_put(page, &comment, 0);
         page->n++;
         page->last = id;
-        page_put(page, &comment, 0);
-        page_put_pending(page, id);
     }
 
     if (rc != CMT_ENOTFOUND) {
         return rc;
     }
 
-    if (whole && page->query->sort == CMT_SORT_OLDEST) {
-        page_put_pending(page, 0);
-    }
+    page_put_pending(page, NULL);
 
     return CMT_OK;
 }
@@ -265,15 +323,21 @@ page_put(page_t *page, const cmt__comment_t *comment, int own)
 }
 
 
+/* Those that stand before a comment; NULL: all that are left. */
 static void
-page_put_pending(page_t *page, uint64_t parent)
+page_put_pending(page_t *page, const cmt__comment_t *before)
 {
-    size_t  i;
+    pending_t  *p;
 
-    for (i = 0; i < page->pending.n; i++) {
-        if (page->pending.comments[i].parent == parent) {
-            page_put(page, &page->pending.comments[i], 1);
+    for (p = &page->pending; p->at < p->n; p->at++) {
+
+        if (before != NULL
+            && display_order(page, &p->comments[p->at], before) > 0)
+        {
+            return;
         }
+
+        page_put(page, &p->comments[p->at], 1);
     }
 }
 

@@ -547,7 +547,7 @@ sub answers {
     my ($self, $bytes, @methods) = @_;
 
     my @answers;
-    while ($bytes =~ s{^HTTP/1\.[01] (\d+) ?(.*?)\r\n(.*?\r\n|)\r\n}{}s) {
+    while ($bytes =~ s{^HTTP/1\.[01] (\d+) ?(.*?)\r\n(|.*?\r\n)\r\n}{}s) {
         my %answer = (status => $1, reason => $2, headers => {});
         for (split /\r\n/, $3) {
             my ($name, $value) = /^([^:]+):\s*(.*)$/ or next;

@@ -1,0 +1,78 @@
+# Limits that only the order of posts can decide hold for parallel posts.
+
+use strict;
+use warnings;
+
+use Comments::Nginx;
+use Test::More;
+
+my $nginx = Comments::Nginx->new(
+    workers  => 2,
+    files    => { 'rules.lua' => '' },
+    http     => 'comments_rules %%DIR%%/rules.lua;',
+    location => 'comments_limit_author 3/1m; comments_limit_address off;',
+    server   => 'location /address/ { comments address;
+                     comments_limit_author off;
+                     comments_limit_address 5/1h; }
+                 location /off/ { comments off-site; comments_limit_author off;
+                     comments_limit_address off; }',
+)->start;
+
+
+# Sends all at once on as many connections; the answers' statuses, sorted.
+
+sub at_once {
+    my ($path, @bodies) = @_;
+
+    my @sockets = map { $nginx->connect } @bodies;
+    for my $i (0 .. $#bodies) {
+        syswrite $sockets[$i], "POST $path HTTP/1.1\r\nHost: localhost\r\n"
+            . "Connection: close\r\nContent-Type: application/json\r\n"
+            . 'Content-Length: ' . length($bodies[$i])
+            . "\r\n\r\n$bodies[$i]";
+    }
+
+    return map { my ($answer) = $nginx->answers($nginx->raw('',
+                     socket => $_)); $answer } @sockets;
+}
+
+sub statuses { return join ' ', sort map { $_->{status} } @_ }
+
+sub json {
+    my ($text, $email, $more) = @_;
+    return qq({"page":"/","name":"N","email":"$email","text":"$text")
+         . ($more // '') . '}';
+}
+
+
+is(statuses(at_once('/off/comment', (json('same', 'a@b.org')) x 20)),
+   join(' ', 201, (409) x 19), 'of twenty equal posts at once one is taken');
+
+my @same = at_once('/off/comment',
+    (json('token', 'c@b.org', ',"token":"0123456789abcdef"')) x 20);
+is(statuses(@same), join(' ', (201) x 20),
+   'twenty with one token are one comment');
+my %ids = map { $_->{json}{id} => 1 } @same;
+is(keys %ids, 1, 'with one id');
+
+my @flood = at_once('/comments/comment',
+                    map { json("text $_", 'flood@b.org') } 1 .. 20);
+is(statuses(@flood), join(' ', (201) x 3, (429) x 17),
+   'three a minute are three, however they come');
+my ($refused) = grep { $_->{status} == 429 } @flood;
+is($refused->{json}{error}{code}, 'too_many', 'the others are told why');
+cmp_ok($refused->{headers}{'retry-after'}, '>', 0, 'and when to come again');
+cmp_ok($refused->{headers}{'retry-after'}, '<=', 60, 'within the minute');
+
+is(statuses(at_once('/comments/comment', json('other', 'other@b.org'))),
+   '201', 'another author is not hindered');
+
+is(statuses(at_once('/address/comment',
+                    map { json("text $_", "a$_\@b.org") } 1 .. 12)),
+   join(' ', (201) x 5, (429) x 7), 'an address has a limit of its own');
+
+is($nginx->tool('check', '--store', $nginx->dir . '/store')->{exit}, 0,
+   'the store is whole');
+
+$nginx->stop;
+done_testing();
