@@ -504,7 +504,8 @@ reason(int rc, const cmt_error_t *why)
 
 
 /* A round that settles nothing is the last of its sort: first parents from
- * outside the file are ids, then uids, then there is no hope. */
+ * outside the file are ids, then uids, then there is no hope.  The final round
+ * tells its refusals in the order of the file. */
 
 static int
 waiting_take(import_t *im, cmt_error_t *err)
@@ -521,7 +522,7 @@ waiting_take(import_t *im, cmt_error_t *err)
 
         before = im->waiting.n;
 
-        rc = round_take(im, round % 2 == 0, err);
+        rc = round_take(im, round % 2 == 0 && !im->final, err);
         if (rc != CMT_OK) {
             return rc;
         }
