@@ -39,7 +39,7 @@ cmt__author_get(cmt_read_t *read, uint32_t site, cmt__author_kind_t kind,
     const cmt__hash_t *hash, cmt__author_t *author)
 {
     int        rc;
-    uint8_t    key[5 + CMT_HASH_BYTES];
+    uint8_t    key[CMT__AUTHOR_KEY_BYTES];
     cmt_str_t  value;
 
     rc = cmt__get(read, CMT__AUTHORS, key,
@@ -55,7 +55,7 @@ cmt__author_count(cmt__write_t *write, const cmt__comment_t *comment,
 {
     int            rc;
     size_t         len;
-    uint8_t        key[5 + CMT_HASH_BYTES], record[CMT__AUTHOR_BYTES];
+    uint8_t        key[CMT__AUTHOR_KEY_BYTES], record[CMT__AUTHOR_BYTES];
     unsigned       i, n_keys;
     author_key_t   keys[2];
     cmt__author_t  author;
@@ -71,6 +71,7 @@ cmt__author_count(cmt__write_t *write, const cmt__comment_t *comment,
             memset(&author, 0, sizeof(author));
             author.first_seen = comment->created;
             author.last_seen = comment->created;
+            write->head.authors++;
 
         } else if (rc != CMT_OK) {
             return cmt__fail(err, rc, NULL, "record of an author");
@@ -105,14 +106,14 @@ cmt__author_list(cmt__write_t *write, const cmt__comment_t *comment,
     cmt_error_t *err)
 {
     int           rc;
-    uint8_t       key[5 + CMT_HASH_BYTES + 8];
+    uint8_t       key[CMT__AUTHORED_KEY_BYTES];
     unsigned      i, n_keys;
     author_key_t  keys[2];
 
     n_keys = keys_of(comment, keys);
 
     for (i = 0; i < n_keys; i++) {
-        rc = cmt__put(write, CMT__AUTHORED, key,
+        rc = cmt__put(write, CMT__AUTHORS, key,
                       cmt__key_authored(key, comment->site, keys[i].kind,
                                         keys[i].hash, comment->id),
                       "", 0, err);
@@ -131,9 +132,9 @@ cmt__author_comments(cmt_read_t *read, uint32_t site,
     uint64_t *ids, size_t *n)
 {
     size_t   len;
-    uint8_t  key[5 + CMT_HASH_BYTES];
+    uint8_t  key[CMT__AUTHOR_KEY_BYTES];
 
     len = cmt__key_author(key, site, kind, hash);
 
-    return cmt__ids_below(read, CMT__AUTHORED, key, len, before, ids, n);
+    return cmt__ids_below(read, CMT__AUTHORS, key, len, before, ids, n);
 }

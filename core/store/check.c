@@ -28,7 +28,9 @@ typedef struct {
     cmt__head_t    head;
     uint64_t       problems;
     uint64_t       places;           /* entries that must be there */
+    uint64_t       fingerprints;
     uint64_t       authored;
+    uint64_t       authors;
     uint64_t       comments;
     uint64_t       threads;
     uint64_t       counted;          /* by count_one() */
@@ -94,8 +96,6 @@ cmt_store_check(cmt_store_t *store, cmt_check_fn fn, void *ctx,
     }
     if (rc == CMT_OK) {
         check_replies(&check);
-        check.table = "duplicates";
-        rc = walk_table(&check, CMT__DUPLICATES, "", 0, check_target);
     }
     if (rc == CMT_OK) {
         rc = walk_table(&check, CMT__THREADS, "", 0, check_thread);
@@ -205,14 +205,14 @@ expect_author(check_t *check, const cmt__comment_t *c,
     cmt__author_kind_t kind, const cmt__hash_t *hash)
 {
     size_t   len;
-    uint8_t  key[5 + CMT_HASH_BYTES + 8];
+    uint8_t  key[CMT__AUTHORED_KEY_BYTES];
 
     if (cmt__hash_is_zero(hash)) {
         return;
     }
 
     len = cmt__key_authored(key, c->site, kind, hash, c->id);
-    expect(check, CMT__AUTHORED, key, len, c->id, "authored");
+    expect(check, CMT__AUTHORS, key, len, c->id, "its author's list");
     expect(check, CMT__AUTHORS, key, len - 8, c->id, "authors");
     check->authored++;
 }
@@ -221,7 +221,7 @@ expect_author(check_t *check, const cmt__comment_t *c,
 static void
 expect_fingerprint(check_t *check, const cmt__comment_t *c)
 {
-    uint8_t  key[8 + CMT_HASH_BYTES];
+    uint8_t  key[CMT__FINGERPRINT_KEY_BYTES];
 
     if (cmt__hash_is_zero(&c->fingerprint) || c->status == CMT_REJECTED
         || c->status == CMT_DELETED)
@@ -229,9 +229,10 @@ expect_fingerprint(check_t *check, const cmt__comment_t *c)
         return;
     }
 
-    expect(check, CMT__DUPLICATES, key,
-           cmt__key_duplicate(key, c->thread, &c->fingerprint), c->id,
-           "duplicates");
+    check->fingerprints++;
+    expect(check, CMT__THREADS, key,
+           cmt__key_fingerprint(key, c->thread, &c->fingerprint), c->id,
+           "fingerprints");
 }
 
 
@@ -312,7 +313,7 @@ check_comment(check_t *check, const MDB_val *key, const MDB_val *value)
         }
 
         check->places++;
-        expect(check, CMT__PLACES, k,
+        expect(check, CMT__THREADS, k,
                cmt__key_place(k, c.thread, c.place, c.levels), id, "places");
     }
 
@@ -360,7 +361,11 @@ count_statuses(check_t *check, cmt__table_t table, const void *prefix,
     k.mv_data = (void *) prefix;
     rc = mdb_cursor_get(cursor, &k, &v, MDB_SET_RANGE);
 
-    while (rc == 0 && k.mv_size >= prefix_len + 8
+    if (rc == 0 && k.mv_size == prefix_len) {
+        rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT);   /* the record */
+    }
+
+    while (rc == 0 && k.mv_size == prefix_len + 8
            && memcmp(k.mv_data, prefix, prefix_len) == 0)
     {
         if (cmt__comment_get(check->read,
@@ -389,8 +394,17 @@ check_thread(check_t *check, const MDB_val *key, const MDB_val *value)
     cmt__thread_t  t, found;
     cmt__comment_t c;
 
+    if (key->mv_size == CMT__FINGERPRINT_KEY_BYTES && value->mv_size == 8) {
+        check->table = "fingerprints";
+        return check_target(check, key, value);
+    }
+
+    if (key->mv_size != 8) {
+        return CMT_OK;          /* a place: counted, and walked below */
+    }
+
     check->threads++;
-    id = key->mv_size == 8 ? cmt__be_get(key->mv_data, 8) : 0;
+    id = cmt__be_get(key->mv_data, 8);
 
     rc = cmt__thread_decode(id, (cmt_str_t) { value->mv_size,
                                               value->mv_data }, &t);
@@ -457,7 +471,13 @@ check_author(check_t *check, const MDB_val *key, const MDB_val *value)
     counts_t       counts;
     cmt__author_t  author;
 
-    if (key->mv_size != 5 + CMT_HASH_BYTES
+    if (key->mv_size == CMT__AUTHORED_KEY_BYTES) {
+        return CMT_OK;          /* counted below */
+    }
+
+    check->authors++;
+
+    if (key->mv_size != CMT__AUTHOR_KEY_BYTES
         || cmt__author_decode((cmt_str_t) { value->mv_size, value->mv_data },
                               &author) != CMT_OK)
     {
@@ -465,7 +485,7 @@ check_author(check_t *check, const MDB_val *key, const MDB_val *value)
         return CMT_OK;
     }
 
-    rc = count_statuses(check, CMT__AUTHORED, key->mv_data, key->mv_size,
+    rc = count_statuses(check, CMT__AUTHORS, key->mv_data, key->mv_size,
                         &counts);
     if (rc != CMT_OK) {
         return rc;
@@ -631,9 +651,10 @@ check_sizes(check_t *check)
         uint64_t       n;
         const char    *name;
     } sizes[] = {
-        { CMT__PLACES, check->places, "places" },
+        { CMT__THREADS,
+          check->threads + check->places + check->fingerprints, "threads" },
         { CMT__STATUSES_DB, check->comments, "statuses" },
-        { CMT__AUTHORED, check->authored, "authored" },
+        { CMT__AUTHORS, check->authors + check->authored, "authors" },
         { CMT__PAGES, check->threads, "pages" },
         { CMT__JOURNAL, check->head.seq, "journal" }
     };
@@ -650,6 +671,11 @@ check_sizes(check_t *check)
             problem(check, "%s: %zu entries instead of %" PRIu64,
                     sizes[i].name, st.ms_entries, sizes[i].n);
         }
+    }
+
+    if (check->authors != check->head.authors) {
+        problem(check, "authors: %" PRIu64 ", the head says %" PRIu64,
+                check->authors, check->head.authors);
     }
 
     return CMT_OK;

@@ -287,7 +287,7 @@ fingerprint_keep(cmt__write_t *write, cmt__comment_t *comment,
 {
     int       rc;
     size_t    len;
-    uint8_t   key[8 + CMT_HASH_BYTES], id[8];
+    uint8_t   key[CMT__FINGERPRINT_KEY_BYTES], id[8];
     uint64_t  other;
 
     if (cmt__hash_is_zero(&comment->fingerprint)) {
@@ -304,15 +304,15 @@ fingerprint_keep(cmt__write_t *write, cmt__comment_t *comment,
         return cmt__fail(err, rc, NULL, "fingerprint");
     }
 
-    len = cmt__key_duplicate(key, comment->thread, &comment->fingerprint);
+    len = cmt__key_fingerprint(key, comment->thread, &comment->fingerprint);
 
     if (comment->status == CMT_REJECTED || comment->status == CMT_DELETED) {
-        return cmt__del(write, CMT__DUPLICATES, key, len, err);
+        return cmt__del(write, CMT__THREADS, key, len, err);
     }
 
     cmt__le_put(id, comment->id, 8);
 
-    return cmt__put(write, CMT__DUPLICATES, key, len, id, 8, err);
+    return cmt__put(write, CMT__THREADS, key, len, id, 8, err);
 }
 
 
@@ -327,7 +327,7 @@ place_show(cmt__write_t *write, const cmt__comment_t *comment,
 
     for (c = *comment;; /* void */) {
 
-        rc = cmt__put(write, CMT__PLACES, key,
+        rc = cmt__put(write, CMT__THREADS, key,
                       cmt__key_place(key, c.thread, c.place, c.levels),
                       "", 0, err);
         if (rc != CMT_OK || c.parent == 0) {
@@ -360,7 +360,7 @@ place_hide(cmt__write_t *write, const cmt__comment_t *comment,
 
     for (c = *comment;; /* void */) {
 
-        rc = cmt__del(write, CMT__PLACES, key,
+        rc = cmt__del(write, CMT__THREADS, key,
                       cmt__key_place(key, c.thread, c.place, c.levels), err);
         if (rc != CMT_OK || c.parent == 0) {
             return rc;
@@ -392,11 +392,11 @@ cmt__duplicate_find(cmt_read_t *read, uint64_t thread,
     const cmt__hash_t *fingerprint, uint64_t *id)
 {
     int        rc;
-    uint8_t    key[8 + CMT_HASH_BYTES];
+    uint8_t    key[CMT__FINGERPRINT_KEY_BYTES];
     cmt_str_t  value;
 
-    rc = cmt__get(read, CMT__DUPLICATES, key,
-                  cmt__key_duplicate(key, thread, fingerprint), &value);
+    rc = cmt__get(read, CMT__THREADS, key,
+                  cmt__key_fingerprint(key, thread, fingerprint), &value);
     if (rc != CMT_OK) {
         return rc;
     }

@@ -7,6 +7,10 @@
 #include "schema.h"
 
 
+#define TAG_PLACE        1       /* behind the number of a thread */
+#define TAG_FINGERPRINT  2
+
+
 void
 cmt__be_put(uint8_t *p, uint64_t v, unsigned n)
 {
@@ -92,7 +96,7 @@ cmt__key_author(uint8_t *key, uint32_t site, cmt__author_kind_t kind,
     key[4] = (uint8_t) kind;
     memcpy(key + 5, hash->bytes, CMT_HASH_BYTES);
 
-    return 5 + CMT_HASH_BYTES;
+    return CMT__AUTHOR_KEY_BYTES;
 }
 
 
@@ -110,13 +114,14 @@ cmt__key_authored(uint8_t *key, uint32_t site, cmt__author_kind_t kind,
 
 
 size_t
-cmt__key_duplicate(uint8_t *key, uint64_t thread,
+cmt__key_fingerprint(uint8_t *key, uint64_t thread,
     const cmt__hash_t *fingerprint)
 {
     cmt__be_put(key, thread, 8);
-    memcpy(key + 8, fingerprint->bytes, CMT_HASH_BYTES);
+    key[8] = TAG_FINGERPRINT;
+    memcpy(key + 9, fingerprint->bytes, CMT_HASH_BYTES);
 
-    return 8 + CMT_HASH_BYTES;
+    return CMT__FINGERPRINT_KEY_BYTES;
 }
 
 
@@ -148,9 +153,10 @@ cmt__key_place(uint8_t *key, uint64_t thread, const uint8_t *place,
     unsigned levels)
 {
     cmt__be_put(key, thread, 8);
-    memcpy(key + 8, place, levels * CMT__PLACE_BYTES);
+    key[8] = TAG_PLACE;
+    memcpy(key + CMT__PLACE_KEY, place, levels * CMT__PLACE_BYTES);
 
-    return 8 + levels * CMT__PLACE_BYTES;
+    return CMT__PLACE_KEY + levels * CMT__PLACE_BYTES;
 }
 
 

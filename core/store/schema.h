@@ -7,12 +7,12 @@
  *               NUL id:4                           counts:5*8 name
  *   pages       site:4 path-hash:16                thread:8
  *   threads     thread:8                           thread, codec.c
+ *               thread:8 1 (created:5 id:7)*levels -, a place
+ *               thread:8 2 fingerprint:16          id:8
  *   comments    id:8                               comment, codec.c
- *   places      thread:8 (created:5 id:7)*levels   -
  *   statuses    site:4 status:1 id:8               -
  *   authors     site:4 kind:1 hash:16              author, codec.c
- *   authored    site:4 kind:1 hash:16 id:8         -
- *   duplicates  thread:8 fingerprint:16            id:8
+ *               site:4 kind:1 hash:16 id:8         -, one of his comments
  *   sources     site:4 hash:16                     id:8
  *   daily       day:4 kind:1 site:4 hash:16        id:8 or time:8
  *   journal     seq:8                              entry, journal.c
@@ -21,21 +21,25 @@
  * Numbers in keys are big-endian, so that LMDB's order of bytes is their
  * order; numbers in values are little-endian.
  *
+ * What changes together lies together: a transaction costs what it costs to
+ * write its pages, and a post touches one page of its thread and one of each
+ * key of its author.  Everything else grows at its end.
+ *
  * The key of a place repeats the places of all that it answers, from the top
  * down.  So a walk along the keys is the thread in display order, what
  * answers a comment stands right behind it, and a page of a thread is found
  * by one seek:
  *
- *   thread | 2013-01-08 #1                           first comment
- *   thread | 2013-01-08 #1 | 2013-01-09 #4           an answer to it
- *   thread | 2013-01-10 #2                           next comment
+ *   thread 1 | 2013-01-08 #1                         first comment
+ *   thread 1 | 2013-01-08 #1 | 2013-01-09 #4         an answer to it
+ *   thread 1 | 2013-01-10 #2                         next comment
  *
  * A comment has a place when it is approved or when something below it has
  * one; in the second case readers see that something stood there.
  *
  * head, 80 bytes:
  *   0 schema:4   4 next site:4   8 instance:8   16 next comment:8
- *   24 next thread:8   32 last journal seq:8   40 chain:32   72 reserved:8
+ *   24 next thread:8   32 last journal seq:8   40 chain:32   72 authors:8
  */
 
 #ifndef CMT_SCHEMA_H
@@ -50,19 +54,23 @@
 
 #define CMT__SCHEMA         1
 #define CMT__HEAD_BYTES     80
-#define CMT__KEY_BYTES_MAX  (8 + CMT_LEVELS_MAX * CMT__PLACE_BYTES)
+#define CMT__PLACE_KEY      9            /* bytes before the first level */
+#define CMT__KEY_BYTES_MAX  (CMT__PLACE_KEY                                   \
+                             + CMT_LEVELS_MAX * CMT__PLACE_BYTES)
+#define CMT__FINGERPRINT_KEY_BYTES  (9 + CMT_HASH_BYTES)
+#define CMT__AUTHOR_KEY_BYTES       (5 + CMT_HASH_BYTES)
+#define CMT__AUTHORED_KEY_BYTES     (CMT__AUTHOR_KEY_BYTES + 8)
 #define CMT__READERS_MAX    510
 
 typedef enum {
     CMT__META, CMT__SITES, CMT__PAGES, CMT__THREADS, CMT__COMMENTS,
-    CMT__PLACES, CMT__STATUSES_DB, CMT__AUTHORS, CMT__AUTHORED,
-    CMT__DUPLICATES, CMT__SOURCES, CMT__DAILY, CMT__JOURNAL, CMT__RECEIPTS,
-    CMT__TABLES
+    CMT__STATUSES_DB, CMT__AUTHORS, CMT__SOURCES, CMT__DAILY, CMT__JOURNAL,
+    CMT__RECEIPTS, CMT__TABLES
 } cmt__table_t;
 
 typedef struct {
     uint32_t      next_site;
-    uint64_t      instance, next_comment, next_thread, seq;
+    uint64_t      instance, next_comment, next_thread, seq, authors;
     uint8_t       chain[CMT__CHAIN_BYTES];
 } cmt__head_t;
 
@@ -140,7 +148,7 @@ size_t cmt__key_author(uint8_t *key, uint32_t site, cmt__author_kind_t kind,
     const cmt__hash_t *hash);
 size_t cmt__key_authored(uint8_t *key, uint32_t site,
     cmt__author_kind_t kind, const cmt__hash_t *hash, uint64_t id);
-size_t cmt__key_duplicate(uint8_t *key, uint64_t thread,
+size_t cmt__key_fingerprint(uint8_t *key, uint64_t thread,
     const cmt__hash_t *fingerprint);
 size_t cmt__key_source(uint8_t *key, uint32_t site,
     const cmt__hash_t *source);

@@ -416,6 +416,7 @@ cmt__head_read(cmt_read_t *read, cmt__head_t *head)
     head->next_comment = cmt__le_get(in + 16, 8);
     head->next_thread = cmt__le_get(in + 24, 8);
     head->seq = cmt__le_get(in + 32, 8);
+    head->authors = cmt__le_get(in + 72, 8);
     memcpy(head->chain, in + 40, CMT__CHAIN_BYTES);
 
     return CMT_OK;
@@ -437,6 +438,7 @@ cmt__head_write(cmt__write_t *write, cmt_error_t *err)
     cmt__le_put(out + 16, head->next_comment, 8);
     cmt__le_put(out + 24, head->next_thread, 8);
     cmt__le_put(out + 32, head->seq, 8);
+    cmt__le_put(out + 72, head->authors, 8);
     memcpy(out + 40, head->chain, CMT__CHAIN_BYTES);
 
     return cmt__put(write, CMT__META, "head", 4, out, sizeof(out), err);

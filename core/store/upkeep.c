@@ -132,15 +132,15 @@ cmt_store_stats(cmt_store_t *store, cmt_store_stats_t *stats,
     memset(&s, 0, sizeof(s));
 
     if ((rc = entries(read, CMT__COMMENTS, &s.comments)) != CMT_OK
-        || (rc = entries(read, CMT__THREADS, &s.threads)) != CMT_OK
-        || (rc = entries(read, CMT__AUTHORS, &s.authors)) != CMT_OK
-        || (rc = entries(read, CMT__JOURNAL, &s.journal)) != CMT_OK
         || (rc = cmt__head_read(read, &head)) != CMT_OK)
     {
         goto done;
     }
 
     s.sites = head.next_site - 1;
+    s.threads = head.next_thread - 1;
+    s.authors = head.authors;
+    s.journal = head.seq;
 
     for (site = 1; site < head.next_site; site++) {
 

@@ -40,7 +40,7 @@ static void successor(uint8_t *key, size_t len);
 static inline unsigned
 levels_of(const MDB_val *k)
 {
-    return (unsigned) ((k->mv_size - 8) / CMT__PLACE_BYTES);
+    return (unsigned) ((k->mv_size - CMT__PLACE_KEY) / CMT__PLACE_BYTES);
 }
 
 
@@ -80,7 +80,7 @@ cmt__walk_open(cmt_read_t *read, const cmt__walk_query_t *query,
         }
     }
 
-    rc = cmt__cursor(read, CMT__PLACES, &w->cursor);
+    rc = cmt__cursor(read, CMT__THREADS, &w->cursor);
     if (rc != CMT_OK) {
         return rc;
     }
@@ -184,7 +184,7 @@ walk_skip(cmt__walk_t *walk, MDB_val *k)
     size_t   len;
     uint8_t  key[CMT__KEY_BYTES_MAX];
 
-    len = 8 + walk->deepest * CMT__PLACE_BYTES;
+    len = CMT__PLACE_KEY + walk->deepest * CMT__PLACE_BYTES;
     memcpy(key, k->mv_data, len);
     successor(key, len);
 
@@ -224,7 +224,9 @@ group_before(cmt__walk_t *walk, const uint8_t *end, size_t len, MDB_val *k)
 static int
 in_bounds(const cmt__walk_t *walk, const MDB_val *k)
 {
-    if ((k->mv_size - 8) % CMT__PLACE_BYTES != 0 || k->mv_size <= 8) {
+    if (k->mv_size <= CMT__PLACE_KEY
+        || (k->mv_size - CMT__PLACE_KEY) % CMT__PLACE_BYTES != 0)
+    {
         return 0;
     }
 
@@ -252,8 +254,8 @@ seek(cmt__walk_t *walk, const uint8_t *key, size_t len, MDB_val *k)
 }
 
 
-/* The first key behind all that begin with this one.  A thread's number and
- * a place never are all ones. */
+/* The first key behind all that begin with this one, which is never all
+ * ones. */
 static void
 successor(uint8_t *key, size_t len)
 {
