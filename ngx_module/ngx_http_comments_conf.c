@@ -14,8 +14,7 @@ static void ngx_http_comments_merge_settings(ngx_http_comments_loc_conf_t *prev,
     ngx_http_comments_loc_conf_t *conf);
 static char *ngx_http_comments_merge_rules(ngx_conf_t *cf,
     ngx_http_comments_loc_conf_t *prev, ngx_http_comments_loc_conf_t *conf);
-static char *ngx_http_comments_core_conf(ngx_conf_t *cf,
-    ngx_http_comments_loc_conf_t *conf);
+static void ngx_http_comments_core_conf(ngx_conf_t *cf);
 
 
 void *
@@ -155,7 +154,9 @@ ngx_http_comments_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
             clcf->handler = ngx_http_comments_handler;
         }
 
-        return ngx_http_comments_core_conf(cf, conf);
+        ngx_http_comments_core_conf(cf);
+
+        return NGX_CONF_OK;
     }
 
     ngx_http_comments_merge_settings(prev, conf);
@@ -174,7 +175,9 @@ ngx_http_comments_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
         return NGX_CONF_ERROR;
     }
 
-    return ngx_http_comments_core_conf(cf, conf);
+    ngx_http_comments_core_conf(cf);
+
+    return NGX_CONF_OK;
 }
 
 
@@ -273,51 +276,20 @@ ngx_http_comments_merge_rules(ngx_conf_t *cf,
  * What the location needs of nginx's core.  All levels of the core's own conf
  * are merged by now, so nothing here is inherited by locations inside.
  *
- * The body of a post holds an e-mail and must never lie in a file.  _post.c
- * reads it without buffering, which uses none; these settings serve when
- * another module has read the body first.
+ * The body of a post holds an e-mail and must never lie in a file, and one
+ * that is too large is to be refused in our words.  _post.c sees to both; the
+ * settings of the buffer serve when another module has read the body first.
  */
 
-static char *
-ngx_http_comments_core_conf(ngx_conf_t *cf, ngx_http_comments_loc_conf_t *conf)
+static void
+ngx_http_comments_core_conf(ngx_conf_t *cf)
 {
-    ngx_array_t               *pages;
-    ngx_http_err_page_t       *page;
     ngx_http_core_loc_conf_t  *clcf;
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
-    clcf->client_max_body_size = CMT_BODY_BYTES_MAX;
+    clcf->client_max_body_size = 0;            /* we count ourselves         */
     clcf->client_body_buffer_size = CMT_BODY_BYTES_MAX;
     clcf->client_body_in_single_buffer = 1;
-    clcf->client_body_in_file_only = 0;  /* off */
-
-    /*
-     * nginx itself refuses a body that is too large, before any handler is
-     * asked; its page is sent back to us, to be answered in our own words.
-     */
-
-    pages = ngx_array_create(cf->pool, 1 + (clcf->error_pages
-                                            ? clcf->error_pages->nelts : 0),
-                             sizeof(ngx_http_err_page_t));
-    if (pages == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    page = ngx_array_push(pages);
-    ngx_memzero(page, sizeof(ngx_http_err_page_t));
-
-    page->status = NGX_HTTP_REQUEST_ENTITY_TOO_LARGE;
-    page->overwrite = -1;
-    page->value.value = conf->prefix;
-
-    if (clcf->error_pages) {
-        page = ngx_array_push_n(pages, clcf->error_pages->nelts);
-        ngx_memcpy(page, clcf->error_pages->elts,
-                   clcf->error_pages->nelts * sizeof(ngx_http_err_page_t));
-    }
-
-    clcf->error_pages = pages;
-
-    return NGX_CONF_OK;
+    clcf->client_body_in_file_only = 0;        /* off                        */
 }

@@ -64,11 +64,6 @@ ngx_http_comments_handler(ngx_http_request_t *r)
 
     ngx_http_comments_origin_find(r, ctx);
 
-    if (r->err_status == NGX_HTTP_REQUEST_ENTITY_TOO_LARGE) {
-        /* nginx refused the body and sent its error page here. */
-        return ngx_http_comments_refuse(r, CMT_ETOOLARGE);
-    }
-
     route = ngx_http_comments_route(r, ctx);
 
     if (ctx->methods == 0) {

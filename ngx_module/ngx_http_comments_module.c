@@ -171,7 +171,7 @@ static ngx_command_t  ngx_http_comments_commands[] = {
 
 static ngx_http_module_t  ngx_http_comments_module_ctx = {
     ngx_http_comments_add_variables,       /* preconfiguration */
-    NULL,                                  /* postconfiguration */
+    ngx_http_comments_add_body_filter,     /* postconfiguration */
 
     ngx_http_comments_create_main_conf,    /* create main configuration */
     ngx_http_comments_init_main_conf,      /* init main configuration */

@@ -204,6 +204,7 @@ struct ngx_http_comments_worker_s {
     ngx_http_comments_cache_t     *cache;      /* NULL: off                  */
 
     ngx_int_t                      waiting;    /* posts not answered yet     */
+    ngx_uint_t                     unprepared; /* posts in to_prepare        */
     ngx_queue_t                    to_prepare;
     ngx_queue_t                    to_commit;
     ngx_http_comments_batch_t      prepares[NGX_HTTP_COMMENTS_PREPARES];
@@ -290,6 +291,7 @@ ngx_int_t ngx_http_comments_cache_store(ngx_http_comments_cache_t *cache,
     cmt_str_t *body);
 
 /* _post.c */
+ngx_int_t ngx_http_comments_add_body_filter(ngx_conf_t *cf);
 ngx_int_t ngx_http_comments_post(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 

@@ -21,6 +21,9 @@ static ngx_int_t ngx_http_comments_browser(ngx_http_request_t *r);
 static void ngx_http_comments_body_handler(ngx_http_request_t *r);
 static int ngx_http_comments_take_body(ngx_http_request_t *r,
     ngx_http_comments_post_t *post);
+static void ngx_http_comments_drop_body(ngx_http_request_t *r);
+static ngx_int_t ngx_http_comments_body_filter(ngx_http_request_t *r,
+    ngx_chain_t *in);
 static int ngx_http_comments_room(ngx_http_comments_post_t *post, size_t len);
 static void ngx_http_comments_ready(ngx_http_request_t *r);
 static ngx_int_t ngx_http_comments_post_refuse(ngx_http_request_t *r, int rc,
@@ -29,6 +32,9 @@ static void ngx_http_comments_post_cleanup(void *data);
 
 
 #define NGX_HTTP_COMMENTS_BODY_BYTES_MIN  4096
+
+
+static ngx_http_request_body_filter_pt  ngx_http_next_request_body_filter;
 
 
 ngx_int_t
@@ -48,6 +54,7 @@ ngx_http_comments_post(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
     }
 
     if (r->headers_in.content_length_n > CMT_BODY_BYTES_MAX) {
+        r->keepalive = 0;
         return ngx_http_comments_post_refuse(r, CMT_ETOOLARGE, "");
     }
 
@@ -180,7 +187,7 @@ ngx_http_comments_body_handler(ngx_http_request_t *r)
         rc = ngx_http_comments_take_body(r, post);
 
         if (rc != CMT_OK) {
-            r->keepalive = 0;
+            ngx_http_comments_drop_body(r);
             ngx_http_finalize_request(r,
                                 ngx_http_comments_post_refuse(r, rc, "body"));
             return;
@@ -305,6 +312,62 @@ ngx_http_comments_room(ngx_http_comments_post_t *post, size_t len)
     post->size = size;
 
     return CMT_OK;
+}
+
+
+/* The rest of the body is not worth reading. */
+
+static void
+ngx_http_comments_drop_body(ngx_http_request_t *r)
+{
+    r->keepalive = 0;
+    r->lingering_close = 1;
+
+#if (NGX_HTTP_V2)
+    if (r->stream) {
+        r->stream->skip_data = 1;
+    }
+#endif
+}
+
+
+/*
+ * The core's limit of bodies is off in our locations, so that a body that is
+ * too large is answered by us.  When another module reads it before we are
+ * asked, the limit is kept here.
+ */
+
+static ngx_int_t
+ngx_http_comments_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
+{
+    off_t                          received;
+    ngx_http_comments_loc_conf_t  *lcf;
+
+    lcf = ngx_http_get_module_loc_conf(r, ngx_http_comments_module);
+
+    if (lcf->name.len && !r->request_body_no_buffering) {
+
+        /* The length is what was announced, or what has come in chunks. */
+
+        received = ngx_max(r->headers_in.content_length_n,
+                           r->request_body->received);
+
+        if (received > CMT_BODY_BYTES_MAX) {
+            return NGX_HTTP_REQUEST_ENTITY_TOO_LARGE;
+        }
+    }
+
+    return ngx_http_next_request_body_filter(r, in);
+}
+
+
+ngx_int_t
+ngx_http_comments_add_body_filter(ngx_conf_t *cf)
+{
+    ngx_http_next_request_body_filter = ngx_http_top_request_body_filter;
+    ngx_http_top_request_body_filter = ngx_http_comments_body_filter;
+
+    return NGX_OK;
 }
 
 

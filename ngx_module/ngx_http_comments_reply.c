@@ -130,7 +130,7 @@ ngx_int_t
 ngx_http_comments_reply_empty(ngx_http_request_t *r, ngx_uint_t status)
 {
     r->header_only = 1;
-    r->headers_out.content_length_n = 0;
+    r->headers_out.content_length_n = (status == NGX_HTTP_SEE_OTHER) ? 0 : -1;
 
     return ngx_http_comments_send_header(r, status);
 }
@@ -376,7 +376,7 @@ ngx_http_comments_log(ngx_http_request_t *r, ngx_uint_t status,
 
     ngx_log_error(level, r->connection->log, 0,
                   "comments: %ui %s%s%s%s%s", status, cmt_error_code(err->rc),
-                  err->field ? " field " : "", err->field ? err->field : "",
+                  err->field ? ", field " : "", err->field ? err->field : "",
                   err->detail[0] ? ": " : "", err->detail);
 }
 
@@ -396,19 +396,19 @@ ngx_http_comments_reply_post(ngx_http_request_t *r,
 
     result = cmt_change_result(ctx->post->change);
 
+    ctx->status = result->status;
+    ctx->verdict = result->verdict;
+
     if (result->rc != CMT_OK) {
         err = result->error;
         err.rc = result->rc;
         return ngx_http_comments_error(r, &err, result->message);
     }
 
-    ctx->status = result->status;
-    ctx->verdict = result->verdict;
-
     switch (result->status) {
 
     case CMT_REJECTED:
-        (void) ngx_http_comments_fail(&err, CMT_EREJECTED, NULL);
+        (void) ngx_http_comments_fail(&err, CMT_EREJECTED, "text");
         return ngx_http_comments_error(r, &err, result->message);
 
     case CMT_DELETED:

@@ -85,6 +85,7 @@ ngx_http_comments_writer_add(ngx_http_comments_worker_t *worker,
     ngx_http_comments_post_t *post)
 {
     worker->waiting++;
+    worker->unprepared++;
     ngx_queue_insert_tail(&worker->to_prepare, &post->queue);
 
     ngx_http_comments_start_prepare(worker);
@@ -94,19 +95,30 @@ ngx_http_comments_writer_add(ngx_http_comments_worker_t *worker,
 static void
 ngx_http_comments_start_prepare(ngx_http_comments_worker_t *worker)
 {
-    ngx_uint_t                  i;
+    ngx_uint_t                  i, free, share;
     ngx_http_comments_batch_t  *batch;
+
+    free = 0;
+
+    for (i = 0; i < NGX_HTTP_COMMENTS_PREPARES; i++) {
+        free += (worker->prepares[i].n == 0);
+    }
 
     for (i = 0; i < NGX_HTTP_COMMENTS_PREPARES; i++) {
         batch = &worker->prepares[i];
 
-        if (ngx_queue_empty(&worker->to_prepare)) {
+        if (worker->unprepared == 0) {
             return;
         }
 
         if (batch->n == 0) {
-            ngx_http_comments_start(batch, &worker->to_prepare,
-                                    NGX_HTTP_COMMENTS_PREPARE_POSTS);
+            share = (worker->unprepared + free - 1) / free;
+            share = ngx_min(share, NGX_HTTP_COMMENTS_PREPARE_POSTS);
+
+            worker->unprepared -= share;
+            free--;
+
+            ngx_http_comments_start(batch, &worker->to_prepare, share);
         }
     }
 }
