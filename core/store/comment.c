@@ -12,6 +12,8 @@
 #include "schema.h"
 
 
+static int thread_keep(cmt__write_t *write, cmt__thread_t *thread,
+    cmt_error_t *err) CMT_CHECK;
 static int comment_load(cmt__write_t *write, uint64_t id,
     cmt__comment_t *comment, cmt_error_t *err) CMT_CHECK;
 static int comment_save(cmt__write_t *write, const cmt__comment_t *comment,
@@ -115,8 +117,11 @@ cmt__comment_add(cmt__write_t *write, cmt__thread_t *thread,
     cmt__place_level(comment->place + above * CMT__PLACE_BYTES,
                      comment->created, comment->id);
 
-    rc = fingerprint_keep(write, comment, err);
+    rc = thread_keep(write, thread, err);
 
+    if (rc == CMT_OK) {
+        rc = fingerprint_keep(write, comment, err);
+    }
     if (rc == CMT_OK) {
         rc = comment_save(write, comment, err);
     }
@@ -161,6 +166,11 @@ cmt__comment_move(cmt__write_t *write, uint64_t id, cmt_status_t status,
                          (unsigned long long) id);
     }
 
+    rc = thread_keep(write, &thread, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
     old = comment.status;
     before = has_place(&comment);
 
@@ -197,6 +207,18 @@ cmt__comment_move(cmt__write_t *write, uint64_t id, cmt_status_t status,
     }
 
     return cmt__thread_put(write, &thread, err);
+}
+
+
+/* The strings of the thread may lie in a page that is about to change. */
+static int
+thread_keep(cmt__write_t *write, cmt__thread_t *thread, cmt_error_t *err)
+{
+    thread->page = cmt__str_copy(write->scratch, thread->page);
+    thread->title = cmt__str_copy(write->scratch, thread->title);
+
+    return thread->page.data != NULL && thread->title.data != NULL
+           ? CMT_OK : cmt__fail(err, CMT_ENOMEM, NULL, "thread");
 }
 
 

@@ -10,9 +10,6 @@
 #include "html.h"
 
 
-#define LINKS_FIRST  8
-
-
 static int open_element(cmt__html_t *h, cmt__tag_t tag,
     const cmt__attrs_t *attrs, unsigned typed);
 static int open_inline(cmt__html_t *h, cmt__tag_t tag,
@@ -27,19 +24,12 @@ static void pop_block(cmt__html_t *h);
 static cmt__tag_t place(const cmt__html_t *h);
 static int in_list(const cmt__html_t *h);
 static void begin_text(cmt__html_t *h);
+static void put_gap(cmt__html_t *h);
 static void put_breaks(cmt__html_t *h);
 static void open_place(cmt__html_t *h);
 static void write_inlines(cmt__html_t *h);
 static void unwrite_inlines(cmt__html_t *h, size_t n);
 static void end_line(cmt__html_t *h);
-static void flush(cmt__html_t *h, int trim);
-static void put_linked(cmt__html_t *h, cmt_str_t text);
-static int put_link(cmt__html_t *h, cmt_str_t text);
-static void put_text(cmt__html_t *h, cmt_str_t text);
-static void put(cmt__html_t *h, cmt_str_t s);
-static void put_apart(cmt__html_t *h, cmt_str_t s);
-static void add_link(cmt__html_t *h, const cmt__url_t *url, size_t at);
-static void check(cmt__html_t *h);
 
 
 void
@@ -54,7 +44,7 @@ cmt__html_init(cmt__html_t *h, cmt_arena_t *arena, size_t text_bytes)
     cmt__buf_init(&h->plain, arena, text_bytes + 1);
     cmt__buf_init(&h->run, arena, text_bytes / 2 + 64);
 
-    check(h);
+    cmt__html_check(h);
 }
 
 
@@ -301,7 +291,7 @@ open_block(cmt__html_t *h, cmt__tag_t tag, const cmt__attrs_t *attrs,
     }
 
     end_line(h);
-    put_apart(h, start);
+    cmt__html_put_apart(h, start);
 
     h->block[h->n_blocks].tag = tag;
     h->block[h->n_blocks].typed = typed & 1;
@@ -325,7 +315,7 @@ put_rule(cmt__html_t *h)
     }
 
     end_line(h);
-    put_apart(h, cmt__tags[CMT__TAG_HR].start);
+    cmt__html_put_apart(h, cmt__tags[CMT__TAG_HR].start);
 
     return 1;
 }
@@ -373,7 +363,7 @@ close_inline(cmt__html_t *h, cmt__tag_t tag)
     }
 
     if (h->n_written >= i) {
-        flush(h, 0);
+        cmt__html_flush(h, 0);
         unwrite_inlines(h, i - 1);
     }
 
@@ -437,10 +427,10 @@ pop_block(cmt__html_t *h)
     h->n_blocks--;
 
     if (tag == CMT__TAG_LI || tag == CMT__TAG_PRE) {
-        put(h, cmt__tags[tag].end);
+        cmt__html_put(h, cmt__tags[tag].end);
 
     } else {
-        put_apart(h, cmt__tags[tag].end);
+        cmt__html_put_apart(h, cmt__tags[tag].end);
     }
 }
 
@@ -478,18 +468,35 @@ begin_text(cmt__html_t *h)
         open_place(h);
     }
 
-    flush(h, 0);
+    cmt__html_flush(h, 0);
 
-    for ( /* void */ ; h->gap != 0; h->gap--) {
-        if (h->plain.len != 0) {
-            cmt__buf_char(&h->plain, '\n');
-        }
-    }
+    put_gap(h);
 
     write_inlines(h);
 
     h->fresh = 0;
     h->line = 1;
+}
+
+
+/* Ends of line in plain; code may have ended with one of its own. */
+
+static void
+put_gap(cmt__html_t *h)
+{
+    size_t  len;
+
+    len = h->plain.len;
+
+    if (h->gap != 0 && len != 0 && h->plain.data[len - 1] == '\n') {
+        h->gap--;
+    }
+
+    for ( /* void */ ; h->gap != 0; h->gap--) {
+        if (len != 0) {
+            cmt__buf_char(&h->plain, '\n');
+        }
+    }
 }
 
 
@@ -501,9 +508,9 @@ put_breaks(cmt__html_t *h)
         return;
     }
 
-    flush(h, 1);
-    put(h, cmt__tags[CMT__TAG_BR].start);
-    put(h, cmt_str("\n"));
+    cmt__html_flush(h, 1);
+    cmt__html_put(h, cmt__tags[CMT__TAG_BR].start);
+    cmt__html_put(h, cmt_str("\n"));
 
     h->breaks = 0;
     h->gap = 1;
@@ -523,7 +530,7 @@ open_place(cmt__html_t *h)
         return;
     }
 
-    put_apart(h, cmt__tags[CMT__TAG_P].start);
+    cmt__html_put_apart(h, cmt__tags[CMT__TAG_P].start);
     h->in_p = 1;
 }
 
@@ -547,7 +554,7 @@ write_inlines(cmt__html_t *h)
             }
         }
 
-        put(h, e->start);
+        cmt__html_put(h, e->start);
     }
 }
 
@@ -567,10 +574,10 @@ unwrite_inlines(cmt__html_t *h, size_t n)
             continue;
         }
 
-        put(h, cmt__tags[e->tag].end);
+        cmt__html_put(h, cmt__tags[e->tag].end);
 
         if (e->tag == CMT__TAG_A) {
-            add_link(h, &e->url, h->link_at);
+            cmt__html_add_link(h, &e->url, h->link_at);
         }
     }
 }
@@ -579,11 +586,11 @@ unwrite_inlines(cmt__html_t *h, size_t n)
 static void
 end_line(cmt__html_t *h)
 {
-    flush(h, place(h) != CMT__TAG_PRE);
+    cmt__html_flush(h, place(h) != CMT__TAG_PRE);
     unwrite_inlines(h, 0);
 
     if (h->in_p) {
-        put(h, cmt__tags[CMT__TAG_P].end);
+        cmt__html_put(h, cmt__tags[CMT__TAG_P].end);
         h->in_p = 0;
     }
 
@@ -594,187 +601,4 @@ end_line(cmt__html_t *h)
 
     h->fresh = 1;
     h->breaks = 0;
-}
-
-
-/* Writes the text that has gathered. */
-
-static void
-flush(cmt__html_t *h, int trim)
-{
-    size_t     i;
-    cmt_str_t  text;
-
-    if (h->run.len == 0) {
-        return;
-    }
-
-    text.data = h->run.data;
-    text.len = h->run.len;
-    h->run.len = 0;
-
-    while (trim && text.len != 0 && cmt__blank(text.data[text.len - 1])) {
-        text.len--;
-    }
-
-    for (i = 0; i < h->n_written; i++) {
-        if (h->inlined[i].tag == CMT__TAG_A
-            || h->inlined[i].tag == CMT__TAG_CODE)
-        {
-            put_text(h, text);
-            return;
-        }
-    }
-
-    put_linked(h, text);
-}
-
-
-/* Text in which addresses become links. */
-
-static void
-put_linked(cmt__html_t *h, cmt_str_t text)
-{
-    size_t     from, done;
-    cmt_str_t  found;
-
-    done = 0;
-    from = 0;
-
-    while (h->rc == CMT_OK && h->n_links < CMT__LINKS_MAX
-           && cmt__autolink_next(text, &from, &found))
-    {
-        put_text(h, cmt__str_sub(text, done,
-                                 (size_t) (found.data - text.data)));
-        done = from;
-
-        if (!put_link(h, found)) {
-            put_text(h, found);
-        }
-    }
-
-    put_text(h, cmt__str_sub(text, done, text.len));
-}
-
-
-/* 0: that is no address after all. */
-
-static int
-put_link(cmt__html_t *h, cmt_str_t text)
-{
-    int         rc;
-    size_t      at;
-    cmt_str_t   address;
-    cmt__buf_t  b;
-    cmt__url_t  url;
-
-    address = text;
-
-    if ((text.data[0] | 0x20) == 'w') {
-        cmt__buf_init(&b, h->arena, sizeof("http://") + text.len);
-        cmt__buf_lit(&b, "http://");
-        cmt__buf_str_put(&b, text);
-        rc = cmt__buf_end(&b, &address);
-
-    } else {
-        rc = CMT_OK;
-    }
-
-    if (rc == CMT_OK) {
-        rc = cmt__url_parse(h->arena, address, &url);
-    }
-
-    if (rc != CMT_OK) {
-        h->rc = rc == CMT_EWEBSITE ? h->rc : rc;
-        return 0;
-    }
-
-    at = h->plain.len;
-
-    cmt__tag_link(&h->out, url.url);
-    put_text(h, text);
-    put(h, cmt__tags[CMT__TAG_A].end);
-    add_link(h, &url, at);
-
-    return 1;
-}
-
-
-static void
-put_text(cmt__html_t *h, cmt_str_t text)
-{
-    cmt__html_escape(&h->out, text);
-    cmt__buf_str_put(&h->plain, text);
-    check(h);
-}
-
-
-static void
-put(cmt__html_t *h, cmt_str_t s)
-{
-    cmt__buf_str_put(&h->out, s);
-    check(h);
-}
-
-
-/* On a line of its own. */
-
-static void
-put_apart(cmt__html_t *h, cmt_str_t s)
-{
-    if (h->out.len != 0) {
-        cmt__buf_char(&h->out, '\n');
-    }
-
-    put(h, s);
-}
-
-
-/* Keeps a link whose text is what plain has from at on. */
-
-static void
-add_link(cmt__html_t *h, const cmt__url_t *url, size_t at)
-{
-    size_t        size;
-    cmt__link_t  *link, *links;
-
-    if (h->n_links == h->links_size) {
-
-        size = h->links_size == 0 ? LINKS_FIRST : 2 * h->links_size;
-
-        links = cmt_alloc(h->arena, size * sizeof(cmt__link_t));
-        if (links == NULL) {
-            h->rc = CMT_ENOMEM;
-            return;
-        }
-
-        if (h->n_links != 0) {
-            memcpy(links, h->links, h->n_links * sizeof(cmt__link_t));
-        }
-
-        h->links = links;
-        h->links_size = size;
-    }
-
-    link = &h->links[h->n_links++];
-
-    link->url = url->url;
-    link->host = url->host;
-    link->domain = url->domain;
-    link->path = url->path;
-    link->at = at;
-    link->text.len = h->plain.len - at;
-    link->text.data = NULL;              /* plain may still move */
-}
-
-
-static void
-check(cmt__html_t *h)
-{
-    if (h->out.failed || h->plain.failed || h->run.failed) {
-        h->rc = CMT_ENOMEM;
-
-    } else if (h->out.len > CMT_HTML_BYTES_MAX && h->rc == CMT_OK) {
-        h->rc = CMT_ETEXTLONG;
-    }
 }

@@ -14,13 +14,13 @@
 
 
 #define CMT__BLOCKS_MAX        16      /* open blocks that are no paragraph  */
-/* what is left of CMT__NESTING_MAX beside a p and an automatic link */
-#define CMT__INLINES_MAX       (CMT__NESTING_MAX - CMT__BLOCKS_MAX - 2)
+#define CMT__INLINES_MAX       (CMT__NESTING_MAX - CMT__BLOCKS_MAX - 1)
 #define CMT__URL_BYTES_MAX     2048
 #define CMT__HOST_BYTES_MAX    253     /* RFC 1035, 2.3.4                    */
 #define CMT__LABEL_BYTES_MAX   63
 #define CMT__LANGUAGE_CHARS_MAX  20    /* of a block of code                 */
 #define CMT__DATETIME_CHARS_MAX  40
+#define CMT__TAG_BYTES_MAX     4096    /* as typed                           */
 #define CMT__START_DIGITS_MAX  9       /* of a numbered list                 */
 
 
@@ -160,6 +160,18 @@ void cmt__html_settle(cmt__html_t *h);
 int cmt__html_end(cmt__html_t *h, cmt__text_t *out) CMT_CHECK;
 
 
+/* What the serializer writes.  (html_out.c) */
+
+/* The text that has gathered; trim: without blanks at its end. */
+void cmt__html_flush(cmt__html_t *h, int trim);
+void cmt__html_put(cmt__html_t *h, cmt_str_t tag);
+void cmt__html_put_apart(cmt__html_t *h, cmt_str_t tag);  /* on a new line */
+/* Keeps a link whose text is what plain has from byte at on. */
+void cmt__html_add_link(cmt__html_t *h, const cmt__url_t *url, size_t at);
+/* Looks for the first error. */
+void cmt__html_check(cmt__html_t *h);
+
+
 /* The tags.  (tags.c) */
 typedef enum {
     CMT__KIND_INLINE = 0,
@@ -207,8 +219,26 @@ int cmt__autolink_next(cmt_str_t text, size_t *from, cmt_str_t *found);
 int cmt__autolink_stops(uint32_t point);
 
 
+/* Appends s with its character references decoded; one line stays one line.
+ * (entity.c) */
+void cmt__entity_decode(cmt__buf_t *b, cmt_str_t s);
+
+
 /* The three readers: text to serializer.  Errors stay in h->rc. */
-void cmt__plain_read(cmt__html_t *h, cmt_str_t text);      /* plain.c       */
+void cmt__plain_read(cmt__html_t *h, cmt_str_t text);       /* plain.c      */
+void cmt__html_read(cmt__html_t *h, cmt_str_t text);        /* html_read.c  */
+void cmt__markdown_read(cmt__html_t *h, cmt_str_t text);    /* markdown.c   */
+
+/* The reader of tags, for text that comes in pieces.  (html_read.c) */
+typedef struct {
+    cmt__html_t   *html;
+    cmt__buf_t     decoded;
+    unsigned       refused[CMT__TAGS];   /* start tags shown as text         */
+    unsigned       after_br:1;           /* an end of line here is its own   */
+} cmt__tags_t;
+
+void cmt__tags_init(cmt__tags_t *t, cmt__html_t *h);
+void cmt__tags_read(cmt__tags_t *t, cmt_str_t text);
 
 
 /* Normal form C; s itself when it is in it.  CMT_ENOMEM.  (unicode.c) */

@@ -14,8 +14,8 @@ static cmt_str_t without_outer_blanks(cmt_str_t s);
 
 static void  (*const readers[])(cmt__html_t *h, cmt_str_t text) = {
     [CMT_MARKUP_PLAIN]    = cmt__plain_read,
-    [CMT_MARKUP_HTML]     = cmt__plain_read,
-    [CMT_MARKUP_MARKDOWN] = cmt__plain_read,
+    [CMT_MARKUP_HTML]     = cmt__html_read,
+    [CMT_MARKUP_MARKDOWN] = cmt__markdown_read,
 };
 
 

@@ -57,7 +57,7 @@ int cmt__text_line(cmt_arena_t *arena, cmt_str_t typed, cmt_str_t *out)
 int cmt__text_url(cmt_arena_t *arena, cmt_str_t typed, cmt_str_t *out)
     CMT_CHECK;
 
-/* & < > " ' escaped. */
+/* & < > " ' escaped, and U+0338, which could join with the end of a tag. */
 void cmt__html_escape(cmt__buf_t *b, cmt_str_t s);
 
 

@@ -442,6 +442,70 @@ test_ids(cmt_store_t *store)
 }
 
 
+/* Many threads, so that their records move about while they change. */
+static void
+test_many_threads(void)
+{
+    int             rc, i;
+    char            path[64], page[64];
+    uint32_t        site;
+    cmt_store_t    *store;
+    cmt__write_t   *write;
+    cmt__thread_t   thread;
+    cmt__comment_t  c;
+
+    snprintf(path, sizeof(path), "%s/many", dir);
+    rc = cmt_store_open(path, CMT_STORE_CREATE, (size_t) 1 << 30, &store,
+                        NULL);
+
+    for (i = 0; i < 3000 && rc == CMT_OK; i++) {
+        if (i % 20 == 0) {
+            rc = cmt__write_begin(store, &write, NULL);
+            if (rc != CMT_OK) {
+                break;
+            }
+            rc = cmt__site_make(write, cmt_str("many"), &site, NULL);
+        }
+
+        memset(&thread, 0, sizeof(thread));
+        memset(&c, 0, sizeof(c));
+        snprintf(page, sizeof(page), "/page-%d", i % 70);
+
+        rc = cmt__thread_find(cmt__write_view(write), site,
+                              (cmt_str_t) { strlen(page), page }, &thread);
+        if (rc == CMT_ENOTFOUND) {
+            thread.site = site;
+            thread.page = (cmt_str_t) { strlen(page), page };
+            thread.title = cmt_str("Title");
+            rc = cmt__thread_put(write, &thread, NULL);
+        }
+
+        c.status = CMT_APPROVED;
+        c.kind = CMT_COMMENT;
+        c.created = (int64_t) roll(100000);
+        c.text = cmt_str("text");
+        c.html = c.text;
+        c.identity.bytes[0] = (uint8_t) (1 + roll(200));
+        memcpy(c.fingerprint.bytes, &i, sizeof(i));
+        c.fingerprint.bytes[15] = 1;
+
+        if (rc == CMT_OK) {
+            rc = cmt__comment_add(write, &thread, NULL, 6, &c, NULL);
+        }
+        if (rc == CMT_OK) {
+            rc = journal(write, c.id, CMT__DID_SUBMIT, 0, CMT_APPROVED);
+        }
+        if (rc == CMT_OK && i % 20 == 19) {
+            rc = cmt__write_commit(write, NULL);
+        }
+    }
+
+    is_int(rc, CMT_OK, "comments come to many threads");
+    is_int(problems(store), 0, "and the check finds nothing");
+    cmt_store_close(store);
+}
+
+
 static void
 test_limit(cmt_store_t *store)
 {
@@ -583,6 +647,7 @@ main(void)
 
     test_random(store);
     test_ids(store);
+    test_many_threads();
     test_limit(store);
     test_daily(store);
     test_registry(store);

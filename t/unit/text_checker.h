@@ -98,22 +98,23 @@ check_top(const check_t *c, const char *name)
 }
 
 
-/* Decodes one character of text or of a value; NULL is good. */
+/* Decodes one byte or one entity of text or of a value; NULL is good. */
 
 static inline const char *
-check_char(check_t *c, char *decoded)
+check_char(check_t *c, char decoded[4])
 {
     size_t  i;
 
     static const struct {
         const char  *entity;
-        char         c;
+        const char  *text;
     } entities[] = {
-        { "&amp;", '&' }, { "&lt;", '<' }, { "&gt;", '>' },
-        { "&quot;", '"' }, { "&#39;", '\'' }
+        { "&amp;", "&" }, { "&lt;", "<" }, { "&gt;", ">" },
+        { "&quot;", "\"" }, { "&#39;", "'" }, { "&#824;", "\xcc\xb8" }
     };
 
-    *decoded = *c->at;
+    decoded[0] = *c->at;
+    decoded[1] = '\0';
 
     if (strchr("<>\"'", *c->at) != NULL) {
         return "a special character stands bare";
@@ -133,7 +134,7 @@ check_char(check_t *c, char *decoded)
             && memcmp(c->at, entities[i].entity, strlen(entities[i].entity))
                == 0)
         {
-            *decoded = entities[i].c;
+            memcpy(decoded, entities[i].text, strlen(entities[i].text) + 1);
             c->at += strlen(entities[i].entity);
             return NULL;
         }
@@ -148,22 +149,24 @@ check_char(check_t *c, char *decoded)
 static inline const char *
 check_value(check_t *c, char *out, size_t *len)
 {
+    char         decoded[4];
     const char  *wrong;
 
     *len = 0;
 
     while (c->at < c->end && *c->at != '"') {
 
-        if (*len == 128 * 1024) {
+        if (*len + 2 > 128 * 1024) {
             return "a value is too long";
         }
 
-        wrong = check_char(c, &out[*len]);
+        wrong = check_char(c, decoded);
         if (wrong != NULL) {
             return wrong;
         }
 
-        (*len)++;
+        memcpy(out + *len, decoded, strlen(decoded));
+        *len += strlen(decoded);
     }
 
     out[*len] = '\0';
@@ -429,17 +432,17 @@ check_markup(check_t *c)
 static inline const char *
 check_text(check_t *c)
 {
-    char         decoded;
+    char         decoded[4];
     const char  *wrong;
 
-    wrong = check_char(c, &decoded);
+    wrong = check_char(c, decoded);
     if (wrong != NULL) {
         return wrong;
     }
 
     c->just_opened = 0;
 
-    if (strchr(" \t\n", decoded) != NULL) {
+    if (strchr(" \t\n", decoded[0]) != NULL) {
         return NULL;
     }
 
@@ -449,11 +452,12 @@ check_text(check_t *c)
         return "text outside a paragraph";
     }
 
-    if (c->text_len == c->want->plain.len) {
+    if (c->text_len + strlen(decoded) > c->want->plain.len) {
         return "more text than in plain";
     }
 
-    c->text[c->text_len++] = decoded;
+    memcpy(c->text + c->text_len, decoded, strlen(decoded));
+    c->text_len += strlen(decoded);
 
     return NULL;
 }
