@@ -144,7 +144,7 @@ check_char(check_t *c, char decoded[4])
 }
 
 
-/* The value at c->at up to the quote, decoded into out of 128 KB and one byte. */
+/* The value at c->at up to the quote, decoded, into 128 KB and one byte. */
 
 static inline const char *
 check_value(check_t *c, char *out, size_t *len)

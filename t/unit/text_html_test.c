@@ -78,7 +78,8 @@ test_tags(void)
     html_is("<b>x</b> <i>y</i>", "<p><b>x</b> <i>y</i></p>",
             "a space between two is kept");
     html_is("x<b></b>y", "<p>xy</p>", "nothing empty is written");
-    html_is("x <b> y</b>", "<p>x  <b>y</b></p>", "no element begins with a space");
+    html_is("x <b> y</b>", "<p>x  <b>y</b></p>",
+            "no element begins with a space");
     ok(render("<b>x</b> &amp; <i>y</i>") == CMT_OK, "tags are no text");
     is_str(text.plain, "x & y", "for plain");
     is_str(text.text, "<b>x</b> &amp; <i>y</i>", "but for text they are");
@@ -287,7 +288,7 @@ test_depth(void)
     }
 
     (void) snprintf(typed + n, sizeof(typed) - n, "x");
-    ok(render(typed) == CMT_OK && strstr(text.plain.data, "<") == NULL,
+    ok(render(typed) == CMT_OK && cmt__str_is(text.plain, "x"),
        "elements nest to the limit");
 
     (void) snprintf(typed + n, sizeof(typed) - n, "<i>x");
@@ -371,7 +372,8 @@ test_serializer(void)
     cmt__html_text(&h, cmt_str("z  "));
 
     is_int(cmt__html_end(&h, &out), CMT_OK, "all is closed at the end");
-    is_str(out.html, "<ul>\n<li>x</li>\n</ul>\n<pre><code>  y\nz  </code></pre>",
+    is_str(out.html,
+           "<ul>\n<li>x</li>\n</ul>\n<pre><code>  y\nz  </code></pre>",
            "text in a list is an item, text in pre is as it is");
 
     is_int(cmt__html_tag(cmt_str("BlockQuote")), CMT__TAG_BLOCKQUOTE,

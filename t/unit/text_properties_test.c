@@ -49,7 +49,8 @@ static const char *const  pieces[] = {
     "# ", "\n---\n", "\n===\n", "\\", "|", ":", "@", "!", ".", ",", " ", "  ",
     "\t", "\n", "\n\n", "\n    ", "\r\n", "a", "b c", "words and words",
     "\xc3\xa5", "e\xcc\x81", "\xe2\x80\xae", "\xe2\x80\x9d", "\xf0\x9f\x91\x8d",
-    "\xcc\xb8", "&#824;", "&#769;", "\xe3\x80\x80", "\xc2\xa0", "\xef\xb7\x90", "\x01", "\x7f", "\xc2\x85"
+    "\xcc\xb8", "&#824;", "&#769;", "\xe3\x80\x80", "\xc2\xa0",
+    "\xef\xb7\x90", "\x01", "\x7f", "\xc2\x85"
 };
 
 
