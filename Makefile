@@ -5,7 +5,7 @@
 #   test-quick  the C units and the checks of the source, without nginx
 #   test-asan   as test, with AddressSanitizer and UBSan, in build/asan
 #   fuzz        each t/fuzz/*.c for FUZZ_SECONDS
-#   bench       the measurements of t/bench
+#   bench       the measurements of t/bench (BENCH=read post latency rules)
 #   demo        a small site with comments on 127.0.0.1:$(PORT)
 #   demo-reset  forgets its comments
 #   install     below $(DESTDIR)$(PREFIX)
@@ -28,7 +28,7 @@ NGINX_SRC    ?= /usr/share/nginx/src
 CC      = gcc
 CFLAGS  = -O2 -g -fstack-protector-strong
 WARN    = -Wall -Wextra -Werror
-LIBS    = -lsodium -llmdb -lmd4c -ljansson -licuuc -licui18n -ldl -lpthread
+LIBS    = -lsodium -llmdb -lmd4c -ljansson -licuuc -licui18n -lm -ldl -lpthread
 
 ifndef SAN
 CFLAGS += -D_FORTIFY_SOURCE=2
@@ -53,6 +53,7 @@ LIB     = $(OUT)/libcmt.a
 TOOL    = $(OUT)/ngx-comments
 MODULE  = $(OUT)/ngx_http_comments_module.so
 NGINX   = $(abspath $(OUT))/nginx
+BENCHES = $(patsubst t/%.c,$(OUT)/%,$(wildcard t/bench/*.c))
 UNITS   = $(UNIT_C:t/unit/%.c=$(OUT)/unit/%)
 FUZZERS = $(FUZZ_C:t/fuzz/%.c=$(OUT)/fuzz/%)
 FUZZ_O  = $(CORE_C:core/%.c=$(OUT)/fuzz/obj/%.o)
@@ -149,8 +150,13 @@ fuzz: $(FUZZERS)
 	for f in $^; do mkdir -p $$f.corpus && $$f -timeout=10 \
 	    -max_total_time=$(FUZZ_SECONDS) $$f.corpus || exit 1; done
 
-bench: build
-	t/bench/run
+$(OUT)/bench/%: t/bench/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(call SAY,cc)$(CC) $(UNIT_FLAGS) -MF $@.d -MT $@ \
+	    -o $@ $< $(LIB) $(LIBS)
+
+bench: build $(BENCHES)
+	t/bench/run $(BENCH)
 
 demo: build
 	PORT=$(PORT) web/demo/run
@@ -168,4 +174,4 @@ clean:
 	rm -rf $(OUT)
 
 -include $(patsubst %.o,%.d,$(call OBJ,$(CORE_C) $(TOOL_C))) $(UNITS:=.d) \
-         $(FUZZ_O:.o=.d) $(FUZZERS:=.d)
+         $(FUZZ_O:.o=.d) $(FUZZERS:=.d) $(BENCHES:=.d)

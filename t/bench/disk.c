@@ -1,0 +1,368 @@
+/*
+ * disk.c: what the disk and the store do without HTTP.
+ *
+ *   disk sync DIR AMOUNT
+ *       Writes 4 KB and waits for the disk, again and again, in a file that
+ *       has its full size before: the least that one durable answer costs.
+ *
+ *   disk posts STORE KEY SITE RULES POSTS FIRST AMOUNT
+ *       Prepares and commits one post after another, each in a transaction
+ *       of its own.  RULES is a file, or "-" for the built-in ones.  POSTS
+ *       has one JSON body in a line; in each its twelve zeros become the
+ *       number of the post, which begins with FIRST.
+ *
+ * AMOUNT is a count, or a time in seconds: "5000", "2s".  Both print one
+ * line, {"n": ..., "seconds": ..., "cpu": ...}.
+ */
+
+#include <err.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/cmt.h"
+
+
+#define SYNC_BYTES        4096
+#define SYNC_FILE_BYTES   (16 * 1024 * 1024)
+#define LINES_MAX         10000
+#define LINE_BYTES_MAX    16384
+#define NUMBER            "000000000000"
+#define NUMBER_DIGITS     (sizeof(NUMBER) - 1)
+
+
+typedef struct {
+    unsigned long long    n, n_max;
+    double                seconds_max;
+    double                began, cpu_began;
+} amount_t;
+
+typedef struct {
+    cmt_store_t          *store;
+    cmt_key_t            *key;
+    cmt_ruleset_t        *rules;
+    cmt_site_t            site;
+    cmt_arena_t          *arena;
+    size_t                n_lines;
+    cmt_str_t             lines[LINES_MAX];
+    char                  body[LINE_BYTES_MAX];
+} poster_t;
+
+
+static void sync_run(const char *dir, amount_t *amount);
+static void posts_run(char **args, amount_t *amount);
+static void posts_open(poster_t *poster, char **args);
+static void posts_read(poster_t *poster, const char *path);
+static void post_one(poster_t *poster, unsigned long long number);
+static cmt_str_t post_body(poster_t *poster, unsigned long long number);
+static void amount_begin(amount_t *amount, const char *word);
+static int amount_more(amount_t *amount);
+static void amount_print(const amount_t *amount);
+static double seconds(clockid_t clock);
+
+
+int
+main(int argc, char **argv)
+{
+    amount_t  amount;
+
+    if (argc == 4 && strcmp(argv[1], "sync") == 0) {
+        amount_begin(&amount, argv[3]);
+        sync_run(argv[2], &amount);
+
+    } else if (argc == 9 && strcmp(argv[1], "posts") == 0) {
+        amount_begin(&amount, argv[8]);
+        posts_run(argv + 2, &amount);
+
+    } else {
+        errx(2, "usage: disk sync DIR AMOUNT\n"
+                "       disk posts STORE KEY SITE RULES POSTS FIRST AMOUNT");
+    }
+
+    amount_print(&amount);
+
+    return 0;
+}
+
+
+static void
+sync_run(const char *dir, amount_t *amount)
+{
+    int    fd;
+    char   path[4096], block[SYNC_BYTES];
+    off_t  at;
+
+    if ((size_t) snprintf(path, sizeof(path), "%s/sync.tmp", dir)
+        >= sizeof(path))
+    {
+        errx(1, "%s: too long", dir);
+    }
+
+    fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+    if (fd < 0) {
+        err(1, "%s", path);
+    }
+
+    memset(block, 'x', sizeof(block));
+
+    for (at = 0; at < SYNC_FILE_BYTES; at += SYNC_BYTES) {
+        if (pwrite(fd, block, sizeof(block), at) != SYNC_BYTES) {
+            err(1, "%s", path);
+        }
+    }
+
+    if (fsync(fd) != 0) {
+        err(1, "%s", path);
+    }
+
+    amount->began = seconds(CLOCK_MONOTONIC);
+    amount->cpu_began = seconds(CLOCK_PROCESS_CPUTIME_ID);
+
+    while (amount_more(amount)) {
+        at = (off_t) (amount->n % (SYNC_FILE_BYTES / SYNC_BYTES)) * SYNC_BYTES;
+
+        if (pwrite(fd, block, sizeof(block), at) != SYNC_BYTES
+            || fdatasync(fd) != 0)
+        {
+            err(1, "%s", path);
+        }
+    }
+
+    (void) close(fd);
+    (void) unlink(path);
+}
+
+
+static void
+posts_run(char **args, amount_t *amount)
+{
+    unsigned long long  first;
+
+    static poster_t  poster;
+
+    posts_open(&poster, args);
+    first = strtoull(args[5], NULL, 10);
+
+    amount->began = seconds(CLOCK_MONOTONIC);
+    amount->cpu_began = seconds(CLOCK_PROCESS_CPUTIME_ID);
+
+    while (amount_more(amount)) {
+        post_one(&poster, first + amount->n);
+    }
+
+    cmt_arena_destroy(poster.arena);
+    cmt_store_close(poster.store);
+    cmt_site_clear(&poster.site);
+    cmt_ruleset_free(poster.rules);
+    cmt_key_free(poster.key);
+}
+
+
+static void
+posts_open(poster_t *poster, char **args)
+{
+    int           rc;
+    const char   *rules;
+    cmt_error_t   error;
+
+    rules = args[3];
+    posts_read(poster, args[4]);
+
+    rc = cmt_ruleset_load(&rules, strcmp(rules, "-") != 0, NULL,
+                          &poster->rules, &error);
+    if (rc == CMT_OK) {
+        rc = cmt_key_load(args[1], &poster->key, &error);
+    }
+
+    if (rc == CMT_OK) {
+        cmt_site_default(&poster->site);
+        poster->site.name.data = args[2];
+        poster->site.name.len = strlen(args[2]);
+        poster->site.author_rate.posts = 0;
+        poster->site.address_rate.posts = 0;
+        poster->site.rules = poster->rules;
+
+        rc = cmt_site_init(&poster->site, poster->key, &error);
+    }
+
+    if (rc == CMT_OK) {
+        rc = cmt_store_open(args[0], CMT_STORE_CREATE, 0, &poster->store,
+                            &error);
+    }
+
+    if (rc != CMT_OK) {
+        errx(1, "%s: %s", cmt_error_code(rc), error.detail);
+    }
+
+    poster->arena = cmt_arena_create(CMT_ARENA_BYTES_MAX);
+    if (poster->arena == NULL) {
+        errx(1, "no memory");
+    }
+}
+
+
+/* The lines stay in memory to the end of the process. */
+
+static void
+posts_read(poster_t *poster, const char *path)
+{
+    FILE     *in;
+    char     *line;
+    size_t    size;
+    ssize_t   len;
+
+    in = fopen(path, "rb");
+    if (in == NULL) {
+        err(1, "%s", path);
+    }
+
+    for ( ;; ) {
+        line = NULL;
+        size = 0;
+
+        len = getline(&line, &size, in);
+        if (len <= 0) {
+            break;
+        }
+
+        if (poster->n_lines == LINES_MAX || len > LINE_BYTES_MAX) {
+            errx(1, "%s: too much for this program", path);
+        }
+
+        poster->lines[poster->n_lines].data = line;
+        poster->lines[poster->n_lines++].len = (size_t) len;
+    }
+
+    free(line);
+    (void) fclose(in);
+
+    if (poster->n_lines == 0) {
+        errx(1, "%s: no posts", path);
+    }
+}
+
+
+static void
+post_one(poster_t *poster, unsigned long long number)
+{
+    int                  rc;
+    cmt_str_t            body;
+    cmt_error_t          error;
+    cmt_change_t        *change;
+    cmt_submission_t     submission;
+    const cmt_result_t  *result;
+
+    cmt_arena_reset(poster->arena);
+    memset(&submission, 0, sizeof(submission));
+    memset(&error, 0, sizeof(error));
+
+    body = post_body(poster, number);
+    submission.address = cmt_str("127.0.0.1");
+    submission.now = (int64_t) time(NULL);
+
+    rc = cmt_form_parse(poster->arena, cmt_str("application/json"), body,
+                        &submission.form, &error);
+    if (rc == CMT_OK) {
+        rc = cmt_submit_prepare(poster->store, &poster->site, &submission,
+                                poster->arena, &change, &error);
+    }
+
+    if (rc == CMT_OK) {
+        cmt_commit(poster->store, &change, 1);
+
+        result = cmt_change_result(change);
+        rc = result->rc;
+        error = result->error;
+    }
+
+    if (rc != CMT_OK) {
+        errx(1, "post %llu: %s: %s", number, cmt_error_code(rc),
+             error.detail);
+    }
+}
+
+
+/* A copy, since an e-mail is wiped where it stands. */
+
+static cmt_str_t
+post_body(poster_t *poster, unsigned long long number)
+{
+    char              digits[NUMBER_DIGITS + 8], *p;
+    const cmt_str_t  *line;
+
+    line = &poster->lines[number % poster->n_lines];
+    memcpy(poster->body, line->data, line->len);
+    poster->body[line->len - 1] = '\0';
+
+    (void) snprintf(digits, sizeof(digits), "%0*llu", (int) NUMBER_DIGITS,
+                    number);
+
+    for (p = poster->body; (p = strstr(p, NUMBER)) != NULL; ) {
+        memcpy(p, digits, NUMBER_DIGITS);
+        p += NUMBER_DIGITS;
+    }
+
+    return (cmt_str_t) { line->len - 1, poster->body };
+}
+
+
+static void
+amount_begin(amount_t *amount, const char *word)
+{
+    char    *end;
+    double   value;
+
+    memset(amount, 0, sizeof(*amount));
+    value = strtod(word, &end);
+
+    if (value <= 0 || (strcmp(end, "s") != 0 && *end != '\0')) {
+        errx(2, "\"%s\" is neither a count nor seconds", word);
+    }
+
+    if (*end == 's') {
+        amount->seconds_max = value;
+    } else {
+        amount->n_max = (unsigned long long) value;
+    }
+}
+
+
+/* n is the number of what is done: that of the next one, from 1 on. */
+
+static int
+amount_more(amount_t *amount)
+{
+    if (amount->n_max ? amount->n == amount->n_max
+                      : seconds(CLOCK_MONOTONIC) - amount->began
+                        >= amount->seconds_max)
+    {
+        return 0;
+    }
+
+    amount->n++;
+
+    return 1;
+}
+
+
+static void
+amount_print(const amount_t *amount)
+{
+    printf("{\"n\": %llu, \"seconds\": %.6f, \"cpu\": %.6f}\n", amount->n,
+           seconds(CLOCK_MONOTONIC) - amount->began,
+           seconds(CLOCK_PROCESS_CPUTIME_ID) - amount->cpu_began);
+}
+
+
+static double
+seconds(clockid_t clock)
+{
+    struct timespec  t;
+
+    (void) clock_gettime(clock, &t);
+
+    return (double) t.tv_sec + (double) t.tv_nsec / 1e9;
+}

@@ -1,0 +1,241 @@
+package Bench::Site;
+
+# What is measured: one nginx with a thread of 100 comments, its bytes as a
+# file, and posts; and a second one without cache.
+#
+#   /comments/  an empty rules file, no limits      /static/thread.json
+#   /ruled/     the rules that nobody chose         /nothing  204
+#
+# Both locations write into the same store.
+
+use strict;
+use warnings;
+
+use Bench::Client;
+use Bench::Machine;
+use Bench::Posts;
+use Comments::Nginx;
+use JSON::PP;
+use Test::More ();
+
+use constant {
+    SITE    => 'bench',
+    THREAD  => '/comments/thread?page=/thread&limit=100',
+    ENTRIES => 100,
+};
+
+# The harness speaks TAP; here only what went wrong is of interest.
+my $tap = Test::More->builder;
+$tap->output(\my $said);
+$tap->failure_output(\my $failures);
+$tap->no_ending(1);
+
+
+# Starts the nginx that has everything; the other one when it is asked for.
+
+sub new {
+    my ($class) = @_;
+
+    my $self = bless { acknowledged => 0, unsure => 0 }, $class;
+    $self->{nginx} = serve('comments_cache 16m;');
+
+    return $self;
+}
+
+sub nginx    { $_[0]{nginx} }
+sub uncached { $_[0]{uncached} //= serve('comments_cache off;') }
+sub posts    { $_[0]{nginx}->dir . '/posts.jsonl' }
+sub store    { $_[0]{nginx}->dir . '/store' }
+sub key      { $_[0]{nginx}->dir . '/comments.key' }
+sub rules    { $_[0]{nginx}->dir . '/empty.lua' }
+
+
+sub serve {
+    my ($cache) = @_;
+
+    my $nginx = Comments::Nginx->new(
+        conf  => conf($cache, ''), level => 'warn',
+        files => { 'empty.lua'    => "-- no rules\n",
+                   'posts.jsonl'  => Bench::Posts::posts(),
+                   'thread.jsonl' => Bench::Posts::thread(ENTRIES) });
+
+    my $made = $nginx->tool(
+        qw(import jsonl), $nginx->dir . '/thread.jsonl', '--site', SITE,
+        '--store', $nginx->dir . '/store',
+        '--key', $nginx->dir . '/comments.key');
+    die "import: $made->{out}$made->{err}" if $made->{exit};
+    $nginx->start;
+
+    # The file has the bytes and, as far as nginx lets us, the headers of
+    # what it stands beside.
+    my $thread = expect($nginx, 200, THREAD);
+    $nginx->write('site/static/thread.json', $thread->{body});
+    $nginx->configure(conf => conf($cache, headers($thread)));
+    $nginx->reload(drain => 1);
+
+    my ($worker) = $nginx->workers;
+    Bench::Machine::watch($worker);
+    $nginx->{bench_worker} = $worker;
+
+    return $nginx;
+}
+
+
+# add_header for all that the file has not by itself.
+sub headers {
+    my ($answer) = @_;
+
+    my %own = map { $_ => 1 } qw(server date connection etag content-type
+                                 content-length last-modified);
+    my %got = %{ $answer->{headers} };
+
+    return join "\n", "default_type \"$got{'content-type'}\";",
+        map { "add_header $_ \"$got{$_}\";" } grep { !$own{$_} } sort keys %got;
+}
+
+
+sub conf {
+    my ($cache, $headers) = @_;
+
+    my $core = Bench::Machine::server_core();
+    my $pin  = defined $core
+        ? 'worker_cpu_affinity 1' . '0' x $core . ';' : '';
+    my $site = SITE;
+    my $temp = join '', map { "    ${_}_temp_path %%DIR%%/temp/$_;\n" }
+               qw(client_body proxy fastcgi uwsgi scgi);
+
+    return <<"END";
+$pin
+events { worker_connections 1024; }
+http {
+    access_log off;
+    sendfile on;
+    tcp_nopush on;
+    keepalive_requests 1000000000;
+$temp
+    comments_store %%DIR%%/store;
+    comments_key   %%DIR%%/comments.key;
+    $cache
+
+    server {
+        listen 127.0.0.1:%%PORT%%;
+        root %%DIR%%/site;
+
+        comments_limit_author off;
+        comments_limit_address off;
+
+        location /comments/ {
+            comments $site;
+            comments_rules %%DIR%%/empty.lua;
+        }
+        location /ruled/ {
+            comments $site;
+        }
+        location /static/ {
+            open_file_cache max=100 inactive=60s;
+            open_file_cache_valid 60s;
+            types { }
+            $headers
+        }
+        location = /nothing { return 204; }
+    }
+}
+END
+}
+
+
+# An answer with the status that it must have.
+sub expect {
+    my ($nginx, $status, $path, $headers) = @_;
+
+    my $answer = $nginx->get($path, $headers);
+    die "GET $path: $answer->{status}, not $status\n$answer->{body}\n"
+        if $answer->{status} != $status;
+
+    return $answer;
+}
+
+sub url {
+    my ($nginx, $path) = @_;
+    return 'http://127.0.0.1:' . $nginx->port . $path;
+}
+
+
+# get(nginx, path, connections, bytes, headers), post(path, connections):
+# what wrk says and cpu (us of the worker each), rate (a second), and times.
+
+sub get {
+    my ($self, $nginx, $path, %o) = @_;
+
+    return $self->measure($nginx, sub {
+        Bench::Client::get(url => url($nginx, $path), connections => 16, %o);
+    });
+}
+
+sub post {
+    my ($self, $path, $connections) = @_;
+
+    return $self->measure($self->nginx, sub {
+        $self->count(Bench::Client::post($self->post_options(
+            path => $path, connections => $connections)), $connections);
+    });
+}
+
+sub post_options {
+    my ($self, %o) = @_;
+    return (%o, url => url($self->nginx, $o{path}), posts => $self->posts);
+}
+
+# What the store must have at the end.  Of the last posts on each connection
+# we know no answer.
+sub count {
+    my ($self, $said, $connections) = @_;
+
+    $self->{acknowledged} += $said->{requests};
+    $self->{unsure} += $connections;
+
+    return $said;
+}
+
+sub measure {
+    my ($self, $nginx, $code) = @_;
+
+    my $began = Bench::Machine::cpu_of($nginx->{bench_worker});
+    my $said  = $code->();
+    my $cpu   = Bench::Machine::cpu_of($nginx->{bench_worker}) - $began;
+
+    return { %$said,
+             cpu    => 1e6 * $cpu / $said->{requests},
+             rate   => $said->{requests} / $said->{seconds},
+             p50_ms => $said->{p50} / 1e3,
+             p99_ms => $said->{p99} / 1e3 };
+}
+
+
+# Ends both; what was acknowledged must be there, and all must be sound.
+sub end {
+    my ($self) = @_;
+
+    for my $nginx (grep { $_ } @$self{qw(nginx uncached)}) {
+        Bench::Machine::unwatch($nginx->{bench_worker});
+        $nginx->stop;
+    }
+
+    my $nginx = $self->nginx;
+    my $check = $nginx->tool('check', '--store', $self->store);
+    die "check: $check->{out}$check->{err}" if $check->{exit};
+    my $stats = $nginx->tool('stats', '--json', '--store', $self->store);
+    die "stats: $stats->{err}" if $stats->{exit};
+
+    my $there = decode_json($stats->{out})->{comments} - ENTRIES;
+    die "$self->{acknowledged} posts were acknowledged, $there are there\n"
+        if $there < $self->{acknowledged}
+           || $there > $self->{acknowledged} + $self->{unsure};
+    die "$failures\n" unless $tap->is_passing;
+
+    return sprintf 'Of %s acknowledged posts all are there, and '
+        . '`ngx-comments check` found nothing.',
+        Bench::Table::thousands($self->{acknowledged});
+}
+
+1;
