@@ -1,0 +1,698 @@
+/*
+ * engine.c: evaluates one comment.
+ *
+ *   cmt__engine_evaluate()         until every rule has run:
+ *     cmt__engine_protect()          a machine; one protected call:
+ *       run_rules()                    globals, chunks, then rule by rule:
+ *         run_rule()                     a protected call in its own budget
+ *           take_result(), fail()          an outcome, in the caller's arena
+ *     decide()                       the strictest outcome
+ *
+ * A rule that uses up the machine's memory after others ran in it may be
+ * their victim: it gets a second try in a new machine.
+ */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "engine.h"
+
+
+#define MESSAGE_BYTES  512
+
+
+static int run_rules(lua_State *L);
+static int run_rule(lua_State *L, cmt__engine_t *e);
+static int applies(const cmt__rule_t *rule, const cmt__facts_t *facts);
+static int take_result(lua_State *L, cmt__engine_t *e);
+static int keep_verdict(cmt__engine_t *e, const cmt__verdict_t *v);
+static int fail(cmt__engine_t *e, const cmt__rule_t *rule, cmt_str_t why);
+static int note_error(cmt__engine_t *e, cmt_str_t text);
+static cmt_str_t error_text(lua_State *L, cmt__engine_t *e, int status,
+    char buf[MESSAGE_BYTES]);
+static cmt_str_t with_place(cmt__engine_t *e, const cmt__rule_t *rule,
+    cmt_str_t why);
+static int give_up(cmt__engine_t *e);
+static int decide(cmt__engine_t *e, cmt__decision_t *d);
+static cmt_verdict_t by_score(const cmt__engine_t *e, int64_t score);
+static int choose_message(cmt__engine_t *e, cmt__decision_t *d);
+
+
+/* Keys of the registry. */
+static const char  functions_key;
+
+
+int
+cmt__engine_protect(cmt__engine_t *e, size_t bytes_max, lua_CFunction fn,
+    cmt_error_t *err)
+{
+    int        rc, status;
+    char       buf[MESSAGE_BYTES];
+    locale_t   locale;
+    cmt_str_t  text;
+
+    if (cmt__heap_open(&e->heap, bytes_max) != CMT_OK) {
+        return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
+    }
+
+    memset(&e->scratch, 0, sizeof(cmt__scratch_t));
+    locale = uselocale(cmt__lua.locale);
+    rc = CMT_OK;
+
+    e->L = lua_newstate(cmt__heap_lua, e);
+
+    if (e->L == NULL) {
+        status = LUA_ERRMEM;
+
+    } else {
+        *(cmt__engine_t **) lua_getextraspace(e->L) = e;
+        (void) lua_gc(e->L, LUA_GCSTOP);
+
+        lua_pushcfunction(e->L, fn);
+        status = lua_pcall(e->L, 0, 0, 0);
+    }
+
+    if (e->heap.no_memory) {
+        rc = cmt__fail(err, CMT_ENOMEM, NULL, NULL);
+
+    } else if (status != LUA_OK) {
+        text = error_text(e->L, e, status, buf);
+        rc = cmt__fail(err, CMT_ERULES, NULL, "%.*s", (int) text.len,
+                       text.data);
+    }
+
+    (void) uselocale(locale);
+    cmt__heap_close(&e->heap);
+    e->L = NULL;
+
+    return rc;
+}
+
+
+typedef struct {
+    cmt_str_t  code;
+    int        done;
+} reader_t;
+
+
+static const char *
+read_code(lua_State *L, void *ud, size_t *size)
+{
+    reader_t  *r;
+
+    (void) L;
+
+    r = ud;
+    *size = r->done ? 0 : r->code.len;
+    r->done = 1;
+
+    return r->code.data;
+}
+
+
+void
+cmt__engine_register(lua_State *L)
+{
+    char                  name[LUA_IDSIZE + 2];
+    reader_t              reader;
+    cmt__engine_t        *e;
+    const cmt_ruleset_t  *rs;
+
+    e = cmt__engine_of(L);
+    rs = e->ruleset;
+
+    lua_createtable(L, (int) rs->n_declared, 0);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &functions_key);
+    cmt__globals_install(L);
+
+    e->declared = 0;
+
+    for (e->file = 0; e->file < rs->n_files; e->file++) {
+        (void) snprintf(name, sizeof(name), "@%.*s",
+                        (int) rs->files[e->file].name.len,
+                        rs->files[e->file].name.data);
+        reader.code = rs->files[e->file].code;
+        reader.done = 0;
+
+        if (lua_load(L, read_code, &reader, name, "b") != LUA_OK) {
+            lua_error(L);
+        }
+
+        lua_call(L, 0, 0);
+    }
+}
+
+
+void
+cmt__engine_keep(lua_State *L, int index)
+{
+    cmt__engine_t  *e;
+
+    e = cmt__engine_of(L);
+    index = lua_absindex(L, index);
+
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &functions_key);
+    lua_pushvalue(L, index);
+    lua_rawseti(L, -2, (lua_Integer) e->declared + 1);
+    lua_pop(L, 1);
+}
+
+
+int
+cmt__engine_evaluate(cmt__engine_t *e, const cmt_ruleset_t *ruleset,
+    const cmt__facts_t *facts, cmt_str_t language, cmt_arena_t *arena,
+    cmt__decision_t *decision, cmt_error_t *err)
+{
+    int  rc, machines;
+
+    e->ruleset = ruleset;
+    e->facts = facts;
+    e->language = language;
+    e->arena = arena;
+
+    cmt__buf_init(&e->errors, arena, 0);
+    cmt__buf_init(&e->trace, arena, 0);
+
+    e->outcomes = cmt_calloc(arena,
+                             ruleset->n_rules * sizeof(cmt__outcome_t));
+    if (e->outcomes == NULL) {
+        return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
+    }
+
+    cmt__budget_clock(e, CMT__RULES_LOAD_CPU_MS);
+
+    for (machines = 0; e->next < ruleset->n_rules && !e->ended; machines++) {
+        if (machines == CMT__RULES_MACHINES_MAX) {
+            rc = give_up(e);
+
+        } else {
+            e->running = 0;
+            e->fresh = 1;
+            rc = cmt__engine_protect(e, ruleset->budget.memory_bytes_max,
+                                     run_rules, err);
+        }
+
+        if (rc != CMT_OK) {
+            return rc;
+        }
+    }
+
+    rc = decide(e, decision);
+
+    return rc == CMT_OK ? rc : cmt__fail(err, rc, NULL, NULL);
+}
+
+
+/* In the protected call of a machine: loads, then runs rules until there are
+ * no more or the machine's memory is used up. */
+
+static int
+run_rules(lua_State *L)
+{
+    uint64_t        left;
+    cmt__engine_t  *e;
+
+    e = cmt__engine_of(L);
+
+    left = CMT_RULES_STEPS_LOAD - e->steps_load;
+    cmt__budget_start(e, left, CMT__TRIP_LOAD);
+    cmt__random_seed(e, 0);
+    cmt__engine_register(L);
+    e->steps_load += e->steps < left ? e->steps : left;
+
+    if (!e->clock_set) {
+        e->clock_set = 1;
+        cmt__budget_clock(e, e->ruleset->budget.cpu_ms_max);
+    }
+
+    cmt__random_seed(e, e->facts->seed);
+    e->running = 1;
+
+    lua_settop(L, 0);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &functions_key);     /* 1 */
+    cmt__comment_push(L, e->facts);                        /* 2 */
+
+    for ( /* void */ ; e->next < e->ruleset->n_rules && !e->ended; e->next++)
+    {
+        e->rule = &e->ruleset->rules[e->next];
+
+        if (!applies(e->rule, e->facts)) {
+            continue;
+        }
+
+        if (e->steps_done >= e->ruleset->budget.steps_max) {
+            if (give_up(e) != CMT_OK) {
+                e->heap.no_memory = 1;
+            }
+            return 0;
+        }
+
+        if (!run_rule(L, e)) {
+            return 0;
+        }
+
+        e->fresh = 0;
+    }
+
+    return 0;
+}
+
+
+/* 0: this machine can go no further; e->next is the rule to go on with. */
+
+static int
+run_rule(lua_State *L, cmt__engine_t *e)
+{
+    int        status, ok;
+    char       buf[MESSAGE_BYTES];
+    size_t     trace;
+    uint64_t   left;
+
+    left = e->ruleset->budget.steps_max - e->steps_done;
+    trace = e->trace.len;
+    e->scratch.len = 0;
+    e->made_verdict = 0;
+    e->heap.too_long = 0;
+
+    if (left < CMT_RULES_STEPS_PER_RULE) {
+        cmt__budget_start(e, left, CMT__TRIP_EVALUATION);
+    } else {
+        cmt__budget_start(e, CMT_RULES_STEPS_PER_RULE, CMT__TRIP_RULE);
+        left = CMT_RULES_STEPS_PER_RULE;
+    }
+
+    e->steps = CMT__RULES_ENTRY_STEPS;
+
+    lua_settop(L, 2);
+    lua_rawgeti(L, 1, (lua_Integer) e->rule->declared + 1);
+    lua_pushvalue(L, 2);
+    status = lua_pcall(L, 1, 2, 0);
+
+    e->steps_done += e->steps < left ? e->steps : left;
+
+    if (e->heap.no_memory) {
+        return 0;
+    }
+
+    if (status != LUA_OK && e->heap.exhausted && !e->fresh) {
+        e->trace.len = trace;
+        return 0;
+    }
+
+    if (status == LUA_OK) {
+        ok = take_result(L, e);
+    } else {
+        ok = fail(e, e->rule, error_text(L, e, status, buf));
+    }
+
+    if (ok != CMT_OK) {
+        e->heap.no_memory = 1;
+        return 0;
+    }
+
+    if (e->heap.exhausted) {
+        e->next++;
+        return 0;
+    }
+
+    return 1;
+}
+
+
+static int
+glob_has(cmt_str_t glob, cmt_str_t s)
+{
+    size_t  g, i, star, mark;
+
+    star = glob.len;                 /* of the last "*"; glob.len: none yet */
+    mark = 0;                        /* where what it stands for ends       */
+    g = 0;
+
+    for (i = 0; i < s.len; /* void */) {
+        if (g < glob.len && glob.data[g] == '*') {
+            star = g++;
+            mark = i;
+
+        } else if (g < glob.len
+                   && (glob.data[g] == '?' || glob.data[g] == s.data[i]))
+        {
+            g++;
+            i++;
+
+        } else if (star < glob.len) {
+            g = star + 1;
+            i = ++mark;
+
+        } else {
+            return 0;
+        }
+    }
+
+    while (g < glob.len && glob.data[g] == '*') {
+        g++;
+    }
+
+    return g == glob.len;
+}
+
+
+static int
+applies(const cmt__rule_t *rule, const cmt__facts_t *facts)
+{
+    size_t  i;
+
+    if (rule->disabled
+        || (rule->kinds != 0 && (rule->kinds >> facts->kind & 1) == 0)
+        || (rule->events != 0 && (rule->events >> facts->event & 1) == 0))
+    {
+        return 0;
+    }
+
+    for (i = 0; i < rule->n_globs; i++) {
+        if (glob_has(rule->globs[i], facts->page.path)) {
+            return 1;
+        }
+    }
+
+    return rule->n_globs == 0;
+}
+
+
+/* Two values lie on top.  Lua's memory may be used up: nothing here makes
+ * anything in Lua. */
+
+static int
+take_result(lua_State *L, cmt__engine_t *e)
+{
+    int                    n;
+    char                   buf[MESSAGE_BYTES];
+    const char            *shown;
+    cmt_str_t              text;
+    const cmt__verdict_t  *v;
+
+    if (lua_type(L, -1) != LUA_TNIL) {
+        return fail(e, e->rule, cmt_str("it returned more than one value"));
+    }
+
+    if (lua_type(L, -2) == LUA_TNIL) {
+        if (!e->made_verdict) {
+            return CMT_OK;
+        }
+
+        return note_error(e, with_place(e, e->rule, cmt_str("the rule made a"
+                          " verdict but did not return it: write \"return"
+                          " hold(...)\"")));
+    }
+
+    v = cmt__verdict_at(L, -2);
+    if (v != NULL) {
+        return keep_verdict(e, v);
+    }
+
+    shown = cmt__type_name(L, -2);
+    if (lua_type(L, -2) == LUA_TBOOLEAN) {
+        shown = lua_toboolean(L, -2) ? "true" : "false";
+    }
+
+    n = snprintf(buf, sizeof(buf), "it returned %s: a rule returns nothing,"
+                 " or a verdict such as hold(\"...\")", shown);
+    text.data = buf;
+    text.len = (size_t) n;
+
+    return fail(e, e->rule, text);
+}
+
+
+static int
+keep_verdict(cmt__engine_t *e, const cmt__verdict_t *v)
+{
+    cmt_str_t        note, message;
+    cmt__outcome_t  *o;
+
+    note.data = v->text;
+    note.len = v->note_len;
+    message.data = v->text + v->note_len;
+    message.len = v->message_len;
+
+    o = &e->outcomes[e->n_outcomes];
+    o->rule = e->rule;
+    o->verdict = v->verdict;
+    o->score = v->score;
+    o->note = cmt__clean(e->arena, note, CMT__RULES_NOTE_BYTES_MAX, 1);
+    o->message = cmt__clean(e->arena, message, CMT_PUBLIC_BYTES_MAX, 0);
+
+    if (o->note.data == NULL || o->message.data == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    e->n_outcomes++;
+    e->ended = v->verdict == CMT_VERDICT_ACCEPT
+               || v->verdict == CMT_VERDICT_SPAM
+               || v->verdict == CMT_VERDICT_REJECT;
+
+    return CMT_OK;
+}
+
+
+static int
+fail(cmt__engine_t *e, const cmt__rule_t *rule, cmt_str_t why)
+{
+    cmt__buf_t       b;
+    cmt__outcome_t  *o;
+
+    o = &e->outcomes[e->n_outcomes];
+    o->rule = rule;
+
+    why = cmt__clean(e->arena, why, CMT__RULES_ERROR_BYTES_MAX, 0);
+    if (why.data == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    o->error = with_place(e, rule, why);
+
+    cmt__buf_init(&b, e->arena, 0);
+    cmt__buf_lit(&b, "rule \"");
+    cmt__buf_str_put(&b, rule->name);
+    cmt__buf_lit(&b, "\" failed: ");
+    cmt__buf_str_put(&b, o->error);
+
+    if (cmt__buf_end(&b, &o->note) != CMT_OK || o->error.data == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    if (!rule->skip_on_error) {
+        o->verdict = CMT_VERDICT_HOLD;
+        o->message = cmt_str(CMT__RULES_HELD_TEXT);
+    }
+
+    e->n_outcomes++;
+
+    return note_error(e, o->error);
+}
+
+
+static int
+note_error(cmt__engine_t *e, cmt_str_t text)
+{
+    if (text.data == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    if (e->errors.len != 0) {
+        cmt__buf_char(&e->errors, ',');
+    }
+
+    cmt__json_string(&e->errors, text);
+
+    return e->errors.failed ? CMT_ENOMEM : CMT_OK;
+}
+
+
+/* What lies on top after a failed call. */
+
+static cmt_str_t
+error_text(lua_State *L, cmt__engine_t *e, int status,
+    char buf[MESSAGE_BYTES])
+{
+    int        n;
+    cmt_str_t  text;
+
+    text.data = buf;
+
+    if (status == LUA_ERRMEM && e->heap.too_long && !e->heap.exhausted) {
+        n = snprintf(buf, MESSAGE_BYTES,
+                     "it made a text longer than %d bytes",
+                     CMT__RULES_STRING_BYTES_MAX);
+
+    } else if (status == LUA_ERRMEM || e->heap.exhausted) {
+        n = snprintf(buf, MESSAGE_BYTES,
+                     "it used more than %zu bytes of memory",
+                     e->heap.used_max);
+
+    } else if (lua_type(L, -1) == LUA_TSTRING) {
+        text.data = lua_tolstring(L, -1, &text.len);
+        return text;
+
+    } else if (lua_type(L, -1) == LUA_TNUMBER) {
+        n = snprintf(buf, MESSAGE_BYTES, "it raised the number %.14g",
+                     lua_tonumberx(L, -1, NULL));
+
+    } else {
+        n = snprintf(buf, MESSAGE_BYTES, "it raised a %s instead of a text",
+                     cmt__type_name(L, -1));
+    }
+
+    text.len = (size_t) n;
+
+    return text;
+}
+
+
+/* "file:line: why", unless why begins so already; data NULL: no memory. */
+
+static cmt_str_t
+with_place(cmt__engine_t *e, const cmt__rule_t *rule, cmt_str_t why)
+{
+    size_t               i;
+    cmt_str_t            name, text;
+    cmt__buf_t           b;
+
+    for (i = 0; i < e->ruleset->n_files; i++) {
+        name = e->ruleset->files[i].name;
+
+        if (why.len > name.len && why.data[name.len] == ':'
+            && memcmp(why.data, name.data, name.len) == 0)
+        {
+            return why;
+        }
+    }
+
+    cmt__buf_init(&b, e->arena, 0);
+    cmt__buf_str_put(&b, rule->file);
+    cmt__buf_char(&b, ':');
+    cmt__buf_i64(&b, rule->line);
+    cmt__buf_lit(&b, ": ");
+    cmt__buf_str_put(&b, why);
+
+    return cmt__buf_end(&b, &text) == CMT_OK ? text : cmt_null_str;
+}
+
+
+/* The rules that are left do not run; the first of them says so. */
+
+static int
+give_up(cmt__engine_t *e)
+{
+    e->ended = 1;
+
+    return fail(e, &e->ruleset->rules[e->next],
+                cmt_str("this rule and those behind it did not run: the"
+                        " rules before used all that one comment may use"));
+}
+
+
+static int
+decide(cmt__engine_t *e, cmt__decision_t *d)
+{
+    size_t           i;
+    cmt__outcome_t  *o;
+
+    memset(d, 0, sizeof(cmt__decision_t));
+
+    for (i = 0; i < e->n_outcomes; i++) {
+        o = &e->outcomes[i];
+        d->score += o->score;
+
+        if (o->verdict > d->verdict) {
+            d->verdict = o->verdict;
+        }
+
+        if (o->error.len != 0 && o->verdict != 0) {
+            d->failed = 1;
+        }
+    }
+
+    if (d->verdict == 0) {
+        d->verdict = by_score(e, d->score);
+    }
+
+    return choose_message(e, d);
+}
+
+
+static cmt_verdict_t
+by_score(const cmt__engine_t *e, int64_t score)
+{
+    const cmt__settings_t  *s;
+
+    s = &e->ruleset->settings;
+
+    if (score >= s->reject) {
+        return CMT_VERDICT_REJECT;
+    }
+
+    if (score >= s->spam) {
+        return CMT_VERDICT_SPAM;
+    }
+
+    if (score >= s->hold) {
+        return CMT_VERDICT_HOLD;
+    }
+
+    return s->verdict;
+}
+
+
+/* A spammer gets the words of one who is held.  A rule's own words come
+ * before those of a rule that failed. */
+
+static int
+choose_message(cmt__engine_t *e, cmt__decision_t *d)
+{
+    size_t                  i;
+    cmt_str_t               words;
+    cmt_verdict_t           from;
+    cmt__outcome_t         *o;
+    const cmt__settings_t  *s;
+
+    from = d->verdict == CMT_VERDICT_SPAM ? CMT_VERDICT_HOLD : d->verdict;
+    d->message = cmt_str("");
+
+    for (i = 0; i < e->n_outcomes; i++) {
+        o = &e->outcomes[i];
+
+        if (o->verdict == from && o->error.len == 0 && o->message.len != 0) {
+            d->message = o->message;
+            return CMT_OK;
+        }
+    }
+
+    if (from != CMT_VERDICT_HOLD) {
+        return CMT_OK;
+    }
+
+    s = &e->ruleset->settings;
+    words = cmt__words_choose(s->reasons, s->n_reasons, e->language,
+                              s->language);
+    if (words.len == 0) {
+        words = cmt_str(CMT__RULES_HELD_TEXT);
+    }
+
+    d->message = cmt__clean(e->arena, words, CMT_PUBLIC_BYTES_MAX, 0);
+
+    return d->message.data != NULL ? CMT_OK : CMT_ENOMEM;
+}
+
+
+int
+cmt__rules_evaluate(const cmt_ruleset_t *ruleset, const cmt__facts_t *facts,
+    cmt_str_t language, cmt_arena_t *arena, cmt__decision_t *decision,
+    cmt_error_t *err)
+{
+    cmt__engine_t  e;
+
+    memset(&e, 0, sizeof(e));
+
+    return cmt__receipt_evaluate(&e, ruleset, facts, language, arena,
+                                 decision, err);
+}

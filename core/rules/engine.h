@@ -1,0 +1,498 @@
+/*
+ * engine.h: what the files of rules/ share.
+ *
+ *   load.c       files -> ruleset: bytecode, rules, tests, settings
+ *   register.c   rule(), settings(), test(), disable(): what a file calls
+ *   engine.c     one evaluation: machines, rules, what they said
+ *   heap.c       the memory of one machine
+ *   budget.c     steps, processor time, errors with their place
+ *   globals.c    what a rule can call, and why that is safe
+ *   *lib.c       those functions; match.c the patterns; format.c formats
+ *   facts.c      names and places of what is known of a comment
+ *   comment.c    the comment as rules see it
+ *   facts_json.c the comment as JSON gives it
+ *   verdict.c    hold(), spam() ...
+ *   receipt.c    what was decided, as JSON
+ *   test.c       the tests in the files
+ *
+ * THE LIFE OF A MACHINE
+ *
+ *   heap opened -> lua_State made -> chunks run (they only register) -> rules
+ *   called one by one -> heap dropped, with everything in it.  One evaluation
+ *   normally needs one machine.  When the memory of one is used up, the rest
+ *   of the rules gets a new one.
+ */
+
+#ifndef CMT_RULES_ENGINE_H
+#define CMT_RULES_ENGINE_H
+
+#include "lua_api.h"
+
+
+#define CMT__RULES_HOOK_STEPS          100     /* instructions between looks */
+#define CMT__RULES_ENTRY_STEPS         50      /* charged for calling a rule */
+#define CMT__RULES_CLOCK_STEPS         8192    /* steps between two clocks   */
+#define CMT__RULES_ALLOC_BYTES         64      /* allocated for one step     */
+#define CMT__RULES_SCAN_BYTES          16      /* copied or compared a step  */
+#define CMT__RULES_LONG_BYTES          4096    /* see budget.c              */
+#define CMT__RULES_LOAD_CPU_MS         2000
+#define CMT__RULES_LOAD_BYTES_MAX      (32 * 1024 * 1024)  /* to compile     */
+#define CMT__RULES_SET_BYTES_MAX       (64 * 1024 * 1024)  /* a ruleset      */
+#define CMT__RULES_STRING_BYTES_MAX    (1024 * 1024)
+#define CMT__RULES_TRACE_BYTES_MAX     8192    /* what print() keeps         */
+#define CMT__RULES_NOTE_BYTES_MAX      500
+#define CMT__RULES_ERROR_BYTES_MAX     300
+#define CMT__RULES_NAME_BYTES_MAX      100     /* of a rule or a test        */
+#define CMT__RULES_FILES_MAX           64
+#define CMT__RULES_RULES_MAX           500
+#define CMT__RULES_TESTS_MAX           1000
+#define CMT__RULES_GLOBS_MAX           32      /* in one filter              */
+#define CMT__RULES_GLOB_BYTES_MAX      255
+#define CMT__RULES_LANGUAGES_MAX       32      /* in one {nb=..., en=...}    */
+#define CMT__RULES_VALUES_MAX          4096    /* results of one call        */
+#define CMT__RULES_MACHINES_MAX        4       /* of one evaluation          */
+#define CMT__RULES_SCORE_MAX           1000000
+
+#define CMT__RULES_HELD_TEXT  "A moderator will read this first."
+
+
+typedef struct cmt__engine_s  cmt__engine_t;
+
+
+/*
+ * Memory of a machine.  (heap.c)
+ */
+
+typedef struct {
+    cmt_arena_t  *arena;
+    char         *at, *end;          /* the free rest of the newest chunk    */
+    size_t        chunk_bytes;       /* of the next chunk                    */
+    size_t        used, used_max;
+    size_t        longest;           /* the longest string made so far       */
+    unsigned      exhausted:1;       /* used_max was met: nothing more       */
+    unsigned      too_long:1;        /* a string over the limit was refused  */
+    unsigned      no_memory:1;       /* the system had none                  */
+} cmt__heap_t;
+
+int cmt__heap_open(cmt__heap_t *heap, size_t used_max) CMT_CHECK;
+void cmt__heap_close(cmt__heap_t *heap);
+/* Memory of the machine that Lua does not see; NULL: over the limit. */
+void *cmt__heap_alloc(cmt__heap_t *heap, size_t bytes) CMT_CHECK;
+/* A lua_Alloc; ud is the engine. */
+void *cmt__heap_lua(void *ud, void *block, size_t old_bytes, size_t bytes);
+
+/* Text that a helper builds; nested helpers (a function given to gsub that
+ * calls gsub) build behind it.  Every call may raise. */
+typedef struct {
+    char         *data;
+    size_t        len, size;
+} cmt__scratch_t;
+
+size_t cmt__scratch_begin(lua_State *L);
+void cmt__scratch_put(lua_State *L, const char *data, size_t len);
+/* Room for len bytes to write into; they count from now on. */
+char *cmt__scratch_room(lua_State *L, size_t len);
+/* Pushes what was put since begin and forgets it. */
+void cmt__scratch_push(lua_State *L, size_t begin);
+
+
+/*
+ * What a file declared.
+ */
+
+typedef struct {
+    cmt_str_t     name;
+    cmt_str_t     file;              /* its name without the folders         */
+    int           line;
+    size_t        n_file;            /* index of the file                    */
+    size_t        declared;          /* the n-th rule() of the files         */
+    size_t        n_globs;
+    cmt_str_t    *globs;             /* of pages; none: every page           */
+    unsigned      kinds;             /* bits of cmt_kind_t; 0: every kind    */
+    unsigned      events;            /* bits of cmt__event_t; 0: every event */
+    unsigned      skip_on_error:1;
+    unsigned      disabled:1;
+} cmt__rule_t;
+
+typedef struct {
+    cmt_str_t     name;
+    cmt_str_t     file;
+    int           line;
+    size_t        n_file;
+    const cmt__json_t  *comment;
+    cmt_verdict_t verdict;
+    cmt_str_t     rule;              /* that must have decided; or empty     */
+} cmt__test_t;
+
+typedef struct {
+    cmt_str_t     language;
+    cmt_str_t     text;
+} cmt__words_t;
+
+typedef struct {
+    cmt_verdict_t verdict;           /* when no rule gave one                */
+    int64_t       hold, spam, reject;/* thresholds, thousandths; INT64_MAX   */
+    cmt_str_t     language;          /* of the site, or empty                */
+    size_t        n_reasons;
+    cmt__words_t *reasons;           /* to the author, by language           */
+} cmt__settings_t;
+
+typedef struct {
+    cmt_str_t     path;              /* as it was given                      */
+    cmt_str_t     name;              /* its last part; names the chunk       */
+    cmt_str_t     code;              /* bytecode                             */
+} cmt__file_t;
+
+struct cmt_ruleset_s {
+    cmt_arena_t         *arena;      /* holds the ruleset itself             */
+    cmt_rules_budget_t   budget;
+    size_t               n_files, n_rules, n_tests;
+    size_t               n_declared; /* calls of rule()                      */
+    cmt__file_t         *files;
+    cmt__rule_t         *rules;      /* room for CMT__RULES_RULES_MAX        */
+    cmt__test_t         *tests;      /* room for CMT__RULES_TESTS_MAX        */
+    cmt__settings_t      settings;
+    char                 digest[33];
+};
+
+
+/*
+ * What one rule said.
+ */
+
+typedef struct {
+    const cmt__rule_t  *rule;
+    cmt_verdict_t       verdict;     /* 0: a score, or skipped               */
+    int64_t             score;       /* thousandths                          */
+    cmt_str_t           note;
+    cmt_str_t           message;     /* to the author; empty: none given     */
+    cmt_str_t           error;       /* why it failed; empty: it did not     */
+} cmt__outcome_t;
+
+
+/*
+ * One evaluation, or one load.
+ */
+
+typedef enum {
+    CMT__TRIP_NONE = 0,
+    CMT__TRIP_LOAD,                  /* steps of registering                 */
+    CMT__TRIP_RULE,                  /* steps of one rule                    */
+    CMT__TRIP_EVALUATION,            /* steps of all rules                   */
+    CMT__TRIP_CPU
+} cmt__trip_t;
+
+#define CMT__SELF    0               /* index into engine.read               */
+#define CMT__PARENT  1
+
+struct cmt__engine_s {
+    const cmt_ruleset_t  *ruleset;
+    cmt_ruleset_t        *loading;   /* while its files register; else NULL  */
+    const cmt__facts_t   *facts;
+    cmt_str_t             language;
+    cmt_arena_t          *arena;     /* the caller's: for what stays         */
+
+    lua_State            *L;
+    cmt__heap_t           heap;
+    cmt__scratch_t        scratch;
+
+    uint64_t              steps, steps_max;    /* of what runs now           */
+    uint64_t              steps_done;          /* of the rules before        */
+    uint64_t              steps_load;          /* registering, all machines  */
+    uint64_t              clock_at;            /* steps at the next look     */
+    int64_t               cpu_end_us;
+    unsigned              cpu_ms;
+    unsigned              hook_steps;          /* as it is set now           */
+    cmt__trip_t           trip_max;            /* what steps_max stands for  */
+    cmt__trip_t           trip;                /* what was met               */
+
+    size_t                file;                /* being registered           */
+    size_t                declared;
+    unsigned              running:1;           /* registering is over        */
+    unsigned              ended:1;             /* a verdict ended it         */
+    unsigned              clock_set:1;         /* to the time of the rules   */
+    unsigned              fresh:1;             /* no rule ran here yet       */
+    unsigned              keep_trace:1;
+    unsigned              made_verdict:1;      /* the rule called hold() ... */
+
+    size_t                next;                /* rule                       */
+    const cmt__rule_t    *rule;                /* that runs; or NULL         */
+    size_t                n_outcomes;
+    cmt__outcome_t       *outcomes;            /* room for one of each rule  */
+    cmt__buf_t            errors;              /* JSON strings and commas    */
+    cmt__buf_t            trace;
+    uint64_t              read[2];             /* facts, bits by their order */
+    uint64_t              random[4];
+};
+
+static inline cmt__engine_t *
+cmt__engine_of(lua_State *L)
+{
+    return *(cmt__engine_t **) lua_getextraspace(L);
+}
+
+/* Runs fn(L) in a new machine, protected.  CMT_ENOMEM; CMT_ERULES with the
+ * error's text.  (engine.c) */
+int cmt__engine_protect(cmt__engine_t *e, size_t bytes_max, lua_CFunction fn,
+    cmt_error_t *err) CMT_CHECK;
+/* Installs the globals and runs the chunks of all files; raises. */
+void cmt__engine_register(lua_State *L);
+/* Keeps the function at index as what the next rule() declares. */
+void cmt__engine_keep(lua_State *L, int index);
+/* Evaluates facts; the outcomes, in e, and the decision. */
+int cmt__engine_evaluate(cmt__engine_t *e, const cmt_ruleset_t *ruleset,
+    const cmt__facts_t *facts, cmt_str_t language, cmt_arena_t *arena,
+    cmt__decision_t *decision, cmt_error_t *err) CMT_CHECK;
+
+
+/*
+ * Budgets and errors.  (budget.c)
+ */
+
+/* Starts to count what runs from now on; sets the hook. */
+void cmt__budget_start(cmt__engine_t *e, uint64_t steps_max, cmt__trip_t what);
+void cmt__budget_clock(cmt__engine_t *e, unsigned ms);
+/* Charges for work that is about to be done; raises when it is too much. */
+void cmt__charge(lua_State *L, uint64_t steps);
+void cmt__charge_bytes(lua_State *L, uint64_t bytes);
+
+/* Raises "file:line: text", the place being the nearest Lua function. */
+_Noreturn void cmt__raise(lua_State *L, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+_Noreturn void cmt__raise_argument(lua_State *L, int arg,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Arguments.  A number is taken as text, as Lua does. */
+cmt_str_t cmt__arg_string(lua_State *L, int arg);
+lua_Integer cmt__arg_integer(lua_State *L, int arg);
+lua_Integer cmt__arg_integer_or(lua_State *L, int arg, lua_Integer otherwise);
+lua_Number cmt__arg_number(lua_State *L, int arg);
+void cmt__arg_any(lua_State *L, int arg);
+void cmt__arg_table(lua_State *L, int arg);
+void cmt__arg_function(lua_State *L, int arg);
+/* "comment", "table", "nil", "no value" */
+const char *cmt__type_name(lua_State *L, int index);
+
+/* Text from a rule that will be shown: valid UTF-8, at most bytes_max, cut
+ * between characters; lines = 0 makes control characters spaces.  data NULL:
+ * no memory. */
+cmt_str_t cmt__clean(cmt_arena_t *arena, cmt_str_t s, size_t bytes_max,
+    int controls);
+/* The same in a fixed buffer, with NUL, short: for messages. */
+#define CMT__SHOWN_BYTES  48
+const char *cmt__shown(char out[CMT__SHOWN_BYTES], cmt_str_t s);
+
+
+/*
+ * The nearest right name.  (nearest.c)
+ */
+
+typedef struct {
+    cmt_str_t     wrong;
+    const char   *best;              /* NULL: nothing is near                */
+    unsigned      distance;
+    char          text[CMT__SHOWN_BYTES + 32];
+} cmt__nearest_t;
+
+void cmt__nearest_init(cmt__nearest_t *n, cmt_str_t wrong);
+void cmt__nearest_offer(cmt__nearest_t *n, const char *right);
+/* "; did you mean \"links\"?" or "". */
+const char *cmt__nearest_text(cmt__nearest_t *n);
+
+
+/*
+ * What rules can call.
+ */
+
+typedef struct {
+    const char     *library;         /* NULL: a global                       */
+    const char     *name;
+    lua_CFunction   function;
+    const char     *why;             /* it may be there                      */
+} cmt__global_t;
+
+extern const cmt__global_t  cmt__globals[];  /* ends with name NULL */
+
+void cmt__globals_install(lua_State *L);     /* (globals.c) */
+
+int cmt__base_assert(lua_State *L);          /* (baselib.c) */
+int cmt__base_error(lua_State *L);
+int cmt__base_ipairs(lua_State *L);
+int cmt__base_pairs(lua_State *L);           /* (pairs.c) */
+int cmt__base_print(lua_State *L);
+int cmt__base_select(lua_State *L);
+int cmt__base_tonumber(lua_State *L);
+int cmt__base_tostring(lua_State *L);
+int cmt__base_type(lua_State *L);
+/* Pushes the text of a value, without addresses. */
+cmt_str_t cmt__push_text(lua_State *L, int index);
+
+int cmt__string_byte(lua_State *L);          /* (strlib.c) */
+int cmt__string_char(lua_State *L);
+int cmt__string_len(lua_State *L);
+int cmt__string_lower(lua_State *L);
+int cmt__string_rep(lua_State *L);
+int cmt__string_reverse(lua_State *L);
+int cmt__string_sub(lua_State *L);
+int cmt__string_upper(lua_State *L);
+/* Of text: where 1 is the first byte and -1 the last. */
+size_t cmt__string_position(lua_Integer at, size_t len);
+/* The metamethods of text that reckon: "10" + 1. */
+void cmt__string_arithmetic(lua_State *L, int metatable);
+
+int cmt__string_format(lua_State *L);        /* (format.c) */
+
+int cmt__string_find(lua_State *L);          /* (match.c) */
+int cmt__string_match(lua_State *L);
+int cmt__string_gmatch(lua_State *L);
+int cmt__string_gsub(lua_State *L);          /* (gsub.c) */
+
+int cmt__table_concat(lua_State *L);         /* (tablelib.c) */
+int cmt__table_insert(lua_State *L);
+int cmt__table_pack(lua_State *L);
+int cmt__table_remove(lua_State *L);
+int cmt__table_sort(lua_State *L);           /* (sort.c) */
+int cmt__table_unpack(lua_State *L);
+
+int cmt__math_abs(lua_State *L);             /* (mathlib.c) */
+int cmt__math_acos(lua_State *L);
+int cmt__math_asin(lua_State *L);
+int cmt__math_atan(lua_State *L);
+int cmt__math_ceil(lua_State *L);
+int cmt__math_cos(lua_State *L);
+int cmt__math_deg(lua_State *L);
+int cmt__math_exp(lua_State *L);
+int cmt__math_floor(lua_State *L);
+int cmt__math_fmod(lua_State *L);
+int cmt__math_log(lua_State *L);
+int cmt__math_max(lua_State *L);
+int cmt__math_min(lua_State *L);
+int cmt__math_modf(lua_State *L);
+int cmt__math_rad(lua_State *L);
+int cmt__math_random(lua_State *L);
+int cmt__math_sin(lua_State *L);
+int cmt__math_sqrt(lua_State *L);
+int cmt__math_tan(lua_State *L);
+int cmt__math_tointeger(lua_State *L);
+int cmt__math_type(lua_State *L);
+int cmt__math_ult(lua_State *L);
+void cmt__random_seed(cmt__engine_t *e, uint64_t seed);
+
+int cmt__utf8_lib_char(lua_State *L);        /* (utf8lib.c) */
+int cmt__utf8_lib_codepoint(lua_State *L);
+int cmt__utf8_lib_codes(lua_State *L);
+int cmt__utf8_lib_len(lua_State *L);
+int cmt__utf8_lib_offset(lua_State *L);
+/* Bytes of the character at s, n >= 1 bytes long; 0: not valid. */
+size_t cmt__utf8_decode(const char *s, size_t n, uint32_t *point);
+
+int cmt__register_disable(lua_State *L);     /* (register.c) */
+int cmt__register_rule(lua_State *L);
+int cmt__register_settings(lua_State *L);    /* (settings.c) */
+int cmt__register_test(lua_State *L);        /* (test.c) */
+/* A name from an argument, copied, with NUL; raises. */
+cmt_str_t cmt__register_name(lua_State *L, int arg, const char *what);
+void cmt__register_place(lua_State *L, cmt_str_t *file, int *line);
+/* The word as a verdict; raises. */
+cmt_verdict_t cmt__verdict_word(lua_State *L, cmt_str_t word);
+
+int cmt__verdict_accept(lua_State *L);       /* (verdict.c) */
+int cmt__verdict_challenge(lua_State *L);
+int cmt__verdict_hold(lua_State *L);
+int cmt__verdict_nudge(lua_State *L);
+int cmt__verdict_reject(lua_State *L);
+int cmt__verdict_score(lua_State *L);
+int cmt__verdict_spam(lua_State *L);
+
+typedef struct {
+    cmt_verdict_t  verdict;          /* 0: a score                           */
+    int64_t        score;
+    size_t         note_len, message_len;
+    char           text[];           /* note, then message                   */
+} cmt__verdict_t;
+
+/* The verdict at index, or NULL when it is something else. */
+const cmt__verdict_t *cmt__verdict_at(lua_State *L, int index);
+/* The words in the author's language; empty when there are none. */
+cmt_str_t cmt__words_choose(const cmt__words_t *words, size_t n,
+    cmt_str_t language, cmt_str_t site_language);
+/* Reads a text or a table {nb=..., en=...} at index; raises. */
+size_t cmt__words_read(lua_State *L, int index, const char *what,
+    cmt__words_t words[CMT__RULES_LANGUAGES_MAX]);
+/* A score as thousandths; raises. */
+int64_t cmt__score_read(lua_State *L, int index, const char *what);
+
+
+/*
+ * The comment.
+ */
+
+typedef enum {
+    CMT__FACT_STRING,                /* cmt_str_t; data NULL is nil          */
+    CMT__FACT_INTEGER,               /* int64_t; CMT__UNKNOWN is nil         */
+    CMT__FACT_ID,                    /* uint64_t; 0 is nil                   */
+    CMT__FACT_SIZE,                  /* size_t                               */
+    CMT__FACT_FLAG,                  /* int; CMT__UNKNOWN is nil             */
+    CMT__FACT_WORD,                  /* an enum, by row.words                */
+    CMT__FACT_KIND,                  /* cmt_kind_t                           */
+    CMT__FACT_OBJECT,                /* row.class, of the same comment       */
+    CMT__FACT_LINKS,
+    CMT__FACT_PARENT
+} cmt__fact_type_t;
+
+typedef struct cmt__class_s  cmt__class_t;
+
+typedef struct {
+    const char          *name;
+    cmt__fact_type_t     type;
+    size_t               offset;     /* in cmt__facts_t or cmt__link_t       */
+    const char *const   *words;      /* ends with NULL                       */
+    const cmt__class_t  *class;
+    unsigned             own:1;      /* not known of a parent                */
+} cmt__fact_t;
+
+struct cmt__class_s {
+    const char          *name;       /* type in messages: "comment"          */
+    const char          *prefix;     /* "author." in receipts                */
+    unsigned             first;      /* bit of the first row                 */
+    size_t               n;
+    const cmt__fact_t   *rows;
+};
+
+/* (facts.c) */
+extern const cmt__class_t  cmt__class_comment;
+extern const cmt__class_t  cmt__class_link;      /* one link                 */
+extern const cmt__class_t  cmt__class_links;     /* the list; has no rows    */
+
+const cmt__fact_t *cmt__class_find(const cmt__class_t *class, cmt_str_t name);
+/* Writes the names of the facts that were read as JSON strings. */
+void cmt__facts_read_json(const uint64_t read[2], cmt__buf_t *b);
+
+/* Fills facts from the members of a JSON object.  (facts_json.c) */
+int cmt__facts_from_json(const cmt__json_t *comment, cmt_arena_t *arena,
+    cmt__facts_t *facts, cmt_error_t *err) CMT_CHECK;
+
+/* Pushes the comment as rules see it.  (comment.c) */
+void cmt__comment_push(lua_State *L, const cmt__facts_t *facts);
+/* How many links the object at index lists, -1 when it is something else. */
+lua_Integer cmt__comment_links(lua_State *L, int index);
+/* Pushes the n-th of them. */
+void cmt__comment_link(lua_State *L, int index, lua_Integer n);
+/* Name of the class of the userdata at index, or NULL. */
+const char *cmt__comment_class(lua_State *L, int index);
+
+
+/* Evaluates and writes the receipt; e is all zero but for keep_trace.
+ * (receipt.c) */
+int cmt__receipt_evaluate(cmt__engine_t *e, const cmt_ruleset_t *ruleset,
+    const cmt__facts_t *facts, cmt_str_t language, cmt_arena_t *arena,
+    cmt__decision_t *decision, cmt_error_t *err) CMT_CHECK;
+
+/* Runs the tests of a ruleset.  (test.c) */
+int cmt__tests_run(const cmt_ruleset_t *ruleset, cmt_error_t *err) CMT_CHECK;
+
+/* The built-in file.  (standard.c) */
+extern const char  cmt__rules_standard[];
+
+
+#endif /* CMT_RULES_ENGINE_H */

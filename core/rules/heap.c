@@ -1,0 +1,301 @@
+/*
+ * heap.c: the memory of one machine.
+ *
+ *   chunk |piece|piece|piece|......free......|     next chunk, twice as large
+ *                           ^at              ^end
+ *
+ * Pieces are cut off one after the other and never given back alone, but for
+ * the newest, which can also grow in its place.  That suits a machine that
+ * lives for a fraction of a millisecond with its collector stopped: freeing
+ * is dropping the arena, and nothing of one comment can be seen by the next.
+ *
+ * What the limit counts is what was cut off, so that it does not depend on
+ * where the chunks came to lie.
+ *
+ * Every piece is charged as steps.  An allocator must not raise; the debt is
+ * noticed at the next look of the hook or the next charge of a helper.
+ */
+
+#include <string.h>
+
+#include "engine.h"
+
+
+#define ALIGN           ((size_t) 16)
+#define align_up(n)     (((n) + (ALIGN - 1)) & ~(ALIGN - 1))
+
+#define CHUNK_BYTES_MIN  CMT__ARENA_BLOCK_BYTES
+#define CHUNK_BYTES_MAX  ((size_t) 1024 * 1024)
+
+/* Head of a string in Lua 5.4, and its NUL; only to tell lengths. */
+#define STRING_HEAD_BYTES  25
+
+#define SCRATCH_BYTES_MIN  512
+
+
+static int heap_chunk(cmt__heap_t *heap, size_t bytes);
+static void *heap_make(cmt__heap_t *heap, size_t kind, size_t bytes);
+static void *heap_grow(cmt__heap_t *heap, void *block, size_t old_bytes,
+    size_t bytes);
+static int is_newest(cmt__heap_t *heap, void *block, size_t bytes);
+
+
+int
+cmt__heap_open(cmt__heap_t *heap, size_t used_max)
+{
+    memset(heap, 0, sizeof(cmt__heap_t));
+
+    /* Chunks double, so their ends waste at most half; the rest is for the
+     * last chunk, which may be larger than what is left of used_max. */
+    heap->arena = cmt_arena_create(2 * used_max + 2 * CHUNK_BYTES_MAX);
+    if (heap->arena == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    heap->used_max = used_max;
+    heap->chunk_bytes = CHUNK_BYTES_MIN;
+
+    return CMT_OK;
+}
+
+
+void
+cmt__heap_close(cmt__heap_t *heap)
+{
+    cmt_arena_destroy(heap->arena);
+    heap->arena = NULL;
+}
+
+
+void *
+cmt__heap_alloc(cmt__heap_t *heap, size_t bytes)
+{
+    void    *piece;
+    size_t   rounded;
+
+    if (bytes > heap->used_max) {
+        heap->exhausted = 1;
+    }
+
+    if (heap->exhausted) {
+        return NULL;
+    }
+
+    rounded = align_up(bytes);
+
+    if (rounded > heap->used_max - heap->used) {
+        heap->exhausted = 1;
+        return NULL;
+    }
+
+    if (rounded > (size_t) (heap->end - heap->at)
+        && heap_chunk(heap, rounded) != CMT_OK)
+    {
+        heap->exhausted = 1;
+        heap->no_memory = 1;
+        return NULL;
+    }
+
+    piece = heap->at;
+    heap->at += rounded;
+    heap->used += rounded;
+
+    return piece;
+}
+
+
+/*
+ * Once the limit is met, every wish to grow is refused: Lua answers the first
+ * refusal with a full collection, which would otherwise be repeated at each
+ * allocation for as long as a rule stays just below the limit.
+ */
+
+void *
+cmt__heap_lua(void *ud, void *block, size_t old_bytes, size_t bytes)
+{
+    void           *piece;
+    cmt__engine_t  *e;
+
+    e = ud;
+
+    if (bytes == 0) {
+        if (block != NULL && is_newest(&e->heap, block, old_bytes)) {
+            e->heap.at = block;
+            e->heap.used -= align_up(old_bytes);
+        }
+
+        return NULL;
+    }
+
+    if (block != NULL && bytes <= align_up(old_bytes)) {
+        return block;
+    }
+
+    if (block == NULL) {
+        piece = heap_make(&e->heap, old_bytes, bytes);
+        old_bytes = 0;
+
+    } else {
+        piece = heap_grow(&e->heap, block, old_bytes, bytes);
+    }
+
+    if (piece != NULL) {
+        e->steps += (bytes - old_bytes + CMT__RULES_ALLOC_BYTES - 1)
+                    / CMT__RULES_ALLOC_BYTES;
+    }
+
+    return piece;
+}
+
+
+/* Lua tells the kind of a new object where the old size stands otherwise. */
+
+static void *
+heap_make(cmt__heap_t *heap, size_t kind, size_t bytes)
+{
+    if (kind == LUA_TSTRING) {
+        if (bytes > CMT__RULES_STRING_BYTES_MAX + STRING_HEAD_BYTES) {
+            heap->too_long = 1;
+            return NULL;
+        }
+
+        if (bytes > heap->longest) {
+            heap->longest = bytes;
+        }
+    }
+
+    return cmt__heap_alloc(heap, bytes);
+}
+
+
+static void *
+heap_grow(cmt__heap_t *heap, void *block, size_t old_bytes, size_t bytes)
+{
+    void    *piece;
+    size_t   more;
+
+    if (bytes <= heap->used_max && is_newest(heap, block, old_bytes)) {
+        more = align_up(bytes) - align_up(old_bytes);
+
+        if (!heap->exhausted && more <= heap->used_max - heap->used
+            && more <= (size_t) (heap->end - heap->at))
+        {
+            heap->at += more;
+            heap->used += more;
+            return block;
+        }
+    }
+
+    piece = cmt__heap_alloc(heap, bytes);
+
+    if (piece != NULL) {
+        memcpy(piece, block, old_bytes);
+    }
+
+    return piece;
+}
+
+
+static int
+is_newest(cmt__heap_t *heap, void *block, size_t bytes)
+{
+    return (char *) block + align_up(bytes) == heap->at;
+}
+
+
+static int
+heap_chunk(cmt__heap_t *heap, size_t bytes)
+{
+    char    *chunk;
+    size_t   size;
+
+    size = heap->chunk_bytes > bytes ? heap->chunk_bytes : bytes;
+
+    chunk = cmt_alloc(heap->arena, size);
+    if (chunk == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    heap->at = chunk;
+    heap->end = chunk + size;
+
+    if (heap->chunk_bytes < CHUNK_BYTES_MAX) {
+        heap->chunk_bytes *= 2;
+    }
+
+    return CMT_OK;
+}
+
+
+size_t
+cmt__scratch_begin(lua_State *L)
+{
+    return cmt__engine_of(L)->scratch.len;
+}
+
+
+char *
+cmt__scratch_room(lua_State *L, size_t len)
+{
+    char            *data;
+    size_t           size;
+    cmt__engine_t   *e;
+    cmt__scratch_t  *s;
+
+    e = cmt__engine_of(L);
+    s = &e->scratch;
+
+    if (len > CMT__RULES_STRING_BYTES_MAX - s->len) {
+        cmt__raise(L, "a text would be longer than %d bytes",
+                   CMT__RULES_STRING_BYTES_MAX);
+    }
+
+    if (len > s->size - s->len) {
+        size = s->size < SCRATCH_BYTES_MIN ? SCRATCH_BYTES_MIN : 2 * s->size;
+        if (size < s->len + len) {
+            size = s->len + len;
+        }
+
+        cmt__charge_bytes(L, size);
+
+        data = cmt__heap_alloc(&e->heap, size);
+        if (data == NULL) {
+            cmt__raise(L, "not enough memory");
+        }
+
+        if (s->len != 0) {
+            memcpy(data, s->data, s->len);
+        }
+
+        s->data = data;
+        s->size = size;
+    }
+
+    data = s->data + s->len;
+    s->len += len;
+
+    return data;
+}
+
+
+void
+cmt__scratch_put(lua_State *L, const char *data, size_t len)
+{
+    if (len != 0) {
+        memcpy(cmt__scratch_room(L, len), data, len);
+    }
+}
+
+
+void
+cmt__scratch_push(lua_State *L, size_t begin)
+{
+    cmt__scratch_t  *s;
+
+    s = &cmt__engine_of(L)->scratch;
+
+    cmt__charge_bytes(L, s->len - begin);
+
+    lua_pushlstring(L, s->len == begin ? "" : s->data + begin, s->len - begin);
+    s->len = begin;
+}
