@@ -14,10 +14,10 @@
 static ngx_int_t ngx_http_comments_check_origin(ngx_str_t *origin);
 
 
-static ngx_conf_bitmask_t  ngx_http_comments_fields[] = {
-    { ngx_string("name"), NGX_HTTP_COMMENTS_NAME },
-    { ngx_string("email"), NGX_HTTP_COMMENTS_EMAIL },
-    { ngx_string("none"), NGX_HTTP_COMMENTS_NONE },
+static ngx_conf_enum_t  ngx_http_comments_markups[] = {
+    { ngx_string("plain"), CMT_MARKUP_PLAIN },
+    { ngx_string("html"), CMT_MARKUP_HTML },
+    { ngx_string("markdown"), CMT_MARKUP_MARKDOWN },
     { ngx_null_string, 0 }
 };
 
@@ -274,6 +274,36 @@ ngx_http_comments_set_budget(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
+/* comments_markup plain | html | markdown */
+
+char *
+ngx_http_comments_set_markup(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_comments_loc_conf_t *lcf = conf;
+
+    ngx_str_t        *value;
+    ngx_conf_enum_t  *markup;
+
+    if (lcf->markup != NGX_CONF_UNSET_UINT) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    for (markup = ngx_http_comments_markups; markup->name.len; markup++) {
+
+        if (markup->name.len == value[1].len
+            && ngx_strcmp(markup->name.data, value[1].data) == 0)
+        {
+            lcf->markup = markup->value;
+            return NGX_CONF_OK;
+        }
+    }
+
+    return "needs \"plain\", \"html\" or \"markdown\"";
+}
+
+
 /* comments_require [name] [email] | none */
 
 char *
@@ -281,21 +311,34 @@ ngx_http_comments_set_require(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_comments_loc_conf_t *lcf = conf;
 
-    char           *rv;
-    ngx_command_t   mask;
+    ngx_str_t   *value;
+    ngx_uint_t   i;
 
-    mask = *cmd;
-    mask.post = ngx_http_comments_fields;
-
-    rv = ngx_conf_set_bitmask_slot(cf, &mask, conf);
-
-    if (rv == NGX_CONF_OK && (lcf->require & NGX_HTTP_COMMENTS_NONE)
-        && cf->args->nelts > 2)
-    {
-        return "takes \"none\" or fields, not both";
+    if (lcf->require) {
+        return "is duplicate";
     }
 
-    return rv;
+    value = cf->args->elts;
+    lcf->require = NGX_CONF_BITMASK_SET;
+
+    if (cf->args->nelts == 2 && ngx_strcmp(value[1].data, "none") == 0) {
+        return NGX_CONF_OK;
+    }
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        if (ngx_strcmp(value[i].data, "name") == 0) {
+            lcf->require |= NGX_HTTP_COMMENTS_NAME;
+
+        } else if (ngx_strcmp(value[i].data, "email") == 0) {
+            lcf->require |= NGX_HTTP_COMMENTS_EMAIL;
+
+        } else {
+            return "needs \"name\", \"email\", both, or \"none\"";
+        }
+    }
+
+    return NGX_CONF_OK;
 }
 
 

@@ -5,14 +5,6 @@
 #include "ngx_http_comments_module.h"
 
 
-static ngx_conf_enum_t  ngx_http_comments_markups[] = {
-    { ngx_string("plain"), CMT_MARKUP_PLAIN },
-    { ngx_string("html"), CMT_MARKUP_HTML },
-    { ngx_string("markdown"), CMT_MARKUP_MARKDOWN },
-    { ngx_null_string, 0 }
-};
-
-
 static ngx_conf_num_bounds_t  ngx_http_comments_queue_bounds = {
     ngx_conf_check_num_bounds, 1, NGX_HTTP_COMMENTS_QUEUE_MAX
 };
@@ -111,10 +103,10 @@ static ngx_command_t  ngx_http_comments_commands[] = {
 
     { ngx_string("comments_markup"),
       NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE1,
-      ngx_conf_set_enum_slot,
+      ngx_http_comments_set_markup,
       NGX_HTTP_LOC_CONF_OFFSET,
-      offsetof(ngx_http_comments_loc_conf_t, markup),
-      &ngx_http_comments_markups },
+      0,
+      NULL },
 
     { ngx_string("comments_depth"),
       NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE1,
@@ -141,7 +133,7 @@ static ngx_command_t  ngx_http_comments_commands[] = {
       NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE12,
       ngx_http_comments_set_require,
       NGX_HTTP_LOC_CONF_OFFSET,
-      offsetof(ngx_http_comments_loc_conf_t, require),
+      0,
       NULL },
 
     { ngx_string("comments_limit_author"),

@@ -49,7 +49,6 @@
 /* comments_require */
 #define NGX_HTTP_COMMENTS_NAME            0x0002
 #define NGX_HTTP_COMMENTS_EMAIL           0x0004
-#define NGX_HTTP_COMMENTS_NONE            0x0008
 
 
 typedef struct ngx_http_comments_worker_s  ngx_http_comments_worker_t;
@@ -237,6 +236,8 @@ char *ngx_http_comments_set_cache(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_comments_set_rules(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_comments_set_budget(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_comments_set_markup(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_comments_set_require(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);

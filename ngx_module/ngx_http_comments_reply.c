@@ -6,6 +6,13 @@
 #include "ngx_http_comments_module.h"
 
 
+/* The body of a refusal, as long as it is sent. */
+typedef struct {
+    cmt_arena_t  *arena;
+    cmt_str_t     body;
+} ngx_http_comments_page_t;
+
+
 static ngx_int_t ngx_http_comments_send_header(ngx_http_request_t *r,
     ngx_uint_t status);
 static ngx_int_t ngx_http_comments_cors(ngx_http_request_t *r,
@@ -18,7 +25,8 @@ static ngx_int_t ngx_http_comments_error(ngx_http_request_t *r,
     const cmt_error_t *err, cmt_str_t message);
 static int ngx_http_comments_error_body(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, const cmt_error_t *err, cmt_str_t message,
-    cmt_arena_t *arena, cmt_str_t *body);
+    cmt_str_t *body);
+static void ngx_http_comments_page_cleanup(void *data);
 static ngx_int_t ngx_http_comments_stored_page(ngx_http_request_t *r,
     const cmt_result_t *result);
 static ngx_int_t ngx_http_comments_stored_json(ngx_http_request_t *r,
@@ -263,12 +271,9 @@ static ngx_int_t
 ngx_http_comments_error(ngx_http_request_t *r, const cmt_error_t *err,
     cmt_str_t message)
 {
-    int                       rc;
     u_char                   *p;
-    ngx_int_t                 n;
     ngx_uint_t                status, retry;
     cmt_str_t                 body;
-    cmt_arena_t              *arena;
     ngx_http_comments_ctx_t  *ctx;
 
     ctx = ngx_http_get_module_ctx(r, ngx_http_comments_module);
@@ -313,33 +318,40 @@ ngx_http_comments_error(ngx_http_request_t *r, const cmt_error_t *err,
         return (ngx_int_t) status;
     }
 
-    arena = cmt_arena_create(CMT_ARENA_BYTES_MAX);
-    if (arena == NULL) {
+    if (ngx_http_comments_error_body(r, ctx, err, message, &body) != CMT_OK) {
         return (ngx_int_t) status;
     }
 
-    rc = ngx_http_comments_error_body(r, ctx, err, message, arena, &body);
-
-    n = (rc == CMT_OK)
-        ? ngx_http_comments_reply_copy(r, status, ctx->browser
-                                       ? "text/html" : "application/json",
-                                       body)
-        : (ngx_int_t) status;
-
-    cmt_arena_destroy(arena);
-
-    return n;
+    return ngx_http_comments_reply(r, status, ctx->browser
+                                   ? "text/html" : "application/json", body);
 }
 
 
 static int
 ngx_http_comments_error_body(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, const cmt_error_t *err, cmt_str_t message,
-    cmt_arena_t *arena, cmt_str_t *body)
+    cmt_str_t *body)
 {
-    u_char            *p;
-    cmt_str_t          action;
-    const cmt_form_t  *form;
+    int                        rc;
+    u_char                    *p;
+    cmt_str_t                  action;
+    cmt_arena_t               *arena;
+    const cmt_form_t          *form;
+    ngx_pool_cleanup_t        *cln;
+    ngx_http_comments_page_t  *page;
+
+    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_comments_page_t));
+    arena = cmt_arena_create(CMT_ARENA_BYTES_MAX);
+
+    if (cln == NULL || arena == NULL) {
+        cmt_arena_destroy(arena);
+        return CMT_ENOMEM;
+    }
+
+    page = cln->data;
+    page->arena = arena;
+    page->body = cmt_null_str;
+    cln->handler = ngx_http_comments_page_cleanup;
 
     if (!ctx->browser) {
         return cmt_error_json(err, message, arena, body);
@@ -359,7 +371,28 @@ ngx_http_comments_error_body(ngx_http_request_t *r,
     p = ngx_cpymem(p, ctx->conf->prefix.data, ctx->conf->prefix.len);
     ngx_memcpy(p, "comment", sizeof("comment") - 1);
 
-    return cmt_error_html(err, message, form, action, arena, body);
+    rc = cmt_error_html(err, message, form, action, arena, body);
+
+    if (rc == CMT_OK) {
+        page->body = *body;
+    }
+
+    return rc;
+}
+
+
+/* A form that is shown again has the e-mail in it. */
+
+static void
+ngx_http_comments_page_cleanup(void *data)
+{
+    ngx_http_comments_page_t *page = data;
+
+    if (page->body.len) {
+        ngx_explicit_memzero((void *) page->body.data, page->body.len);
+    }
+
+    cmt_arena_destroy(page->arena);
 }
 
 
