@@ -316,9 +316,16 @@ sub kill9_all {
 
     kill 'KILL', $pid, @pids;
     waitpid $pid, 0;
-    $self->until(sub { !grep { -e "/proc/$_/exe" } @pids });
+    $self->until(sub { !grep { alive($_) } @pids });
 
     return $self;
+}
+
+# A zombie has closed its sockets; its executable is gone before that.
+sub alive {
+    my ($pid) = @_;
+    open my $file, '<', "/proc/$pid/stat" or return 0;
+    return (<$file> // '') =~ /^\d+ \(.*\) [^ZX] /;
 }
 
 # Process ids of the workers.
