@@ -38,22 +38,29 @@ typedef struct {
 /*
  * Renders one comment.  typed is valid UTF-8; control characters other than
  * tab and line feed are dropped, CR LF and CR become LF, outer blank lines
- * go.  An empty result gives CMT_ETEXTMISSING; HTML beyond
- * CMT_HTML_BYTES_MAX gives CMT_ETEXTLONG; CMT_ENOMEM.  (render.c)
+ * go.  A result without anything visible gives CMT_ETEXTMISSING; text beyond
+ * CMT_TEXT_BYTES_MAX or HTML beyond CMT_HTML_BYTES_MAX gives CMT_ETEXTLONG;
+ * CMT_ENOMEM.  (render.c)
+ *
+ * In all markups a blank line parts paragraphs, the end of a line breaks it,
+ * and bare addresses become links.  All links of the HTML are in links: those
+ * past CMT__LINKS_MAX are text.  HTML allows the tags of WordPress's comments
+ * (html_read.c), Markdown these and its own (markdown.c).  What is not allowed
+ * or too deep is text.
  */
 int cmt__text_render(cmt_arena_t *arena, cmt_markup_t markup,
     cmt_str_t typed, cmt__text_t *out) CMT_CHECK;
 
-/* A single line for names and titles: NFC, control and bidi-control
- * characters dropped, white space folded to single spaces, trimmed.
- * CMT_ENOMEM.  (line.c) */
+/* A single line for names and titles: NFC; control, bidi-control and unseen
+ * characters dropped, white space folded to single spaces, trimmed; empty
+ * when nothing of it can be seen.  CMT_ENOMEM.  (line.c) */
 int cmt__text_line(cmt_arena_t *arena, cmt_str_t typed, cmt_str_t *out)
     CMT_CHECK;
 
 /* Checks an http or https address and gives it as it may stand in href:
  * trimmed, scheme and host lower case, no user part, no spaces, quotes or
- * control characters, a host with a dot or "localhost".  CMT_EWEBSITE,
- * CMT_ENOMEM.  (url.c) */
+ * control characters, a host with a dot or "localhost", in Unicode rather
+ * than punycode.  CMT_EWEBSITE, CMT_ENOMEM.  (url.c) */
 int cmt__text_url(cmt_arena_t *arena, cmt_str_t typed, cmt_str_t *out)
     CMT_CHECK;
 

@@ -15,6 +15,7 @@ static void test_balance(void);
 static void test_not_allowed(void);
 static void test_entities(void);
 static void test_links(void);
+static void test_link_limit(void);
 static void test_depth(void);
 static void test_limits(void);
 static void test_serializer(void);
@@ -42,6 +43,7 @@ main(void)
     test_not_allowed();
     test_entities();
     test_links();
+    test_link_limit();
     test_depth();
     test_limits();
     test_serializer();
@@ -268,6 +270,36 @@ test_links(void)
     is_str(text.links[0].text, "se her", "its text is what is seen");
     is_int(text.links[0].at, 3, "at is its place in plain");
     is_str(text.links[0].host, "a.no", "host is where it leads");
+}
+
+
+static void
+test_link_limit(void)
+{
+    size_t  i, n;
+    char    typed[CMT__LINKS_MAX * 16 + 64];
+
+    n = 0;
+
+    for (i = 0; i < CMT__LINKS_MAX - 1; i++) {
+        n += (size_t) snprintf(typed + n, sizeof(typed) - n, "www.a.no ");
+    }
+
+    (void) snprintf(typed + n, sizeof(typed) - n,
+                    "\n\n<a href=\"http://b.no\">x\n\ny</a>");
+
+    ok(render(typed) == CMT_OK, "a link may go on in the next paragraph");
+    is_int(text.n_links, CMT__LINKS_MAX, "but not past the limit");
+    is_str(cmt__str_sub(text.html, text.html.len - 8, text.html.len),
+           "<p>y</p>", "then it is text");
+
+    (void) snprintf(typed + n, sizeof(typed) - n,
+                    "www.a.no <a href=\"http://b.no\">x</a>");
+
+    ok(render(typed) == CMT_OK && text.n_links == CMT__LINKS_MAX,
+       "a tag past the limit makes no link, either");
+    is_str(cmt__str_sub(text.html, text.html.len - 10, text.html.len),
+           "</a> x</p>", "its text is kept");
 }
 
 

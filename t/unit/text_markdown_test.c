@@ -17,6 +17,7 @@ static void test_addresses(void);
 static void test_tags(void);
 static void test_not_there(void);
 static void test_depth(void);
+static void test_size(void);
 static int render(const char *typed);
 static int html_is(const char *typed, const char *html,
     const char *sentence);
@@ -42,6 +43,7 @@ main(void)
     test_tags();
     test_not_there();
     test_depth();
+    test_size();
 
     cmt_arena_destroy(arena);
 
@@ -244,6 +246,9 @@ test_tags(void)
     html_is("- <blockquote>a\n- b",
             "<ul>\n<li>\n<blockquote>\n<p>a</p>\n</blockquote></li>\n"
             "<li>b</li>\n</ul>", "and ends with its item");
+    html_is("<blockquote>\n\n- a</blockquote>b\n- c",
+            "<blockquote>\n<ul>\n<li>ab</li>\n<li>c</li>\n</ul>\n"
+            "</blockquote>", "it ends no list of markdown either");
     html_is("a<br>b", "<p>a<br>\nb</p>", "br is br");
     html_is("<a href=\"http://a.no\">[b](http://c.no)</a>",
             "<p><a href=\"http://a.no\" " REL ">b (http://c.no)</a></p>",
@@ -286,6 +291,30 @@ test_depth(void)
               "> > > > > > > > > > > > > > > >   > c\n\nd") == CMT_OK,
        "what is too deep is not lost");
     is_str(text.plain, "a\n\nb\n\nc\n\nd", "but stands where it can");
+
+    ok(render("> > > > > > > > > > > > > > > - > a\n\nb") == CMT_OK,
+       "a list needs room for its items");
+    is_str(cmt__str_sub(text.html, text.html.len - 22, text.html.len),
+           "</blockquote>\n<p>b</p>", "what could not be opened is not closed");
+}
+
+
+/* A few marks can make many tags. */
+
+static void
+test_size(void)
+{
+    size_t        len;
+    cmt__text_t   before;
+    static char   typed[CMT_TEXT_BYTES_MAX + 1];
+
+    for (len = 0; len + 16 < sizeof(typed); len += 15) {
+        memcpy(typed + len, ">>>>>>>>>>>a\n\n\n", 15);
+    }
+
+    before = text;
+    is_int(render(typed), CMT_ETEXTLONG, "too much HTML is refused");
+    ok(memcmp(&before, &text, sizeof(text)) == 0, "and not given");
 }
 
 
