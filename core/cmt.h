@@ -436,7 +436,8 @@ typedef struct {
  * of strings, integers, booleans and nulls; null is left out),
  * application/x-www-form-urlencoded, and multipart/form-data (files are
  * refused).  A name that stands twice is refused.
- * CMT_EMEDIATYPE, CMT_EJSON, CMT_EFORM, CMT_EUTF8, CMT_EFIELD, CMT_ENOMEM.
+ * CMT_EMEDIATYPE, CMT_EJSON, CMT_EFORM, CMT_EUTF8, CMT_EFIELD,
+ * CMT_ETOOLARGE, CMT_ENOMEM.
  */
 int cmt_form_parse(cmt_arena_t *arena, cmt_str_t content_type,
     cmt_str_t body, cmt_form_t *form, cmt_error_t *err) CMT_CHECK;
@@ -472,8 +473,9 @@ typedef struct {
 
 /*
  * On success the e-mail in the form's memory is overwritten with zeros; after
- * a refusal it is still there, for the form that is shown again.  Everything the change needs is in the arena or in *site, which must
- * outlive it.  Errors: those of validation, with err->field.
+ * a refusal it is still there, for the form that is shown again.  Everything
+ * the change needs is in the arena or in *site, which must outlive it.
+ * Errors: those of validation, with err->field.
  */
 int cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
     const cmt_submission_t *submission, cmt_arena_t *arena,

@@ -20,7 +20,8 @@ my $n = 0;
 sub json {
     my ($text) = @_;
     $n++;
-    return qq({"page":"/","name":"N$n","email":"n\@example.org","text":"$text"});
+    return qq({"page":"/","name":"N$n","email":"n\@example.org",)
+         . qq("text":"$text"});
 }
 
 sub head {

@@ -12,14 +12,27 @@ use Time::HiRes qw(time);
 my $nginx = Comments::Nginx->new(
     workers  => 1,
     files    => { 'rules.lua' => <<'END', 'more.lua' => <<'END' },
-rule("endless", function(c) if c.text == "endless" then while true do end end end)
-rule("error", function(c) if c.text == "error" then error("my own mistake") end end)
-rule("links", function(c) if #c.links > 2 then return hold("Links are read first.", #c.links .. " links") end end)
-rule("scores", function(c) if c.text:find("score") then return score(2, "has the word") end end)
+rule("endless", function(c)
+  if c.text == "endless" then while true do end end
+end)
+rule("error", function(c)
+  if c.text == "error" then error("my own mistake") end
+end)
+rule("links", function(c)
+  if #c.links > 2 then
+    return hold("Links are read first.", #c.links .. " links")
+  end
+end)
+rule("scores", function(c)
+  if c.text:find("score") then return score(2, "has the word") end
+end)
 settings { thresholds = { hold = 3, spam = 8 } }
-test("three links are held", { text = "http://a.no http://b.no http://c.no" }, "hold", "links")
+test("three links are held",
+     { text = "http://a.no http://b.no http://c.no" }, "hold", "links")
 END
-rule("more scores", function(c) if c.text:find("score score") then return score(2, "twice") end end)
+rule("more scores", function(c)
+  if c.text:find("score score") then return score(2, "twice") end
+end)
 END
     http     => 'comments_rules %%DIR%%/rules.lua;',
     location => 'comments_rules %%DIR%%/more.lua;
@@ -53,7 +66,7 @@ is($got->{json}{message}, 'Links are read first.', 'and says why');
 my $receipt = newest('pending')->{receipt};
 is($receipt->{verdict}, 'hold', 'the receipt has the verdict');
 is($receipt->{rules}[0]{name}, 'links', 'the rule');
-is($receipt->{rules}[0]{line}, 3, 'its line');
+is($receipt->{rules}[0]{line}, 7, 'its line');
 is($receipt->{rules}[0]{note}, '3 links', 'and its note');
 
 is(post('one score')->{status}, 201, 'a score below the threshold');
@@ -87,7 +100,8 @@ is($slow, 0, 'readers do not wait for rules');
 # Files that do not load.
 
 for (['rule("x", function(c) return', qr/broken\.lua:\d+: /, 'a syntax error'],
-     ['rul("x", function(c) end)', qr/broken\.lua:1: .*rule/, 'a misspelt name'],
+     ['rul("x", function(c) end)', qr/broken\.lua:1: .*rule/,
+      'a misspelt name'],
      ['while true do end', qr/broken\.lua:1: /, 'an endless loop'],
      ["\n\ntest('t', { text = 'a' }, 'spam')", qr/broken\.lua:3: /,
       'a test that fails'])

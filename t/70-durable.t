@@ -97,7 +97,8 @@ for (@acks) {
     my ($page, undef, $id) = split;
     $missing++ if $nginx->get("/comments/comment/$id")->{status} != 200;
 }
-cmp_ok(scalar @acks, '>', 20, scalar @acks . ' posts while workers were killed');
+cmp_ok(scalar @acks, '>', 20,
+       scalar @acks . ' posts while workers were killed');
 is($missing, 0, 'every acknowledged one is there');
 
 my $check = $nginx->tool('check', '--store', $store);
