@@ -233,9 +233,17 @@ sub end {
            || $there > $self->{acknowledged} + $self->{unsure};
     die "$failures\n" unless $tap->is_passing;
 
-    return sprintf 'Of %s acknowledged posts all are there, and '
-        . '`ngx-comments check` found nothing.',
-        Bench::Table::thousands($self->{acknowledged});
+    my $posts = Bench::Table::thousands($self->{acknowledged});
+
+    return "After $posts acknowledged posts all of them are there, and "
+           . '`ngx-comments check` finds nothing.';
+}
+
+# What the servers logged, for a run that failed.
+sub complaints {
+    my ($self) = @_;
+    return map { map { "$_\n" } $_->alarming }
+           grep { $_ } @$self{qw(nginx uncached)};
 }
 
 1;

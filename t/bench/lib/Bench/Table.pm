@@ -4,15 +4,16 @@ package Bench::Table;
 #
 #   Bench::Table->new(
 #       title   => '...',
-#       columns => [ [ 'CPU us', cpu => '%.1f' ], ... ],
-#       ratios  => [ [ 'times the file', cpu => 'file' ], ... ],
-#       rows    => [ { key => 'file', name => '...', run => sub { ... },
-#                      goals => [ 'at most 1.5' ] }, ... ],
+#       columns => [ [ 'CPU, us', 'cpu', '%.1f' ],
+#                    [ 'times the file', 'cpu', '%.2f', 'file' ], ... ],
+#       rows    => [ { key => 'file', name => '...', run => sub { ... } },
+#                    { key => 'ours', ..., goals => {
+#                        'times the file' => 'at most 1.5' } }, ... ],
 #       notes   => [ '...' ])
 #
-# run gives { cpu => number, ... }.  A ratio divides by another row's figure
-# of the same round; the row itself has none.  "goals" are those of its
-# ratios, in order.  A figure that a row does not give is left empty.
+# run gives { cpu => number, ... }; what it does not give stays empty.  A
+# column with a fourth word divides by that row's figure of the same round; a
+# row that has another one to compare with says so: by => { one => 'ruled' }.
 
 use strict;
 use warnings;
@@ -22,19 +23,16 @@ use Bench::Machine;
 
 sub new {
     my ($class, %o) = @_;
-    return bless { ratios => [], notes => [], rounds => undef, %o,
-                   got => {}, foreign => [] }, $class;
+    return bless { notes => [], %o, got => {}, foreign => [] }, $class;
 }
 
 
 sub run {
     my ($self) = @_;
 
-    my $rounds = $self->{rounds} // Bench::Client::rounds();
     $self->{load} = Bench::Machine::load();
-    $self->{rounds} = $rounds;
 
-    for my $round (1 .. $rounds) {
+    for my $round (1 .. Bench::Client::rounds()) {
         for my $row (@{ $self->{rows} }) {
             progress("$self->{title}: round $round, $row->{name}");
             push @{ $self->{foreign} }, Bench::Machine::foreign(sub {
@@ -57,47 +55,44 @@ sub progress {
 sub text {
     my ($self) = @_;
 
-    my @lines = ([ '', map({ $_->[0] } @{ $self->{columns} }),
-                   map { $_->[0] } @{ $self->{ratios} } ]);
+    my @columns = @{ $self->{columns} };
+    my @lines   = [ '', map { $_->[0] } @columns ];
     for my $row (@{ $self->{rows} }) {
-        push @lines, [ $row->{name}, $self->figures($row),
-                       $self->ratios($row) ];
+        push @lines, [ $row->{name},
+                       map { $self->cell($row, @$_) } @columns ];
     }
 
-    my @foreign = sort { $a <=> $b } @{ $self->{foreign} };
-    my $busy = sprintf 'Median of %d rounds of %d s (lowest-highest). '
-        . 'Load before: %s; others had %.0f %% of a core, at most %.0f %%.',
-        $self->{rounds}, Bench::Client::seconds(), $self->{load},
-        median(@foreign), $foreign[-1];
-
     return "## $self->{title}\n\n" . grid(@lines)
-           . join '', map { "\n$_\n" } $busy, @{ $self->{notes} };
+           . join '', map { "\n$_\n" } $self->circumstances,
+                                        @{ $self->{notes} };
 }
 
-sub figures {
-    my ($self, $row) = @_;
+sub cell {
+    my ($self, $row, $name, $key, $format, $of) = @_;
 
-    return map {
-        my (undef, $key, $format) = @$_;
-        spread($format, map { $_->{$key} } @{ $self->{got}{ $row->{key} } });
-    } @{ $self->{columns} };
+    my @values = map { $_->{$key} } @{ $self->{got}{ $row->{key} } };
+    if (defined $of) {
+        $of = $row->{by}{$of} // $of;
+        return '' if $of eq $row->{key};
+        my @by = map { $_->{$key} } @{ $self->{got}{$of} };
+        @values = map { $values[$_] && $by[$_] ? $values[$_] / $by[$_] : undef }
+                  0 .. $#values;
+    }
+
+    my $goal = $row->{goals}{$name};
+
+    return spread($format, @values) . ($goal ? ", goal: $goal" : '');
 }
 
-sub ratios {
-    my ($self, $row) = @_;
+sub circumstances {
+    my ($self) = @_;
 
-    my @goals = @{ $row->{goals} || [] };
-    return map {
-        my (undef, $key, $of) = @$_;
-        my $goal = shift @goals;
-        my @own  = map { $_->{$key} } @{ $self->{got}{ $row->{key} } };
-        my @by   = map { $_->{$key} } @{ $self->{got}{$of} };
-        my @each = grep { defined } map {
-            $own[$_] && $by[$_] ? $own[$_] / $by[$_] : undef } 0 .. $#own;
-        my $text = $row->{key} eq $of ? '' : spread('%.2f', @each);
-        $text .= " **goal: $goal**" if $goal;
-        $text;
-    } @{ $self->{ratios} };
+    my @foreign = sort { $a <=> $b } @{ $self->{foreign} };
+
+    return sprintf 'Medians of %d rounds of %d s (lowest-highest). Load '
+        . 'before: %s. Others had %.0f %% of a core, at most %.0f %%.',
+        Bench::Client::rounds(), Bench::Client::seconds(), $self->{load},
+        median(@foreign), $foreign[-1];
 }
 
 # "17.2 (16.9-18.0)"
@@ -128,17 +123,17 @@ sub thousands {
 sub grid {
     my (@lines) = @_;
 
-    my @width;
+    my @width = (2) x @{ $lines[0] };
     for my $line (@lines) {
         for (0 .. $#$line) {
             my $n = length $line->[$_];
-            $width[$_] = $n if $n > ($width[$_] // 2);
+            $width[$_] = $n if $n > $width[$_];
         }
     }
 
     my @text = map {
         my $line = $_;
-        '| ' . join(' | ', map { sprintf "%-$width[$_]s", $line->[$_] // '' }
+        '| ' . join(' | ', map { sprintf "%-$width[$_]s", $line->[$_] }
                     0 .. $#width) . " |\n";
     } @lines;
     splice @text, 1, 0, '|' . join('|', map { '-' x ($_ + 2) } @width) . "|\n";
