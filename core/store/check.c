@@ -14,54 +14,29 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "schema.h"
+#include "check.h"
 
 
-#define ENTRY_BYTES_MAX  1024
-
-
-typedef struct {
-    cmt_read_t    *read;
-    cmt_arena_t   *arena;
-    cmt_check_fn   fn;
-    void          *ctx;
-    cmt__head_t    head;
-    uint64_t       problems;
-    uint64_t       places;           /* entries that must be there */
-    uint64_t       fingerprints;
-    uint64_t       authored;
-    uint64_t       authors;
-    uint64_t       comments;
-    uint64_t       threads;
-    uint64_t       counted;          /* by count_one() */
-    const char    *table;            /* that is being walked, for messages */
-    uint8_t       *status;           /* by the journal, of ids 0..next-1 */
-    uint32_t      *replies;          /* less those that records tell of */
-} check_t;
-
-typedef int (*record_fn)(check_t *check, const MDB_val *key,
+typedef int (*record_fn)(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value);
 
 
-static int check_begin(check_t *check) CMT_CHECK;
-static void check_replies(check_t *check);
-static int walk_table(check_t *check, cmt__table_t table, const void *prefix,
-    size_t prefix_len, record_fn fn) CMT_CHECK;
-static int check_comment(check_t *check, const MDB_val *key,
+static int check_begin(cmt__check_t *check) CMT_CHECK;
+static void check_replies(cmt__check_t *check);
+static int walk_table(cmt__check_t *check, cmt__table_t table,
+    const void *prefix, size_t prefix_len, record_fn fn) CMT_CHECK;
+static int check_comment(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value) CMT_CHECK;
-static int check_thread(check_t *check, const MDB_val *key,
+static int check_thread(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value) CMT_CHECK;
-static int check_author(check_t *check, const MDB_val *key,
+static int check_author(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value) CMT_CHECK;
-static int check_sites(check_t *check) CMT_CHECK;
-static int check_journal(check_t *check) CMT_CHECK;
-static int check_sizes(check_t *check) CMT_CHECK;
-static int check_target(check_t *check, const MDB_val *key,
+static int check_sites(cmt__check_t *check) CMT_CHECK;
+static int check_sizes(cmt__check_t *check) CMT_CHECK;
+static int check_target(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value) CMT_CHECK;
-static int check_receipt(check_t *check, const MDB_val *key,
+static int check_receipt(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value) CMT_CHECK;
-static void problem(check_t *check, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
 
 
 int
@@ -69,7 +44,7 @@ cmt_store_check(cmt_store_t *store, cmt_check_fn fn, void *ctx,
     uint64_t *n_problems, cmt_error_t *err)
 {
     int      rc;
-    check_t  check;
+    cmt__check_t  check;
 
     memset(&check, 0, sizeof(check));
     check.fn = fn;
@@ -89,7 +64,7 @@ cmt_store_check(cmt_store_t *store, cmt_check_fn fn, void *ctx,
     rc = check_begin(&check);
 
     if (rc == CMT_OK) {
-        rc = check_journal(&check);
+        rc = cmt__check_journal(&check);
     }
     if (rc == CMT_OK) {
         rc = walk_table(&check, CMT__COMMENTS, "", 0, check_comment);
@@ -131,7 +106,7 @@ cmt_store_check(cmt_store_t *store, cmt_check_fn fn, void *ctx,
 
 
 static int
-check_begin(check_t *check)
+check_begin(cmt__check_t *check)
 {
     int       rc;
     uint64_t  n;
@@ -152,7 +127,7 @@ check_begin(check_t *check)
 
 /* All records whose keys begin with the prefix. */
 static int
-walk_table(check_t *check, cmt__table_t table, const void *prefix,
+walk_table(cmt__check_t *check, cmt__table_t table, const void *prefix,
     size_t prefix_len, record_fn fn)
 {
     int          rc;
@@ -189,19 +164,19 @@ walk_table(check_t *check, cmt__table_t table, const void *prefix,
 
 
 static void
-expect(check_t *check, cmt__table_t table, const uint8_t *key, size_t len,
+expect(cmt__check_t *check, cmt__table_t table, const uint8_t *key, size_t len,
     uint64_t id, const char *what)
 {
     cmt_str_t  value;
 
     if (cmt__get(check->read, table, key, len, &value) != CMT_OK) {
-        problem(check, "comment %" PRIu64 ": no entry in %s", id, what);
+        cmt__problem(check, "comment %" PRIu64 ": no entry in %s", id, what);
     }
 }
 
 
 static void
-expect_author(check_t *check, const cmt__comment_t *c,
+expect_author(cmt__check_t *check, const cmt__comment_t *c,
     cmt__author_kind_t kind, const cmt__hash_t *hash)
 {
     size_t   len;
@@ -219,7 +194,7 @@ expect_author(check_t *check, const cmt__comment_t *c,
 
 
 static void
-expect_fingerprint(check_t *check, const cmt__comment_t *c)
+expect_fingerprint(cmt__check_t *check, const cmt__comment_t *c)
 {
     uint8_t  key[CMT__FINGERPRINT_KEY_BYTES];
 
@@ -237,7 +212,7 @@ expect_fingerprint(check_t *check, const cmt__comment_t *c)
 
 
 static int
-count_one(check_t *check, const MDB_val *key, const MDB_val *value)
+count_one(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
 {
     (void) key;
     (void) value;
@@ -249,7 +224,7 @@ count_one(check_t *check, const MDB_val *key, const MDB_val *value)
 
 
 static int
-check_comment(check_t *check, const MDB_val *key, const MDB_val *value)
+check_comment(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
 {
     int             rc;
     uint8_t         k[CMT__KEY_BYTES_MAX];
@@ -260,7 +235,7 @@ check_comment(check_t *check, const MDB_val *key, const MDB_val *value)
     check->comments++;
 
     if (key->mv_size != 8) {
-        problem(check, "comments: a key of %zu bytes", key->mv_size);
+        cmt__problem(check, "comments: a key of %zu bytes", key->mv_size);
         return CMT_OK;
     }
 
@@ -269,32 +244,32 @@ check_comment(check_t *check, const MDB_val *key, const MDB_val *value)
     rc = cmt__comment_decode(id, (cmt_str_t) { value->mv_size,
                                                value->mv_data }, &c);
     if (rc != CMT_OK) {
-        problem(check, "comment %" PRIu64 ": the record is damaged", id);
+        cmt__problem(check, "comment %" PRIu64 ": the record is damaged", id);
         return CMT_OK;
     }
 
     if (id >= check->head.next_comment) {
-        problem(check, "comment %" PRIu64 ": the id was never given", id);
+        cmt__problem(check, "comment %" PRIu64 ": the id was never given", id);
 
     } else if (check->status[id] != (unsigned) c.status) {
-        problem(check, "comment %" PRIu64 ": is %s, by the journal %s", id,
-                cmt_status_name(c.status),
-                cmt_status_name((cmt_status_t) check->status[id]));
+        cmt__problem(check, "comment %" PRIu64 ": is %s, by the journal %s", id,
+                     cmt_status_name(c.status),
+                     cmt_status_name((cmt_status_t) check->status[id]));
     }
 
     if (cmt__thread_get(check->read, c.thread, &thread) != CMT_OK
         || thread.site != c.site)
     {
-        problem(check, "comment %" PRIu64 ": no thread %" PRIu64, id,
-                c.thread);
+        cmt__problem(check, "comment %" PRIu64 ": no thread %" PRIu64, id,
+                     c.thread);
     }
 
     if (c.parent != 0
         && (cmt__comment_get(check->read, c.parent, &parent) != CMT_OK
             || parent.thread != c.thread || c.levels < 1))
     {
-        problem(check, "comment %" PRIu64 ": no parent %" PRIu64, id,
-                c.parent);
+        cmt__problem(check, "comment %" PRIu64 ": no parent %" PRIu64, id,
+                     c.parent);
     }
 
     expect(check, CMT__STATUSES_DB, k,
@@ -322,14 +297,14 @@ check_comment(check_t *check, const MDB_val *key, const MDB_val *value)
 
 
 static void
-check_replies(check_t *check)
+check_replies(cmt__check_t *check)
 {
     uint64_t  id;
 
     for (id = 1; id < check->head.next_comment; id++) {
         if (check->replies[id] != 0) {
-            problem(check, "comment %" PRIu64 ": has %d replies more than it "
-                    "counts", id, (int32_t) check->replies[id]);
+            cmt__problem(check, "comment %" PRIu64 ": has %d replies more "
+                         "than it counts", id, (int32_t) check->replies[id]);
         }
     }
 }
@@ -342,7 +317,7 @@ typedef struct {
 
 /* Counts the statuses of the comments whose ids end the keys. */
 static int
-count_statuses(check_t *check, cmt__table_t table, const void *prefix,
+count_statuses(cmt__check_t *check, cmt__table_t table, const void *prefix,
     size_t prefix_len, counts_t *counts)
 {
     int             rc;
@@ -385,7 +360,7 @@ count_statuses(check_t *check, cmt__table_t table, const void *prefix,
 
 
 static int
-check_thread(check_t *check, const MDB_val *key, const MDB_val *value)
+check_thread(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
 {
     int            rc;
     uint64_t       id;
@@ -409,19 +384,19 @@ check_thread(check_t *check, const MDB_val *key, const MDB_val *value)
     rc = cmt__thread_decode(id, (cmt_str_t) { value->mv_size,
                                               value->mv_data }, &t);
     if (rc != CMT_OK) {
-        problem(check, "thread %" PRIu64 ": the record is damaged", id);
+        cmt__problem(check, "thread %" PRIu64 ": the record is damaged", id);
         return CMT_OK;
     }
 
     if (cmt__thread_find(check->read, t.site, t.page, &found) != CMT_OK
         || found.id != id)
     {
-        problem(check, "thread %" PRIu64 ": its page leads elsewhere", id);
+        cmt__problem(check, "thread %" PRIu64 ": its page leads elsewhere", id);
     }
 
     if (t.version > check->head.seq) {
-        problem(check, "thread %" PRIu64 ": its version is not in the "
-                "journal yet", id);
+        cmt__problem(check, "thread %" PRIu64 ": its version is not in the "
+                     "journal yet", id);
     }
 
     cmt_arena_reset(check->arena);
@@ -439,8 +414,8 @@ check_thread(check_t *check, const MDB_val *key, const MDB_val *value)
         if (cmt__comment_get(check->read, id, &c) != CMT_OK
             || c.thread != t.id)
         {
-            problem(check, "thread %" PRIu64 ": a place of comment %" PRIu64
-                    " that is not there", t.id, id);
+            cmt__problem(check, "thread %" PRIu64 ": a place of comment %"
+                         PRIu64 " that is not there", t.id, id);
             continue;
         }
 
@@ -454,8 +429,9 @@ check_thread(check_t *check, const MDB_val *key, const MDB_val *value)
     }
 
     if (approved != t.counts[CMT_APPROVED - 1]) {
-        problem(check, "thread %" PRIu64 ": %" PRIu64 " approved, its count "
-                "says %u", t.id, approved, t.counts[CMT_APPROVED - 1]);
+        cmt__problem(check, "thread %" PRIu64 ": %" PRIu64 " approved, its "
+                     "count says %u", t.id, approved,
+                     t.counts[CMT_APPROVED - 1]);
     }
 
     return CMT_OK;
@@ -463,7 +439,7 @@ check_thread(check_t *check, const MDB_val *key, const MDB_val *value)
 
 
 static int
-check_author(check_t *check, const MDB_val *key, const MDB_val *value)
+check_author(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
 {
     int            rc;
     char           hex[2 * CMT_HASH_BYTES + 1];
@@ -481,7 +457,7 @@ check_author(check_t *check, const MDB_val *key, const MDB_val *value)
         || cmt__author_decode((cmt_str_t) { value->mv_size, value->mv_data },
                               &author) != CMT_OK)
     {
-        problem(check, "authors: a damaged record");
+        cmt__problem(check, "authors: a damaged record");
         return CMT_OK;
     }
 
@@ -494,10 +470,10 @@ check_author(check_t *check, const MDB_val *key, const MDB_val *value)
     for (i = 0; i < CMT__STATUSES; i++) {
         if (counts.n[i] != author.counts[i]) {
             cmt__hex((const uint8_t *) key->mv_data + 5, 4, hex);
-            problem(check, "author %s...: %" PRIu64 " %s, the count says %u",
-                    hex, counts.n[i],
-                    cmt_status_name((cmt_status_t) (i + 1)),
-                    author.counts[i]);
+            cmt__problem(check, "author %s...: %" PRIu64 " %s, the count "
+                         "says %u", hex, counts.n[i],
+                         cmt_status_name((cmt_status_t) (i + 1)),
+                         author.counts[i]);
         }
     }
 
@@ -506,7 +482,7 @@ check_author(check_t *check, const MDB_val *key, const MDB_val *value)
 
 
 static int
-check_sites(check_t *check)
+check_sites(cmt__check_t *check)
 {
     int        rc;
     uint8_t    key[13];
@@ -519,7 +495,7 @@ check_sites(check_t *check)
 
         rc = cmt__site_get(check->read, site, counts, &name);
         if (rc != CMT_OK) {
-            problem(check, "site %u: no record", site);
+            cmt__problem(check, "site %u: no record", site);
             continue;
         }
 
@@ -533,9 +509,11 @@ check_sites(check_t *check)
             }
 
             if (check->counted != counts[i]) {
-                problem(check, "site %.*s: %" PRIu64 " %s, the count says %"
-                        PRIu64, (int) name.len, name.data, check->counted,
-                        cmt_status_name((cmt_status_t) (i + 1)), counts[i]);
+                cmt__problem(check, "site %.*s: %" PRIu64 " %s, the count "
+                             "says %" PRIu64, (int) name.len, name.data,
+                             check->counted,
+                             cmt_status_name((cmt_status_t) (i + 1)),
+                             counts[i]);
             }
         }
     }
@@ -545,66 +523,7 @@ check_sites(check_t *check)
 
 
 static int
-check_journal(check_t *check)
-{
-    int           rc;
-    uint8_t       chain[CMT__CHAIN_BYTES], again[CMT__CHAIN_BYTES];
-    uint8_t       last[CMT__CHAIN_BYTES], key[8];
-    uint8_t       bytes[8 + ENTRY_BYTES_MAX];
-    uint64_t      seq;
-    cmt_str_t     value;
-    cmt__entry_t  entry;
-
-    memset(last, 0, sizeof(last));
-
-    for (seq = 1; seq <= check->head.seq; seq++) {
-
-        rc = cmt__journal_get(check->read, seq, &entry, chain);
-        if (rc != CMT_OK) {
-            problem(check, "journal: entry %" PRIu64 " is %s", seq,
-                    rc == CMT_ENOTFOUND ? "missing" : "damaged");
-            continue;
-        }
-
-        cmt__be_put(key, seq, 8);
-        rc = cmt__get(check->read, CMT__JOURNAL, key, 8, &value);
-        if (rc != CMT_OK || value.len - CMT__CHAIN_BYTES > ENTRY_BYTES_MAX) {
-            return CMT_ECORRUPT;
-        }
-
-        cmt__le_put(bytes, seq, 8);
-        memcpy(bytes + 8, value.data, value.len - CMT__CHAIN_BYTES);
-        cmt__chain(last, (cmt_str_t) { 8 + value.len - CMT__CHAIN_BYTES,
-                                        (char *) bytes }, again);
-
-        if (memcmp(again, chain, sizeof(chain)) != 0) {
-            problem(check, "journal: entry %" PRIu64 " breaks the chain",
-                    seq);
-        }
-
-        memcpy(last, chain, sizeof(last));
-
-        if (entry.comment < check->head.next_comment) {
-
-            if (check->status[entry.comment] != entry.before) {
-                problem(check, "journal: entry %" PRIu64 " does not follow "
-                        "from those before it", seq);
-            }
-
-            check->status[entry.comment] = (uint8_t) entry.after;
-        }
-    }
-
-    if (memcmp(last, check->head.chain, sizeof(last)) != 0) {
-        problem(check, "journal: the last entry is not the head's");
-    }
-
-    return CMT_OK;
-}
-
-
-static int
-check_target(check_t *check, const MDB_val *key, const MDB_val *value)
+check_target(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
 {
     cmt__comment_t  c;
 
@@ -614,7 +533,7 @@ check_target(check_t *check, const MDB_val *key, const MDB_val *value)
         || cmt__comment_get(check->read, cmt__le_get(value->mv_data, 8), &c)
            != CMT_OK)
     {
-        problem(check, "%s: an entry of no comment", check->table);
+        cmt__problem(check, "%s: an entry of no comment", check->table);
     }
 
     return CMT_OK;
@@ -622,7 +541,7 @@ check_target(check_t *check, const MDB_val *key, const MDB_val *value)
 
 
 static int
-check_receipt(check_t *check, const MDB_val *key, const MDB_val *value)
+check_receipt(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
 {
     cmt__comment_t  c;
 
@@ -632,7 +551,7 @@ check_receipt(check_t *check, const MDB_val *key, const MDB_val *value)
         || cmt__comment_get(check->read, cmt__be_get(key->mv_data, 8), &c)
            != CMT_OK)
     {
-        problem(check, "receipts: one of no comment");
+        cmt__problem(check, "receipts: one of no comment");
     }
 
     return CMT_OK;
@@ -640,7 +559,7 @@ check_receipt(check_t *check, const MDB_val *key, const MDB_val *value)
 
 
 static int
-check_sizes(check_t *check)
+check_sizes(cmt__check_t *check)
 {
     int       rc;
     size_t    i;
@@ -668,22 +587,22 @@ check_sizes(check_t *check)
         }
 
         if (st.ms_entries != sizes[i].n) {
-            problem(check, "%s: %zu entries instead of %" PRIu64,
-                    sizes[i].name, st.ms_entries, sizes[i].n);
+            cmt__problem(check, "%s: %zu entries instead of %" PRIu64,
+                         sizes[i].name, st.ms_entries, sizes[i].n);
         }
     }
 
     if (check->authors != check->head.authors) {
-        problem(check, "authors: %" PRIu64 ", the head says %" PRIu64,
-                check->authors, check->head.authors);
+        cmt__problem(check, "authors: %" PRIu64 ", the head says %" PRIu64,
+                     check->authors, check->head.authors);
     }
 
     return CMT_OK;
 }
 
 
-static void
-problem(check_t *check, const char *format, ...)
+void
+cmt__problem(cmt__check_t *check, const char *format, ...)
 {
     char     line[512];
     va_list  args;

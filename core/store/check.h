@@ -1,0 +1,40 @@
+/*
+ * check.h: what the parts of a check share.  Private to check*.c.
+ */
+
+#ifndef CMT_CHECK_H
+#define CMT_CHECK_H
+
+#include "schema.h"
+
+
+typedef struct {
+    cmt_read_t    *read;
+    cmt_arena_t   *arena;
+    cmt_check_fn   fn;
+    void          *ctx;
+    cmt__head_t    head;
+    uint64_t       problems;
+    uint64_t       places;           /* entries that must be there */
+    uint64_t       fingerprints;
+    uint64_t       authored;
+    uint64_t       authors;
+    uint64_t       comments;
+    uint64_t       threads;
+    uint64_t       counted;          /* by count_one() */
+    const char    *table;            /* that is being walked, for messages */
+    uint8_t       *status;           /* by the journal, of ids 0..next-1 */
+    uint32_t      *replies;          /* less those that records tell of */
+} cmt__check_t;
+
+
+/* Chains the journal again and notes in check->status where it leads each
+ * comment.  (check_journal.c) */
+int cmt__check_journal(cmt__check_t *check) CMT_CHECK;
+
+/* Counts a problem and tells of it.  (check.c) */
+void cmt__problem(cmt__check_t *check, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+
+#endif /* CMT_CHECK_H */
