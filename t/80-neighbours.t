@@ -22,7 +22,7 @@ for my $after (0, 1) {
         location => 'comments_rules %%DIR%%/rules.lua;',
         server   => 'location /lua { content_by_lua_block {
                          ngx.say(_VERSION, " ", jit and "jit" or "plain", " ",
-                                 string.rep("x", 3)) } }',
+                                 string.rep("ab", 2)) } }',
     );
 
     my $test = $nginx->test_config;
@@ -34,7 +34,7 @@ for my $after (0, 1) {
     $nginx->start;
 
     for (1 .. 3) {
-        is($nginx->get('/lua')->{body}, "Lua 5.1 jit xxx\n",
+        is($nginx->get('/lua')->{body}, "Lua 5.1 jit abab\n",
            'LuaJIT is LuaJIT');
         is($nginx->post_json('/comments/comment',
             { page => '/', name => 'N', email => "n$_\@example.org",
