@@ -90,7 +90,8 @@ SKIP: {
         $name =~ s/^.*:([\w.-]+:)/$1/ or next;
         my $object = $1;
         $name =~ s/^\Q$object\E//;
-        push @names, $name if $class =~ /^[TDBRC]$/ && $name !~ /^cmt_/;
+        push @names, $name if $class =~ /^[TDBRC]$/
+                              && $name !~ /^(__odr_asan\.)?cmt_/;
         push @writable, "$object$name"
             if writable($section, $class, $object, $name);
     }
