@@ -1,5 +1,6 @@
 # The documentation against the code: directives.md against the table of
-# commands, links against files, snippets of configuration against nginx -t.
+# commands, http-api.md against the table of errors, links against files,
+# snippets of configuration against nginx -t.
 #
 # A directive's section in docs/directives.md is
 #
@@ -94,6 +95,18 @@ SKIP: {
 }
 
 
+# Errors: the rows | `code` | status | sentence | of http-api.md.
+
+SKIP: {
+    skip 'no http-api.md yet', 1 unless -e 'docs/http-api.md';
+
+    my @told = slurp('docs/http-api.md')
+               =~ /^\| (`\w+` \| \d{3} \| [^|]+) \|$/mg;
+    is(join("\n", sort @told), join("\n", errors()),
+       'every error is told as the code has it, and no other');
+}
+
+
 # Snippets.
 
 for my $page (@pages) {
@@ -168,6 +181,8 @@ sub commands {
 
     for my $file (glob 'ngx_module/*.c') {
         my $source = slurp($file);
+        my %macro  = $source =~ /^#define\s+(\w+)[\s\\]+\(([^)]*)\)$/mg;
+        $source =~ s/\b(\w+)\b/$macro{$1} || $1/ge if %macro;
         while ($source =~ /\{\s*ngx_string\("(comments\w*)"\),\s*([^,]*),/g) {
             my ($name, $flags) = ($1, $2);
             next unless $flags =~ /NGX_/;
@@ -177,6 +192,18 @@ sub commands {
     }
 
     return %table;
+}
+
+# "`code` | status | sentence" of every error in CMT_ERRORS.
+sub errors {
+    my @rows;
+    my $header = slurp('core/cmt.h');
+
+    push @rows, "`$1` | $2 | $3"
+        while $header =~ /^  X\(CMT_E\w+,\s*"(\w+)",\s*(\d+),[\s\\]*
+                          "(.*?)"\)/mgx;
+
+    return sort @rows;
 }
 
 # name => { Syntax, Default, Context } of every "## comments..." section.
