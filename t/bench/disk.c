@@ -28,6 +28,7 @@
 
 #define SYNC_BYTES        4096
 #define SYNC_FILE_BYTES   (16 * 1024 * 1024)
+#define MAP_BYTES         ((size_t) 16 << 30)    /* valgrind gives it, too */
 #define LINES_MAX         10000
 #define LINE_BYTES_MAX    16384
 #define NUMBER            "000000000000"
@@ -189,8 +190,8 @@ posts_open(poster_t *poster, char **args)
     }
 
     if (rc == CMT_OK) {
-        rc = cmt_store_open(args[0], CMT_STORE_CREATE, 0, &poster->store,
-                            &error);
+        rc = cmt_store_open(args[0], CMT_STORE_CREATE, MAP_BYTES,
+                            &poster->store, &error);
     }
 
     if (rc != CMT_OK) {
