@@ -200,7 +200,7 @@ sub errors {
     my $header = slurp('core/cmt.h');
 
     push @rows, "`$1` | $2 | $3"
-        while $header =~ /^  X\(CMT_E\w+,\s*"(\w+)",\s*(\d+),[\s\\]*
+        while $header =~ /^\s+X\(CMT_E\w+,\s*"(\w+)",\s*(\d+),[\s\\]*
                           "(.*?)"\)/mgx;
 
     return sort @rows;
