@@ -49,7 +49,8 @@ is(scalar(() = $out->{out} =~ /\n/g), $n, 'all of it is exported');
 # On a terminal, which `script` makes, work of more than a second is seen.
 
 SKIP: {
-    skip 'no script(1)', 2 if system('which script >/dev/null 2>&1');
+    skip 'no terminal can be made', 2
+        if system('script -qec true /dev/null </dev/null >/dev/null 2>&1');
 
     my $dir = $t->dir;
     my $command = "sleep 2.5 | $Comments::Tool::TOOL import jsonl - "
