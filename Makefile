@@ -167,6 +167,7 @@ demo-reset:
 install: build
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/nginx/modules $(MODULE)
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(TOOL)
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/*.1
 	cd lua && find . -type f -exec install -D -m 644 {} \
 	    $(abspath $(DESTDIR)$(PREFIX))/share/ngx-comments/{} \;
 

@@ -41,7 +41,7 @@ my %own = (
 );
 my $levels    = 'nginx\.conf|http|server|location';
 my $snippet   = qr/^```nginx\n(# ($levels)\b.*?)^```/ms;
-my $own_rules = '%%ROOT%%/lua/policies/three-lines.lua';
+my $own_rules = 'rule("none", function(c) end)';
 
 
 # Links and lengths.
@@ -131,9 +131,11 @@ sub try_block {
     for my $path (sort { length $b <=> length $a } keys %own) {
         $block =~ s/\Q$path\E(?![\w.-])/$own{$path}/g;
     }
-    $block =~ s{/etc/nginx/[\w/.-]+\.lua}{$own_rules}g;
+    $block =~ s{/etc/nginx/[\w/.-]+\.lua}{%%DIR%%/rules.lua}g;
 
-    my $nginx = Comments::Nginx->new(conf => around($block, $level));
+    my $nginx = Comments::Nginx->new(
+        conf  => around($block, $level),
+        files => { 'rules.lua' => $own_rules });
     my $result = $nginx->test_config;
     $result->{err} .= $nginx->read('stderr.log') . $nginx->log;
     $result->{conf} = $nginx->read('nginx.conf');
