@@ -37,16 +37,35 @@ cmt__arg_string(lua_State *L, int arg)
 }
 
 
+/* A number, or a short text that is one; a long text is not even looked at. */
+
+static void
+check_number(lua_State *L, int arg)
+{
+    int  ok;
+
+    ok = lua_type(L, arg) == LUA_TNUMBER;
+
+    if (lua_type(L, arg) == LUA_TSTRING
+        && lua_rawlen(L, arg) <= CMT__RULES_NUMBER_BYTES_MAX)
+    {
+        (void) lua_tonumberx(L, arg, &ok);
+    }
+
+    if (!ok) {
+        cmt__raise_argument(L, arg, "number expected, got %s",
+                            cmt__type_name(L, arg));
+    }
+}
+
+
 lua_Integer
 cmt__arg_integer(lua_State *L, int arg)
 {
     int          ok;
     lua_Integer  n;
 
-    if (lua_type(L, arg) != LUA_TNUMBER) {
-        cmt__raise_argument(L, arg, "number expected, got %s",
-                            cmt__type_name(L, arg));
-    }
+    check_number(L, arg);
 
     n = lua_tointegerx(L, arg, &ok);
     if (!ok) {
@@ -68,10 +87,7 @@ cmt__arg_integer_or(lua_State *L, int arg, lua_Integer otherwise)
 lua_Number
 cmt__arg_number(lua_State *L, int arg)
 {
-    if (lua_type(L, arg) != LUA_TNUMBER) {
-        cmt__raise_argument(L, arg, "number expected, got %s",
-                            cmt__type_name(L, arg));
-    }
+    check_number(L, arg);
 
     return lua_tonumberx(L, arg, NULL);
 }

@@ -8,10 +8,7 @@
 #include "engine.h"
 
 
-/* The longest text that tonumber takes for a number; as Lua's own limit. */
-#define NUMBER_BYTES_MAX  200
-
-#define BASE_MAX          36
+#define BASE_MAX  36
 
 
 static int ipairs_next(lua_State *L);
@@ -139,7 +136,8 @@ cmt__base_print(lua_State *L)
 
     for (i = 1; i <= n; i++) {
         s = cmt__push_text(L, i);
-        cmt__charge_bytes(L, s.len);
+        cmt__charge_copy(L, s.len < CMT__RULES_TRACE_BYTES_MAX
+                            ? s.len : CMT__RULES_TRACE_BYTES_MAX);
 
         room = CMT__RULES_TRACE_BYTES_MAX - e->trace.len;
 
@@ -231,9 +229,9 @@ cmt__base_tonumber(lua_State *L)
 
     if (lua_type(L, 1) == LUA_TSTRING) {
         s = cmt__str_trim(cmt__arg_string(L, 1));
-        cmt__charge_bytes(L, lua_rawlen(L, 1));
+        cmt__charge_scan(L, lua_rawlen(L, 1));
 
-        if (s.len != 0 && s.len <= NUMBER_BYTES_MAX
+        if (s.len != 0 && s.len <= CMT__RULES_NUMBER_BYTES_MAX
             && memchr(s.data, '\0', s.len) == NULL)
         {
             /* The text goes on behind s with blanks or its NUL. */
@@ -252,17 +250,18 @@ cmt__base_tonumber(lua_State *L)
 static int
 digits_to_number(lua_State *L, cmt_str_t s, lua_Integer base)
 {
-    int           negative, d;
+    int           sign, negative, d;
     size_t        i;
     lua_Unsigned  n;
 
-    cmt__charge_bytes(L, s.len);
+    cmt__charge_scan(L, s.len);
 
     s = cmt__str_trim(s);
     negative = s.len != 0 && s.data[0] == '-';
+    sign = negative || (s.len != 0 && s.data[0] == '+');
     n = 0;
 
-    for (i = (size_t) negative; i < s.len; i++) {
+    for (i = (size_t) sign; i < s.len; i++) {
         d = digit(s.data[i]);
         if (d < 0 || d >= base) {
             break;
@@ -271,7 +270,7 @@ digits_to_number(lua_State *L, cmt_str_t s, lua_Integer base)
         n = n * (lua_Unsigned) base + (lua_Unsigned) d;
     }
 
-    if (i != s.len || i == (size_t) negative) {
+    if (i != s.len || i == (size_t) sign) {
         lua_pushnil(L);
         return 1;
     }

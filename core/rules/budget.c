@@ -2,9 +2,10 @@
  * budget.c: how much a rule may do, and how it is told that it may not.
  *
  * The unit is the step: one instruction of Lua's machine, one step of the
- * pattern matcher, CMT__RULES_SCAN_BYTES bytes that a helper reads or writes,
- * CMT__RULES_ALLOC_BYTES bytes that are allocated.  Steps do not depend on
- * the machine or its load, so neither does a verdict.
+ * pattern matcher, CMT__RULES_SCAN_BYTES bytes that a helper looks at,
+ * CMT__RULES_COPY_BYTES that it copies, CMT__RULES_ALLOC_BYTES that are
+ * allocated.  Steps do not depend on the machine or its load, so neither does
+ * a verdict.
  *
  * Lua counts only its own instructions, so that each helper charges for its
  * work before doing it.  Three instructions work on strings at a cost that
@@ -81,9 +82,16 @@ cmt__charge(lua_State *L, uint64_t steps)
 
 
 void
-cmt__charge_bytes(lua_State *L, uint64_t bytes)
+cmt__charge_scan(lua_State *L, uint64_t bytes)
 {
     cmt__charge(L, bytes / CMT__RULES_SCAN_BYTES + 1);
+}
+
+
+void
+cmt__charge_copy(lua_State *L, uint64_t bytes)
+{
+    cmt__charge(L, bytes / CMT__RULES_COPY_BYTES + 1);
 }
 
 
@@ -156,28 +164,48 @@ budget_check(lua_State *L, cmt__engine_t *e)
 _Noreturn static void
 budget_trip(lua_State *L, cmt__engine_t *e, cmt__trip_t what)
 {
+    char  words[CMT__BUDGET_WORDS_BYTES];
+
     if (e->trip == CMT__TRIP_NONE) {
         e->trip = what;
         lua_sethook(L, budget_hook, LUA_MASKCOUNT, 1);
     }
 
+    cmt__raise(L, "%s", cmt__budget_words(e, what, words));
+}
+
+
+const char *
+cmt__budget_words(const cmt__engine_t *e, cmt__trip_t what,
+    char words[CMT__BUDGET_WORDS_BYTES])
+{
     switch (what) {
 
     case CMT__TRIP_LOAD:
-        cmt__raise(L, "the files take more than %d steps to load",
-                   CMT_RULES_STEPS_LOAD);
+        (void) snprintf(words, CMT__BUDGET_WORDS_BYTES,
+                        "the files take more than %d steps to load",
+                        CMT_RULES_STEPS_LOAD);
+        break;
 
     case CMT__TRIP_EVALUATION:
-        cmt__raise(L, "the rules used all of the %llu steps of one comment",
-                   (unsigned long long) e->ruleset->budget.steps_max);
+        (void) snprintf(words, CMT__BUDGET_WORDS_BYTES,
+                        "the rules used all of the %llu steps of one comment",
+                        (unsigned long long) e->ruleset->budget.steps_max);
+        break;
 
     case CMT__TRIP_CPU:
-        cmt__raise(L, "it used more than %u ms of processor time", e->cpu_ms);
+        (void) snprintf(words, CMT__BUDGET_WORDS_BYTES,
+                        "it used more than %u ms of processor time",
+                        e->cpu_ms);
+        break;
 
     default:
-        cmt__raise(L, "it used more than %d steps",
-                   CMT_RULES_STEPS_PER_RULE);
+        (void) snprintf(words, CMT__BUDGET_WORDS_BYTES,
+                        "it used more than %d steps",
+                        CMT_RULES_STEPS_PER_RULE);
     }
+
+    return words;
 }
 
 

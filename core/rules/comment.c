@@ -270,7 +270,7 @@ push_fact(lua_State *L, const object_t *o, const cmt__fact_t *row)
             return;
         }
 
-        cmt__charge_bytes(L, s.len);
+        cmt__charge_copy(L, s.len);
         lua_pushlstring(L, s.data, s.len);
 
         if (s.len > SHORT_BYTES_MAX) {

@@ -6,7 +6,7 @@
  *       run_rules()                    globals, chunks, then rule by rule:
  *         run_rule()                     a protected call in its own budget
  *           take_result(), fail()          an outcome, in the caller's arena
- *     decide()                       the strictest outcome
+ *     cmt__decide()                  the strictest outcome
  *
  * A rule that uses up the machine's memory after others ran in it may be
  * their victim: it gets a second try in a new machine.
@@ -33,9 +33,6 @@ static cmt_str_t error_text(lua_State *L, cmt__engine_t *e, int status,
 static cmt_str_t with_place(cmt__engine_t *e, const cmt__rule_t *rule,
     cmt_str_t why);
 static int give_up(cmt__engine_t *e);
-static int decide(cmt__engine_t *e, cmt__decision_t *d);
-static cmt_verdict_t by_score(const cmt__engine_t *e, int64_t score);
-static int choose_message(cmt__engine_t *e, cmt__decision_t *d);
 
 
 /* Keys of the registry. */
@@ -197,7 +194,7 @@ cmt__engine_evaluate(cmt__engine_t *e, const cmt_ruleset_t *ruleset,
         }
     }
 
-    rc = decide(e, decision);
+    rc = cmt__decide(e, decision);
 
     return rc == CMT_OK ? rc : cmt__fail(err, rc, NULL, NULL);
 }
@@ -267,6 +264,7 @@ run_rule(lua_State *L, cmt__engine_t *e)
     char       buf[MESSAGE_BYTES];
     size_t     trace;
     uint64_t   left;
+    cmt_str_t  text;
 
     left = e->ruleset->budget.steps_max - e->steps_done;
     trace = e->trace.len;
@@ -299,10 +297,17 @@ run_rule(lua_State *L, cmt__engine_t *e)
         return 0;
     }
 
-    if (status == LUA_OK) {
-        ok = take_result(L, e);
-    } else {
+    if (status != LUA_OK) {
         ok = fail(e, e->rule, error_text(L, e, status, buf));
+
+    } else if (e->steps > left) {
+        /* The last steps, of which the hook did not hear. */
+        text.data = cmt__budget_words(e, e->trip_max, buf);
+        text.len = strlen(buf);
+        ok = fail(e, e->rule, text);
+
+    } else {
+        ok = take_result(L, e);
     }
 
     if (ok != CMT_OK) {
@@ -588,111 +593,4 @@ give_up(cmt__engine_t *e)
     return fail(e, &e->ruleset->rules[e->next],
                 cmt_str("this rule and those behind it did not run: the"
                         " rules before used all that one comment may use"));
-}
-
-
-static int
-decide(cmt__engine_t *e, cmt__decision_t *d)
-{
-    size_t           i;
-    cmt__outcome_t  *o;
-
-    memset(d, 0, sizeof(cmt__decision_t));
-
-    for (i = 0; i < e->n_outcomes; i++) {
-        o = &e->outcomes[i];
-        d->score += o->score;
-
-        if (o->verdict > d->verdict) {
-            d->verdict = o->verdict;
-        }
-
-        if (o->error.len != 0 && o->verdict != 0) {
-            d->failed = 1;
-        }
-    }
-
-    if (d->verdict == 0) {
-        d->verdict = by_score(e, d->score);
-    }
-
-    return choose_message(e, d);
-}
-
-
-static cmt_verdict_t
-by_score(const cmt__engine_t *e, int64_t score)
-{
-    const cmt__settings_t  *s;
-
-    s = &e->ruleset->settings;
-
-    if (score >= s->reject) {
-        return CMT_VERDICT_REJECT;
-    }
-
-    if (score >= s->spam) {
-        return CMT_VERDICT_SPAM;
-    }
-
-    if (score >= s->hold) {
-        return CMT_VERDICT_HOLD;
-    }
-
-    return s->verdict;
-}
-
-
-/* A spammer gets the words of one who is held.  A rule's own words come
- * before those of a rule that failed. */
-
-static int
-choose_message(cmt__engine_t *e, cmt__decision_t *d)
-{
-    size_t                  i;
-    cmt_str_t               words;
-    cmt_verdict_t           from;
-    cmt__outcome_t         *o;
-    const cmt__settings_t  *s;
-
-    from = d->verdict == CMT_VERDICT_SPAM ? CMT_VERDICT_HOLD : d->verdict;
-    d->message = cmt_str("");
-
-    for (i = 0; i < e->n_outcomes; i++) {
-        o = &e->outcomes[i];
-
-        if (o->verdict == from && o->error.len == 0 && o->message.len != 0) {
-            d->message = o->message;
-            return CMT_OK;
-        }
-    }
-
-    if (from != CMT_VERDICT_HOLD) {
-        return CMT_OK;
-    }
-
-    s = &e->ruleset->settings;
-    words = cmt__words_choose(s->reasons, s->n_reasons, e->language,
-                              s->language);
-    if (words.len == 0) {
-        words = cmt_str(CMT__RULES_HELD_TEXT);
-    }
-
-    d->message = cmt__clean(e->arena, words, CMT_PUBLIC_BYTES_MAX, 0);
-
-    return d->message.data != NULL ? CMT_OK : CMT_ENOMEM;
-}
-
-
-int
-cmt__rules_evaluate(const cmt_ruleset_t *ruleset, const cmt__facts_t *facts,
-    cmt_str_t language, cmt_arena_t *arena, cmt__decision_t *decision,
-    cmt_error_t *err)
-{
-    cmt__engine_t  e;
-
-    memset(&e, 0, sizeof(e));
-
-    return cmt__receipt_evaluate(&e, ruleset, facts, language, arena,
-                                 decision, err);
 }

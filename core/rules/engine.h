@@ -4,10 +4,11 @@
  *   load.c       files -> ruleset: bytecode, rules, tests, settings
  *   register.c   rule(), settings(), test(), disable(): what a file calls
  *   engine.c     one evaluation: machines, rules, what they said
+ *   decide.c     what follows from it
  *   heap.c       the memory of one machine
  *   budget.c     steps, processor time, errors with their place
  *   globals.c    what a rule can call, and why that is safe
- *   *lib.c       those functions; match.c the patterns; format.c formats
+ *   *lib.c       those functions; match.c the patterns; args.c arguments
  *   facts.c      names and places of what is known of a comment
  *   comment.c    the comment as rules see it
  *   facts_json.c the comment as JSON gives it
@@ -33,12 +34,14 @@
 #define CMT__RULES_ENTRY_STEPS         50      /* charged for calling a rule */
 #define CMT__RULES_CLOCK_STEPS         8192    /* steps between two clocks   */
 #define CMT__RULES_ALLOC_BYTES         64      /* allocated for one step     */
-#define CMT__RULES_SCAN_BYTES          16      /* copied or compared a step  */
-#define CMT__RULES_LONG_BYTES          4096    /* see budget.c              */
+#define CMT__RULES_SCAN_BYTES          16      /* looked at for one step     */
+#define CMT__RULES_COPY_BYTES          64      /* copied for one step        */
+#define CMT__RULES_LONG_BYTES          4096    /* see budget.c               */
 #define CMT__RULES_LOAD_CPU_MS         2000
 #define CMT__RULES_LOAD_BYTES_MAX      (32 * 1024 * 1024)  /* to compile     */
 #define CMT__RULES_SET_BYTES_MAX       (64 * 1024 * 1024)  /* a ruleset      */
 #define CMT__RULES_STRING_BYTES_MAX    (1024 * 1024)
+#define CMT__RULES_NUMBER_BYTES_MAX    200     /* text that is a number      */
 #define CMT__RULES_TRACE_BYTES_MAX     8192    /* what print() keeps         */
 #define CMT__RULES_NOTE_BYTES_MAX      500
 #define CMT__RULES_ERROR_BYTES_MAX     300
@@ -239,6 +242,8 @@ int cmt__engine_protect(cmt__engine_t *e, size_t bytes_max, lua_CFunction fn,
 void cmt__engine_register(lua_State *L);
 /* Keeps the function at index as what the next rule() declares. */
 void cmt__engine_keep(lua_State *L, int index);
+/* The decision without its receipt.  CMT_ENOMEM.  (decide.c) */
+int cmt__decide(cmt__engine_t *e, cmt__decision_t *d) CMT_CHECK;
 /* Evaluates facts; the outcomes, in e, and the decision. */
 int cmt__engine_evaluate(cmt__engine_t *e, const cmt_ruleset_t *ruleset,
     const cmt__facts_t *facts, cmt_str_t language, cmt_arena_t *arena,
@@ -252,9 +257,14 @@ int cmt__engine_evaluate(cmt__engine_t *e, const cmt_ruleset_t *ruleset,
 /* Starts to count what runs from now on; sets the hook. */
 void cmt__budget_start(cmt__engine_t *e, uint64_t steps_max, cmt__trip_t what);
 void cmt__budget_clock(cmt__engine_t *e, unsigned ms);
+/* What was too much, as a sentence. */
+#define CMT__BUDGET_WORDS_BYTES  96
+const char *cmt__budget_words(const cmt__engine_t *e, cmt__trip_t what,
+    char words[CMT__BUDGET_WORDS_BYTES]);
 /* Charges for work that is about to be done; raises when it is too much. */
 void cmt__charge(lua_State *L, uint64_t steps);
-void cmt__charge_bytes(lua_State *L, uint64_t bytes);
+void cmt__charge_scan(lua_State *L, uint64_t bytes);
+void cmt__charge_copy(lua_State *L, uint64_t bytes);
 
 /* Raises "file:line: text", the place being the nearest Lua function. */
 _Noreturn void cmt__raise(lua_State *L, const char *format, ...)
@@ -342,7 +352,7 @@ void cmt__string_arithmetic(lua_State *L, int metatable);
 
 int cmt__string_format(lua_State *L);        /* (format.c) */
 
-int cmt__string_find(lua_State *L);          /* (match.c) */
+int cmt__string_find(lua_State *L);          /* (find.c) */
 int cmt__string_match(lua_State *L);
 int cmt__string_gmatch(lua_State *L);
 int cmt__string_gsub(lua_State *L);          /* (gsub.c) */

@@ -33,6 +33,7 @@ typedef struct {
 
 static size_t read_spec(lua_State *L, cmt_str_t format, size_t at,
     spec_t *spec);
+static const char *flags_of(char letter);
 static size_t read_digits(cmt_str_t format, size_t at, size_t *n);
 static void put_value(lua_State *L, int arg, spec_t *spec);
 static void put_string(lua_State *L, int arg, const spec_t *spec);
@@ -49,7 +50,7 @@ cmt__string_format(lua_State *L)
 
     n = lua_gettop(L);
     format = cmt__arg_string(L, 1);
-    cmt__charge_bytes(L, format.len);
+    cmt__charge_scan(L, format.len);
 
     begin = cmt__scratch_begin(L);
     arg = 1;
@@ -94,7 +95,7 @@ static size_t
 read_spec(lua_State *L, cmt_str_t format, size_t at, spec_t *spec)
 {
     char    shown[CMT__SHOWN_BYTES];
-    size_t  from;
+    size_t  from, flags;
 
     from = at;
     memset(spec, 0, sizeof(spec_t));
@@ -102,10 +103,10 @@ read_spec(lua_State *L, cmt_str_t format, size_t at, spec_t *spec)
     while (at < format.len && format.data[at] != '\0'
            && strchr("-+ #0", format.data[at]) != NULL && at - from < 5)
     {
-        spec->left |= format.data[at] == '-';
         at++;
     }
 
+    flags = at - from;
     at = read_digits(format, at, &spec->width);
 
     if (at < format.len && format.data[at] == '.') {
@@ -113,19 +114,44 @@ read_spec(lua_State *L, cmt_str_t format, size_t at, spec_t *spec)
         at = read_digits(format, at + 1, &spec->precision);
     }
 
-    if (at == format.len || format.data[at] == '\0'
-        || strchr("aAcdeEfgGioqsxX", format.data[at]) == NULL)
+    spec->letter = at < format.len ? format.data[at] : '\0';
+
+    if (flags_of(spec->letter) == NULL
+        || strspn(format.data + from, flags_of(spec->letter)) < flags
+        || (spec->letter == 'c' && spec->has_precision))
     {
         cmt__raise(L, "format: there is no \"%%%s\"",
                    cmt__shown(shown, cmt__str_sub(format, from, at + 1)));
     }
 
+    spec->left = memchr(format.data + from, '-', flags) != NULL;
     spec->text[0] = '%';
     memcpy(spec->text + 1, format.data + from, at - from);
     spec->len = at - from + 1;
-    spec->letter = format.data[at];
 
     return at + 1;
+}
+
+
+/* NULL: there is no such letter. */
+
+static const char *
+flags_of(char letter)
+{
+    switch (letter) {
+    case 'a': case 'A': case 'e': case 'E': case 'f': case 'g': case 'G':
+        return "-+ #0";
+    case 'd': case 'i':
+        return "-+ 0";
+    case 'o': case 'x': case 'X':
+        return "-#0";
+    case 'c': case 's':
+        return "-";
+    case 'q':
+        return "";
+    default:
+        return NULL;
+    }
 }
 
 
@@ -192,7 +218,7 @@ put_value(lua_State *L, int arg, spec_t *spec)
         n = snprintf(out, sizeof(out), spec->text, cmt__arg_number(L, arg));
     }
 
-    cmt__charge_bytes(L, (uint64_t) n);
+    cmt__charge_copy(L, (uint64_t) n);
     cmt__scratch_put(L, out, (size_t) n);
 }
 
@@ -211,7 +237,7 @@ put_string(lua_State *L, int arg, const spec_t *spec)
     }
 
     pad = spec->width > len ? spec->width - len : 0;
-    cmt__charge_bytes(L, len);
+    cmt__charge_copy(L, len);
 
     if (pad != 0 && !spec->left) {
         memset(cmt__scratch_room(L, pad), ' ', pad);

@@ -125,7 +125,7 @@ put_replacement(cmt__match_t *m, const char *s, const char *end)
     }
 
     value.data = lua_tolstring(L, -1, &value.len);
-    cmt__charge_bytes(L, value.len);
+    cmt__charge_copy(L, value.len);
     cmt__scratch_put(L, value.data, value.len);
     lua_pop(L, 1);
 
@@ -144,7 +144,7 @@ put_template(cmt__match_t *m, const char *s, const char *end)
 
     L = m->L;
     template.data = lua_tolstring(L, 3, &template.len);
-    cmt__charge_bytes(L, template.len);
+    cmt__charge_scan(L, template.len);
 
     for (at = 0; at < template.len; /* void */) {
         from = at;
@@ -172,13 +172,13 @@ put_template(cmt__match_t *m, const char *s, const char *end)
             cmt__scratch_put(L, "%", 1);
 
         } else if (template.data[at] == '0') {
-            cmt__charge_bytes(L, (uint64_t) (end - s));
+            cmt__charge_copy(L, (uint64_t) (end - s));
             cmt__scratch_put(L, s, (size_t) (end - s));
 
         } else {
             cmt__match_push(m, template.data[at] - '1', s, end);
             value.data = lua_tolstring(L, -1, &value.len);
-            cmt__charge_bytes(L, value.len);
+            cmt__charge_copy(L, value.len);
             cmt__scratch_put(L, value.data, value.len);
             lua_pop(L, 1);
         }

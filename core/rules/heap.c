@@ -256,7 +256,7 @@ cmt__scratch_room(lua_State *L, size_t len)
             size = s->len + len;
         }
 
-        cmt__charge_bytes(L, size);
+        cmt__charge_copy(L, size);
 
         data = cmt__heap_alloc(&e->heap, size);
         if (data == NULL) {
@@ -294,7 +294,7 @@ cmt__scratch_push(lua_State *L, size_t begin)
 
     s = &cmt__engine_of(L)->scratch;
 
-    cmt__charge_bytes(L, s->len - begin);
+    cmt__charge_copy(L, s->len - begin);
 
     lua_pushlstring(L, s->len == begin ? "" : s->data + begin, s->len - begin);
     s->len = begin;

@@ -15,8 +15,7 @@
 
 #define DEPTH_MAX      200
 #define SETTLE_STEPS   256
-
-#define SPECIALS       "^$*+?.([%-"
+#define PATTERN_BYTES  8             /* of a set, looked at for one step  */
 
 
 static const char *match(cmt__match_t *m, const char *s, const char *p);
@@ -41,11 +40,6 @@ static int item_has(cmt__match_t *m, const char *s, const char *p,
 static int set_has(cmt__match_t *m, unsigned char c, const char *p,
     const char *last);
 static int class_has(unsigned char c, int class);
-static int find_or_match(lua_State *L, int find);
-static int find_plain(lua_State *L, cmt_str_t text, cmt_str_t needle,
-    size_t from);
-static int has_specials(cmt_str_t pattern);
-static int gmatch_next(lua_State *L);
 
 
 void
@@ -82,6 +76,19 @@ step(cmt__match_t *m)
 }
 
 
+/* For a loop over n bytes of the pattern, of which each costs little. */
+
+static inline void
+steps(cmt__match_t *m, ptrdiff_t n)
+{
+    m->steps += (unsigned) (n / PATTERN_BYTES);
+
+    if (m->steps >= SETTLE_STEPS) {
+        cmt__match_settle(m);
+    }
+}
+
+
 const char *
 cmt__match_at(cmt__match_t *m, const char *s, const char *pattern)
 {
@@ -105,13 +112,13 @@ cmt__match_from(cmt__match_t *m, const char *s, const char *pattern,
     const char  *found;
 
     skip = pattern + 1 < m->pattern_end
-           && strchr(SPECIALS ")", pattern[0]) == NULL
+           && strchr(CMT__SPECIALS ")", pattern[0]) == NULL
            && strchr("*?-", pattern[1]) == NULL;
 
     for ( ;; ) {
         if (skip) {
             found = memchr(s, pattern[0], (size_t) (m->text_end - s));
-            cmt__charge_bytes(m->L, (uint64_t) ((found != NULL ? found
+            cmt__charge_scan(m->L, (uint64_t) ((found != NULL ? found
                                                  : m->text_end) - s));
             if (found == NULL) {
                 return NULL;
@@ -314,7 +321,7 @@ match_capture(cmt__match_t *m, const char *s, int c)
         return NULL;
     }
 
-    cmt__charge_bytes(m->L, len);
+    cmt__charge_scan(m->L, len);
 
     return memcmp(m->capture[i].at, s, len) == 0 ? s + len : NULL;
 }
@@ -416,8 +423,10 @@ match_least(cmt__match_t *m, const char *s, const char *p, const char *ep)
 static const char *
 item_end(cmt__match_t *m, const char *p)
 {
-    char  c;
+    char         c;
+    const char  *start;
 
+    start = p;
     c = *p++;
 
     if (c == '%') {
@@ -441,8 +450,6 @@ item_end(cmt__match_t *m, const char *p)
             cmt__raise(m->L, "the pattern has a \"[\" without a \"]\"");
         }
 
-        step(m);
-
         if (*p++ == '%') {
             if (p == m->pattern_end) {
                 cmt__raise(m->L, "the pattern has a \"[\" without a \"]\"");
@@ -451,6 +458,8 @@ item_end(cmt__match_t *m, const char *p)
             p++;
         }
     } while (p == m->pattern_end || *p != ']');
+
+    steps(m, p - start);
 
     return p + 1;
 }
@@ -485,36 +494,31 @@ item_has(cmt__match_t *m, const char *s, const char *p, const char *ep)
 static int
 set_has(cmt__match_t *m, unsigned char c, const char *p, const char *last)
 {
-    int  found;
+    int          has, negated;
+    const char  *start;
 
-    found = 1;
+    start = p;
+    negated = p[1] == '^';
+    p += negated;
+    has = 0;
 
-    if (p[1] == '^') {
-        found = 0;
-        p++;
-    }
-
-    while (++p < last) {
-        step(m);
-
+    while (!has && ++p < last) {
         if (*p == '%') {
             p++;
-            if (class_has(c, (unsigned char) *p)) {
-                return found;
-            }
+            has = class_has(c, (unsigned char) *p);
 
         } else if (p[1] == '-' && p + 2 < last) {
             p += 2;
-            if ((unsigned char) p[-2] <= c && c <= (unsigned char) *p) {
-                return found;
-            }
+            has = (unsigned char) p[-2] <= c && c <= (unsigned char) *p;
 
-        } else if ((unsigned char) *p == c) {
-            return found;
+        } else {
+            has = (unsigned char) *p == c;
         }
     }
 
-    return !found;
+    steps(m, p - start);
+
+    return has != negated;
 }
 
 
@@ -601,176 +605,4 @@ cmt__match_push_all(cmt__match_t *m, const char *s, const char *end)
     }
 
     return n;
-}
-
-
-int
-cmt__string_find(lua_State *L)
-{
-    return find_or_match(L, 1);
-}
-
-
-int
-cmt__string_match(lua_State *L)
-{
-    return find_or_match(L, 0);
-}
-
-
-static int
-find_or_match(lua_State *L, int find)
-{
-    size_t         from;
-    cmt_str_t      text, pattern;
-    const char    *p, *s, *end;
-    cmt__match_t   m;
-
-    text = cmt__arg_string(L, 1);
-    pattern = cmt__arg_string(L, 2);
-    from = cmt__string_position(cmt__arg_integer_or(L, 3, 1), text.len);
-    from = from == 0 ? 0 : from - 1;
-
-    if (from > text.len) {
-        lua_pushnil(L);
-        return 1;
-    }
-
-    if (find && (lua_toboolean(L, 4) || !has_specials(pattern))) {
-        return find_plain(L, text, pattern, from);
-    }
-
-    cmt__match_init(&m, L, text, pattern);
-    p = pattern.data;
-    s = text.data + from;
-
-    if (p < m.pattern_end && *p == '^') {
-        end = cmt__match_at(&m, s, p + 1);
-        s = end != NULL ? s : NULL;
-
-    } else {
-        s = cmt__match_from(&m, s, p, &end);
-    }
-
-    cmt__match_settle(&m);
-
-    if (s == NULL) {
-        lua_pushnil(L);
-        return 1;
-    }
-
-    if (!find) {
-        return cmt__match_push_all(&m, s, end);
-    }
-
-    lua_pushinteger(L, s - text.data + 1);
-    lua_pushinteger(L, end - text.data);
-
-    return 2 + cmt__match_push_all(&m, NULL, NULL);
-}
-
-
-/* memmem() of the C library takes time in proportion to both lengths. */
-
-static int
-find_plain(lua_State *L, cmt_str_t text, cmt_str_t needle, size_t from)
-{
-    const char  *found;
-
-    cmt__charge_bytes(L, text.len - from + needle.len);
-
-    found = memmem(text.data + from, text.len - from, needle.data,
-                   needle.len);
-    if (found == NULL) {
-        lua_pushnil(L);
-        return 1;
-    }
-
-    lua_pushinteger(L, found - text.data + 1);
-    lua_pushinteger(L, found - text.data + (lua_Integer) needle.len);
-
-    return 2;
-}
-
-
-static int
-has_specials(cmt_str_t pattern)
-{
-    size_t  i;
-
-    for (i = 0; i < pattern.len; i++) {
-        if (pattern.data[i] != '\0'
-            && strchr(SPECIALS, pattern.data[i]) != NULL)
-        {
-            return 1;
-        }
-    }
-
-    return 0;
-}
-
-
-/* Upvalues of the iterator: text, pattern, where to go on, where the last
- * match ended (an empty match there would be the same again). */
-
-int
-cmt__string_gmatch(lua_State *L)
-{
-    size_t     from;
-    cmt_str_t  text;
-
-    text = cmt__arg_string(L, 1);
-    (void) cmt__arg_string(L, 2);
-    from = cmt__string_position(cmt__arg_integer_or(L, 3, 1), text.len);
-    from = from == 0 ? 0 : from - 1;
-
-    lua_settop(L, 2);
-    lua_pushinteger(L, (lua_Integer) (from > text.len ? text.len + 1 : from));
-    lua_pushinteger(L, -1);
-    lua_pushcclosure(L, gmatch_next, 4);
-
-    return 1;
-}
-
-
-static int
-gmatch_next(lua_State *L)
-{
-    cmt_str_t      text, pattern;
-    const char    *s, *end;
-    lua_Integer    from, last;
-    cmt__match_t   m;
-
-    text.data = lua_tolstring(L, lua_upvalueindex(1), &text.len);
-    pattern.data = lua_tolstring(L, lua_upvalueindex(2), &pattern.len);
-    from = lua_tointegerx(L, lua_upvalueindex(3), NULL);
-    last = lua_tointegerx(L, lua_upvalueindex(4), NULL);
-
-    cmt__match_init(&m, L, text, pattern);
-
-    for ( /* void */ ; from <= (lua_Integer) text.len; from++) {
-        s = cmt__match_from(&m, text.data + from, pattern.data, &end);
-        if (s == NULL) {
-            break;
-        }
-
-        if (end - text.data == last) {
-            from = s - text.data;
-            continue;
-        }
-
-        cmt__match_settle(&m);
-
-        lua_pushinteger(L, end - text.data);
-        lua_pushvalue(L, -1);
-        lua_copy(L, -1, lua_upvalueindex(3));
-        lua_copy(L, -1, lua_upvalueindex(4));
-        lua_pop(L, 2);
-
-        return cmt__match_push_all(&m, s, end);
-    }
-
-    cmt__match_settle(&m);
-
-    return 0;
 }

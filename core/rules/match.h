@@ -8,6 +8,8 @@
 #include "engine.h"
 
 
+#define CMT__SPECIALS        "^$*+?.([%-"
+
 #define CMT__CAPTURES_MAX    32
 #define CMT__CAPTURE_OPEN    (-1)    /* its ")" was not met yet              */
 #define CMT__CAPTURE_PLACE   (-2)    /* "()": a position                     */

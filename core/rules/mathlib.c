@@ -206,10 +206,16 @@ cmt__math_modf(lua_State *L)
 {
     lua_Number  n, whole;
 
+    if (lua_isinteger(L, 1)) {
+        lua_settop(L, 1);
+        lua_pushnumber(L, 0.0);
+        return 2;
+    }
+
     n = cmt__arg_number(L, 1);
     whole = n < 0 ? ceil(n) : floor(n);
 
-    lua_pushnumber(L, whole);
+    (void) push_whole(L, whole);
     lua_pushnumber(L, n == whole ? 0.0 : n - whole);
 
     return 2;

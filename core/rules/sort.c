@@ -69,7 +69,7 @@ make_indexes(lua_State *L, size_t n)
     size_t     i;
     uint32_t  *at;
 
-    cmt__charge_bytes(L, 2 * n * sizeof(uint32_t));
+    cmt__charge_scan(L, 2 * n * sizeof(uint32_t));
 
     at = cmt__heap_alloc(&cmt__engine_of(L)->heap, 2 * n * sizeof(uint32_t));
     if (at == NULL) {
@@ -150,7 +150,7 @@ is_less(lua_State *L, uint32_t a, uint32_t b)
             }
         }
 
-        cmt__charge_bytes(L, bytes);
+        cmt__charge_scan(L, bytes);
         less = lua_compare(L, -2, -1, LUA_OPLT);
         lua_pop(L, 2);
 

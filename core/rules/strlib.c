@@ -9,9 +9,6 @@
 
 static int arithmetic(lua_State *L);
 static void push_operand(lua_State *L, int index);
-static int lower_byte(int c);
-static int upper_byte(int c);
-static int map_bytes(lua_State *L, int (*map)(int c));
 
 
 typedef struct {
@@ -95,7 +92,7 @@ cmt__string_sub(lua_State *L)
         return 1;
     }
 
-    cmt__charge_bytes(L, last - first + 1);
+    cmt__charge_copy(L, last - first + 1);
     lua_pushlstring(L, s.data + first - 1, last - first + 1);
 
     return 1;
@@ -168,9 +165,9 @@ int
 cmt__string_rep(lua_State *L)
 {
     char        *out;
-    size_t       begin, total, unit;
+    size_t       begin, total, unit, filled, more;
     cmt_str_t    s, separator;
-    lua_Integer  n, i;
+    lua_Integer  n;
 
     s = cmt__arg_string(L, 1);
     n = cmt__arg_integer(L, 2);
@@ -191,25 +188,37 @@ cmt__string_rep(lua_State *L)
     }
 
     total = unit * (size_t) n - separator.len;
-    cmt__charge_bytes(L, total);
-    cmt__charge(L, (uint64_t) n);
+    cmt__charge_copy(L, total);
 
     begin = cmt__scratch_begin(L);
     out = cmt__scratch_room(L, total);
+    filled = unit < total ? unit : total;
 
-    for (i = 0; i < n; i++) {
-        memcpy(out, s.data, s.len);
-        out += s.len;
+    memcpy(out, s.data, s.len);
+    memcpy(out + s.len, separator.data, filled - s.len);
 
-        if (i + 1 < n && separator.len != 0) {
-            memcpy(out, separator.data, separator.len);
-            out += separator.len;
-        }
+    /* What is there is copied behind itself, so it doubles each time. */
+    while (filled < total) {
+        more = filled < total - filled ? filled : total - filled;
+        memcpy(out + filled, out, more);
+        filled += more;
     }
 
     cmt__scratch_push(L, begin);
 
     return 1;
+}
+
+
+/* Room for as many bytes as s has, and the charge for a loop over them. */
+
+static char *
+begin_loop(lua_State *L, cmt_str_t s, size_t *begin)
+{
+    cmt__charge_scan(L, 2 * s.len);
+    *begin = cmt__scratch_begin(L);
+
+    return cmt__scratch_room(L, s.len);
 }
 
 
@@ -221,10 +230,7 @@ cmt__string_reverse(lua_State *L)
     cmt_str_t   s;
 
     s = cmt__arg_string(L, 1);
-    cmt__charge_bytes(L, 4 * s.len);
-
-    begin = cmt__scratch_begin(L);
-    out = cmt__scratch_room(L, s.len);
+    out = begin_loop(L, s, &begin);
 
     for (i = 0; i < s.len; i++) {
         out[i] = s.data[s.len - 1 - i];
@@ -236,35 +242,21 @@ cmt__string_reverse(lua_State *L)
 }
 
 
+/* ASCII only: a byte of a longer character is not a letter by itself. */
+
 int
 cmt__string_lower(lua_State *L)
 {
-    return map_bytes(L, lower_byte);
-}
-
-
-int
-cmt__string_upper(lua_State *L)
-{
-    return map_bytes(L, upper_byte);
-}
-
-
-static int
-map_bytes(lua_State *L, int (*map)(int c))
-{
-    char       *out;
+    char       *out, c;
     size_t      begin, i;
     cmt_str_t   s;
 
     s = cmt__arg_string(L, 1);
-    cmt__charge_bytes(L, 4 * s.len);
-
-    begin = cmt__scratch_begin(L);
-    out = cmt__scratch_room(L, s.len);
+    out = begin_loop(L, s, &begin);
 
     for (i = 0; i < s.len; i++) {
-        out[i] = (char) map((unsigned char) s.data[i]);
+        c = s.data[i];
+        out[i] = (char) (c >= 'A' && c <= 'Z' ? c | 0x20 : c);
     }
 
     cmt__scratch_push(L, begin);
@@ -273,19 +265,24 @@ map_bytes(lua_State *L, int (*map)(int c))
 }
 
 
-/* ASCII only: a byte of a longer character is not a letter by itself. */
-
-static int
-lower_byte(int c)
+int
+cmt__string_upper(lua_State *L)
 {
-    return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
-}
+    char       *out, c;
+    size_t      begin, i;
+    cmt_str_t   s;
 
+    s = cmt__arg_string(L, 1);
+    out = begin_loop(L, s, &begin);
 
-static int
-upper_byte(int c)
-{
-    return c >= 'a' && c <= 'z' ? c - ('a' - 'A') : c;
+    for (i = 0; i < s.len; i++) {
+        c = s.data[i];
+        out[i] = (char) (c >= 'a' && c <= 'z' ? c & ~0x20 : c);
+    }
+
+    cmt__scratch_push(L, begin);
+
+    return 1;
 }
 
 

@@ -34,7 +34,7 @@ cmt__table_concat(lua_State *L)
         }
 
         s.data = lua_tolstring(L, -1, &s.len);
-        cmt__charge_bytes(L, s.len + separator.len);
+        cmt__charge_copy(L, s.len + separator.len);
         cmt__scratch_put(L, s.data, s.len);
         lua_pop(L, 1);
 

@@ -99,27 +99,37 @@ cmt__utf8_lib_char(lua_State *L)
 }
 
 
+/* -1 is the last byte; 0 when it lies before the text. */
+
+static lua_Integer
+from_end(lua_Integer at, cmt_str_t s)
+{
+    if (at >= 0) {
+        return at;
+    }
+
+    return at < - (lua_Integer) s.len ? 0 : (lua_Integer) s.len + at + 1;
+}
+
+
 int
 cmt__utf8_lib_codepoint(lua_State *L)
 {
     int          count;
-    size_t       at, last, n;
+    size_t       n;
     uint32_t     point;
     cmt_str_t    s;
-    lua_Integer  i, j;
+    lua_Integer  at, last;
 
     s = cmt__arg_string(L, 1);
-    i = cmt__arg_integer_or(L, 2, 1);
-    at = cmt__string_position(i, s.len);
-    j = cmt__arg_integer_or(L, 3, (lua_Integer) at);
-    last = j < 0 && j < - (lua_Integer) s.len
-           ? 0 : cmt__string_position(j, s.len);
+    at = from_end(cmt__arg_integer_or(L, 2, 1), s);
+    last = from_end(cmt__arg_integer_or(L, 3, at), s);
 
     if (at < 1) {
         cmt__raise_argument(L, 2, "out of bounds");
     }
 
-    if (last > s.len) {
+    if (last > (lua_Integer) s.len) {
         cmt__raise_argument(L, 3, "out of bounds");
     }
 
@@ -131,13 +141,15 @@ cmt__utf8_lib_codepoint(lua_State *L)
                        CMT__RULES_VALUES_MAX);
         }
 
-        n = cmt__utf8_decode(s.data + at - 1, s.len - at + 1, &point);
+        n = cmt__utf8_decode(s.data + at - 1, s.len - (size_t) at + 1,
+                             &point);
         if (n == 0) {
-            cmt__raise(L, "the text is not UTF-8 at byte %zu", at);
+            cmt__raise(L, "the text is not UTF-8 at byte %lld",
+                       (long long) at);
         }
 
         lua_pushinteger(L, point);
-        at += n;
+        at += (lua_Integer) n;
     }
 
     return count;
@@ -156,18 +168,8 @@ cmt__utf8_lib_len(lua_State *L)
     lua_Integer  first, last, count;
 
     s = cmt__arg_string(L, 1);
-    first = cmt__arg_integer_or(L, 2, 1);
-    last = cmt__arg_integer_or(L, 3, -1);
-
-    if (first < 0) {
-        first = first < - (lua_Integer) s.len
-                ? 0 : (lua_Integer) s.len + first + 1;
-    }
-
-    if (last < 0) {
-        last = last < - (lua_Integer) s.len
-               ? 0 : (lua_Integer) s.len + last + 1;
-    }
+    first = from_end(cmt__arg_integer_or(L, 2, 1), s);
+    last = from_end(cmt__arg_integer_or(L, 3, -1), s);
 
     if (first < 1 || first > (lua_Integer) s.len + 1) {
         cmt__raise_argument(L, 2, "out of bounds");
@@ -212,11 +214,7 @@ cmt__utf8_lib_offset(lua_State *L)
     s = cmt__arg_string(L, 1);
     len = (lua_Integer) s.len;
     n = cmt__arg_integer(L, 2);
-    at = cmt__arg_integer_or(L, 3, n > 0 ? 1 : len + 1);
-
-    if (at < 0) {
-        at = at < -len ? 0 : len + at + 1;
-    }
+    at = from_end(cmt__arg_integer_or(L, 3, n >= 0 ? 1 : len + 1), s);
 
     if (at < 1 || at > len + 1) {
         cmt__raise_argument(L, 3, "out of bounds");

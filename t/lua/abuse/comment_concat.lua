@@ -1,0 +1,7 @@
+-- expect: hold
+-- note: attempt to concatenate a comment
+-- The comment as text.
+
+rule("abuse", function(c)
+  return hold("x" .. c)
+end)

@@ -1,0 +1,7 @@
+-- expect: hold
+-- note: there is no \"os\" here
+-- Through _ENV.
+
+rule("abuse", function(c)
+  return score(_ENV.os.time())
+end)

@@ -1,0 +1,7 @@
+-- expect: hold
+-- note: there is no \"randomseed\"
+-- math.randomseed does not exist.
+
+rule("abuse", function(c)
+  math.randomseed(1)
+end)

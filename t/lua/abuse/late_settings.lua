@@ -1,0 +1,7 @@
+-- expect: hold
+-- note: while the file loads
+-- A rule changes settings.
+
+rule("abuse", function(c)
+  settings { default = "accept" }
+end)

@@ -1,0 +1,5 @@
+-- expect: load
+-- note: function expected
+-- A rule without a function.
+
+rule("x")

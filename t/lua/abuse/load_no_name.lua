@@ -1,0 +1,5 @@
+-- expect: load
+-- note: name of the rule expected
+-- A rule without a name.
+
+rule(function() end)

@@ -1,0 +1,5 @@
+-- expect: load
+-- note: there is no "pcall"
+-- Hiding an error while loading.
+
+pcall(error)

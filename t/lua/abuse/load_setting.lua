@@ -1,0 +1,5 @@
+-- expect: load
+-- note: did you mean "thresholds"?
+-- A misspelt setting.
+
+settings { treshholds = { hold = 1 } }

@@ -1,0 +1,5 @@
+-- expect: load
+-- note: there is no verdict "acept"; did you mean "accept"?
+-- A verdict that is none.
+
+test("x", {}, "acept")

@@ -1,0 +1,5 @@
+-- expect: load
+-- note: did you mean "settings"?
+-- A misspelt global.
+
+setings {}

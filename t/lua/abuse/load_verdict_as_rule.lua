@@ -1,0 +1,5 @@
+-- expect: load
+-- note: function expected
+-- A verdict where a function belongs.
+
+rule("x", hold("y"))

@@ -1,0 +1,8 @@
+-- expect: hold
+-- note: it used more than 250000 steps
+-- The list grows while it is read.
+
+rule("abuse", function(c)
+  local t = { 1 }
+  for i in ipairs(t) do t[i + 1] = 1 end
+end)

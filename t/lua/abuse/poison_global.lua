@@ -1,0 +1,7 @@
+-- expect: hold
+-- note: cannot set the global
+-- A global is set while a rule runs.
+
+rule("abuse", function(c)
+  leak = c.text
+end)

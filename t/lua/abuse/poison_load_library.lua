@@ -1,0 +1,5 @@
+-- expect: load
+-- note: libraries cannot be changed
+-- A file changes a library while it loads.
+
+string.find = nil

@@ -1,0 +1,7 @@
+-- expect: hold
+-- note: there is no
+-- A lonely escape.
+
+rule("abuse", function(c)
+  return hold(("%"):format(1))
+end)

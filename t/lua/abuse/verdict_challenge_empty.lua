@@ -1,0 +1,7 @@
+-- expect: hold
+-- note: pow must be
+-- A challenge of nothing.
+
+rule("abuse", function(c)
+  return challenge {}
+end)

@@ -1,0 +1,7 @@
+-- expect: hold
+-- note: it returned function
+-- The constructor itself.
+
+rule("abuse", function(c)
+  return accept
+end)

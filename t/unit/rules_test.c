@@ -1,0 +1,298 @@
+/*
+ * Rulesets: loading, what the verdicts add up to, settings, filters.
+ */
+
+#include <sys/stat.h>
+
+#include "rules_judge.h"
+
+
+static void
+test_verdicts(void)
+{
+    judge("", "{}");
+    has("{\"verdict\":\"accept\",\"score\":0,\"public\":null,\"rules\":[],"
+        "\"steps\":0,", "a file without rules accepts");
+
+    judge(RULE("a", "return hold('Wait.', 'why')"), "{}");
+    has("{\"verdict\":\"hold\",\"score\":0,\"public\":\"Wait.\",\"rules\":["
+        "{\"name\":\"a\",\"file\":\"r1.lua\",\"line\":1,\"verdict\":\"hold\","
+        "\"note\":\"why\"}]", "a rule holds");
+
+    judge(RULE("a", "return hold('h')") RULE("b", "return accept()")
+          RULE("c", "return spam()"), "{}");
+    has("\"verdict\":\"hold\"", "accept() takes nothing back");
+    lacks("\"name\":\"c\"", "and ends the evaluation");
+
+    judge(RULE("a", "return hold('h')") RULE("b", "return reject('r')")
+          RULE("c", "return spam()"), "{}");
+    has("{\"verdict\":\"reject\",\"score\":0,\"public\":\"r\"",
+        "a stricter verdict behind a hold");
+    lacks("\"name\":\"c\"", "reject() ends the evaluation");
+
+    judge(RULE("a", "return hold('h', 'n')") RULE("b", "return spam('s')")
+          RULE("c", "return reject()"), "{}");
+    has("{\"verdict\":\"spam\",\"score\":0,\"public\":\"h\"",
+        "who is taken for spam reads the words of who is held");
+    lacks("\"name\":\"c\"", "spam() ends the evaluation");
+
+    judge(RULE("a", "return spam('s')"), "{}");
+    has("{\"verdict\":\"spam\",\"score\":0,\"public\":\"A moderator will read"
+        " this first.\"", "and the usual ones when no rule held");
+
+    judge(RULE("a", "return nudge('n1', 'x')")
+          RULE("b", "return challenge{pow=20, note='p'}"), "{}");
+    has("{\"verdict\":\"challenge\"", "challenge is stricter than nudge");
+    judge(RULE("a", "return challenge{pow=20}") RULE("b", "return hold()"),
+          "{}");
+    has("{\"verdict\":\"hold\"", "hold is stricter than challenge");
+    judge(RULE("a", "return nudge('n1')") RULE("b", "return accept()"), "{}");
+    has("{\"verdict\":\"nudge\",\"score\":0,\"public\":\"n1\"",
+        "nudge is stricter than accept");
+
+    judge(RULE("a", "return hold('one')") RULE("b", "return hold('two')"),
+          "{}");
+    has("\"public\":\"one\"", "the first of two equal verdicts has the word");
+
+    judge(RULE("a", "error('x')") RULE("b", "return hold('mine')"), "{}");
+    has("\"public\":\"mine\"", "a rule's words come before a failure's");
+
+    judge(RULE("a", "error('x')") RULE("b", "return reject('no')"), "{}");
+    has("\"verdict\":\"reject\"", "behind a failure others still run");
+
+    judge("rule('a', {on_error='skip'}, function() error('x') end)", "{}");
+    has("{\"verdict\":\"accept\"", "a rule that may fail holds nothing");
+    has("\"verdict\":\"skipped\",\"note\":\"rule \\\"a\\\" failed: r1.lua:1: "
+        "x\"}", "but is in the receipt");
+    has("\"errors\":[\"r1.lua:1: x\"]", "and among the errors");
+}
+
+
+static void
+test_scores(void)
+{
+    const char  *files = "settings{thresholds={hold=4, spam=8, reject=12}}"
+                         "rule('a', function(c) return score(c.words, 'w') end)";
+
+    judge(files, "{\"words\":3}");
+    has("{\"verdict\":\"accept\",\"score\":3,", "below the threshold");
+    has("\"verdict\":\"score\",\"score\":3,\"note\":\"w\"", "with its reason");
+    judge(files, "{\"words\":4}");
+    has("{\"verdict\":\"hold\",\"score\":4,", "at the threshold");
+    judge(files, "{\"words\":8}");
+    has("{\"verdict\":\"spam\",", "at the next");
+    judge(files, "{\"words\":12}");
+    has("{\"verdict\":\"reject\",", "and the last");
+
+    judge("settings{thresholds={hold=0.3}}" RULE("a", "return score(0.1)")
+          RULE("b", "return score(0.2)"), "{}");
+    has("{\"verdict\":\"hold\",\"score\":0.3,",
+        "scores are counted in thousandths, so 0.1 and 0.2 are 0.3");
+    judge(RULE("a", "return score(-2.5)") RULE("b", "return score(0.001)"),
+          "{}");
+    has("\"score\":-2.499,", "scores may be negative");
+    judge("settings{thresholds={hold=1}}" RULE("a", "return score(5)")
+          RULE("b", "return accept()"), "{}");
+    has("\"verdict\":\"accept\",\"score\":5", "a verdict comes before a sum");
+}
+
+
+static void
+test_settings(void)
+{
+    judge("settings{default='hold'}", "{}");
+    has("{\"verdict\":\"hold\",\"score\":0,\"public\":\"A moderator will read "
+        "this first.\"", "a default of hold");
+    judge("settings{default='hold', default_reason='Everything waits.'}",
+          "{}");
+    has("\"public\":\"Everything waits.\"", "with words of its own");
+    judge("settings{default='hold', language='nb', default_reason={en='E', "
+          "nb='N'}}", "{}");
+    has("\"public\":\"N\"", "in the language of the site");
+    judge("settings{default='hold', default_reason={fr='F', de='D'}}", "{}");
+    has("\"public\":\"D\"", "in the first there is, when none fits");
+    judge("settings{language='nb'}" RULE("a", "return hold({en='E', nb='N'})"),
+          "{}");
+    has("\"public\":\"N\"", "as the words of a rule");
+    judge("settings{language='nb-NO'}"
+          RULE("a", "return hold({en='E', nb='N'})"), "{}");
+    has("\"public\":\"N\"", "nb serves nb-NO");
+
+    refused("settings{language='norsk bokmål'}", "such as \"nb\"",
+            "a language is a code");
+    refused("settings{default_reason=5}", "must be text or",
+            "a reason is text");
+}
+
+
+static void
+test_filters(void)
+{
+    const char  *path = "rule('a', {path={'/blog/*', '/news/?'}}, function() "
+                        "return hold() end)";
+    const char  *kind = "rule('a', {kind='mention'}, function() return hold() "
+                        "end)";
+    const char  *event = "rule('a', {event={'edit','import'}}, function() "
+                         "return hold() end)";
+
+    judge(path, "{\"page\":{\"path\":\"/blog/a/b\"}}");
+    has("\"hold\"", "a path that fits");
+    judge(path, "{\"page\":{\"path\":\"/news/1\"}}");
+    has("\"hold\"", "another");
+    judge(path, "{\"page\":{\"path\":\"/news/12\"}}");
+    has("{\"verdict\":\"accept\"", "? is one character");
+    judge(path, "{\"page\":{\"path\":\"/blog\"}}");
+    has("{\"verdict\":\"accept\"", "a path that does not");
+    judge("rule('a', {path='*/x*y'}, function() return hold() end)",
+          "{\"page\":{\"path\":\"/a/x/x.y/z/y\"}}");
+    has("\"hold\"", "several stars");
+
+    judge(kind, "{\"kind\":\"comment\"}");
+    has("{\"verdict\":\"accept\"", "a kind that does not fit");
+    judge(kind, "{\"kind\":\"pingback\"}");
+    has("\"hold\"", "a pingback is a mention");
+    judge(kind, "{\"kind\":\"webmention\"}");
+    has("\"hold\"", "so is a webmention");
+
+    judge(event, "{}");
+    has("{\"verdict\":\"accept\"", "posting is not among the events");
+    judge(event, "{\"event\":\"edit\"}");
+    has("\"hold\"", "editing is");
+}
+
+
+static void
+test_files(void)
+{
+    size_t          n_rules, n_tests;
+    cmt_ruleset_t  *rules;
+
+    rules = load(RULE("a", "return score(1, 'a1')")
+                 RULE("b", "return score(1, 'b1')"),
+                 "disable 'a'\n" RULE("b", "return score(1, 'b2')")
+                 RULE("d", "return score(shared(), 'd2')")
+                 "function shared() return 2 end",
+                 RULE("e", "return score(shared(), 'e3')"));
+    run(rules, "{}");
+    lacks("a1", "a later file disables a rule");
+    lacks("b1", "or declares it anew");
+    has("\"rules\":[{\"name\":\"b\",\"file\":\"r2.lua\",\"line\":2,",
+        "in its old place");
+    has("\"score\":2,\"note\":\"e3\"", "files share globals made while loading");
+
+    cmt_ruleset_count(rules, &n_rules, &n_tests);
+    is_int(n_rules, 4, "four rules");
+    cmt_ruleset_free(rules);
+
+    rules = load(RULE("a", "") "test('t', {}, 'accept')", NULL, NULL);
+    cmt_ruleset_count(rules, &n_rules, &n_tests);
+    is_int(n_tests, 1, "a test is counted");
+    cmt_ruleset_free(rules);
+
+    refused("rule('a', function() end)\nrule('b', function(c)\n  x y\nend)\n",
+            "/r1.lua:3: ", "a mistake is told with file and line");
+    ok(strncmp(err.detail, folder, strlen(folder)) == 0,
+       "the file with its folder");
+    refused("test('t', {text='a'}, 'spam')", "/r1.lua:1: the test \"t\" fails:"
+            " \"spam\" was expected but the rules say \"accept\"",
+            "a test that fails is told");
+}
+
+
+static void
+test_sources(void)
+{
+    int              rc;
+    char             path[256], *large;
+    const char      *paths[1] = { folder };
+    cmt_ruleset_t   *rules;
+
+    path_of(path, 1);
+
+    write_file(1, "\x1bLua\x54\0\x19\x93", 8);
+    rc = load_file(NULL, &rules);
+    ok(rc == CMT_ERULES && strstr(err.detail, "r1.lua:1: ") != NULL,
+       "bytecode is refused");
+
+    write_file(1, "local a = 1\n-- bl\xe5" "b\xe6r\n", 20);
+    rc = load_file(NULL, &rules);
+    ok(rc == CMT_ERULES
+       && strstr(err.detail, "r1.lua:2: the file is not UTF-8") != NULL,
+       "another encoding is refused, with the line");
+
+    write_file(1, "\xef\xbb\xbflocal a = 1\r\n", 16);
+    rc = load_file(NULL, &rules);
+    is_int(rc, CMT_OK, "a byte order mark and CR LF are no mistakes");
+    cmt_ruleset_free(rules);
+
+    large = malloc(CMT_RULES_FILE_BYTES_MAX + 1);
+    memset(large, ' ', CMT_RULES_FILE_BYTES_MAX + 1);
+    write_file(1, large, CMT_RULES_FILE_BYTES_MAX);
+    rc = load_file(NULL, &rules);
+    is_int(rc, CMT_OK, "a file of the largest size");
+    cmt_ruleset_free(rules);
+    write_file(1, large, CMT_RULES_FILE_BYTES_MAX + 1);
+    rc = load_file(NULL, &rules);
+    ok(rc == CMT_ERULES && strstr(err.detail, "larger than 262144") != NULL,
+       "one byte more");
+    free(large);
+
+    (void) unlink(path);
+    is_int(load_file(NULL, &rules), CMT_EIO, "a file that is missing");
+    is_int(cmt_ruleset_load(paths, 1, NULL, &rules, &err), CMT_EIO,
+           "a folder is no file");
+
+    (void) mkfifo(path, 0600);
+    is_int(load_file(NULL, &rules), CMT_EIO,
+           "nor is a pipe, and nobody waits for it");
+    (void) unlink(path);
+}
+
+
+static void
+test_standard(void)
+{
+    int              fd;
+    char             text[8192];
+    ssize_t          n;
+    cmt_ruleset_t   *rules;
+
+    fd = open("lua/standard.lua", O_RDONLY);
+    n = read(fd, text, sizeof(text));
+    (void) close(fd);
+
+    ok(n > 0 && (size_t) n == strlen(cmt__rules_standard)
+       && memcmp(text, cmt__rules_standard, (size_t) n) == 0,
+       "core/rules/standard.c is lua/standard.lua");
+
+    is_int(cmt_ruleset_load(NULL, 0, NULL, &rules, &err), CMT_OK,
+           "no file: the standard rules, which pass their tests");
+    note("%s", err.detail);
+    run(rules, "{\"text\":\"a\"}");
+    has("{\"verdict\":\"accept\"", "publish a comment");
+    run(rules, "{\"text\":\"http://a.example http://b.example "
+               "http://c.example\"}");
+    has("{\"verdict\":\"hold\"", "hold one with many links");
+    run(rules, "{\"form\":{\"honeypot\":true}}");
+    has("{\"verdict\":\"spam\"", "and know machines");
+    cmt_ruleset_free(rules);
+}
+
+
+int
+main(void)
+{
+    begin();
+
+    test_verdicts();
+    test_scores();
+    test_settings();
+    test_filters();
+    test_files();
+    test_sources();
+    test_standard();
+
+    end();
+
+    return done();
+}
