@@ -7,7 +7,6 @@
 
 
 #define NGX_HTTP_COMMENTS_STORE  "/var/lib/ngx-comments"
-#define NGX_HTTP_COMMENTS_MAP_BYTES_MIN  (1024 * 1024)
 
 
 static void ngx_http_comments_merge_settings(ngx_http_comments_loc_conf_t *prev,

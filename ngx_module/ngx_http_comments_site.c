@@ -16,9 +16,11 @@ typedef struct {
 } ngx_http_comments_ruleset_t;
 
 
-static ngx_int_t ngx_http_comments_load_rules(ngx_conf_t *cf,
+static ngx_int_t ngx_http_comments_find_rules(ngx_conf_t *cf,
     ngx_http_comments_main_conf_t *cmcf, ngx_http_comments_loc_conf_t *lcf,
     cmt_ruleset_t **ruleset);
+static ngx_int_t ngx_http_comments_load_rules(ngx_conf_t *cf,
+    ngx_http_comments_loc_conf_t *lcf, cmt_ruleset_t **ruleset);
 static ngx_int_t ngx_http_comments_same_rules(ngx_http_comments_ruleset_t *a,
     ngx_http_comments_loc_conf_t *b);
 static ngx_http_comments_rules_t *ngx_http_comments_blame(
@@ -93,7 +95,7 @@ ngx_http_comments_init_site(ngx_conf_t *cf,
     site->author_rate = lcf->limit_author;
     site->address_rate = lcf->limit_address;
 
-    if (ngx_http_comments_load_rules(cf, cmcf, lcf, &ruleset) != NGX_OK) {
+    if (ngx_http_comments_find_rules(cf, cmcf, lcf, &ruleset) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -122,18 +124,14 @@ ngx_http_comments_init_site(ngx_conf_t *cf,
 }
 
 
+/* Loads the location's rules unless another location has the same. */
+
 static ngx_int_t
-ngx_http_comments_load_rules(ngx_conf_t *cf,
+ngx_http_comments_find_rules(ngx_conf_t *cf,
     ngx_http_comments_main_conf_t *cmcf, ngx_http_comments_loc_conf_t *lcf,
     cmt_ruleset_t **ruleset)
 {
-    int                           rc;
-    ngx_uint_t                    i, n;
-    const char                  **paths;
-    cmt_error_t                   err;
-    cmt_rules_budget_t            budget;
-    ngx_pool_cleanup_t           *cln;
-    ngx_http_comments_rules_t    *rules;
+    ngx_uint_t                    i;
     ngx_http_comments_ruleset_t  *known;
 
     if (cmcf->rulesets == NULL) {
@@ -153,14 +151,43 @@ ngx_http_comments_load_rules(ngx_conf_t *cf,
         }
     }
 
+    if (ngx_http_comments_load_rules(cf, lcf, ruleset) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    known = ngx_array_push(cmcf->rulesets);
+    if (known == NULL) {
+        return NGX_ERROR;
+    }
+
+    known->rules = lcf->rules;
+    known->budget = lcf->budget;
+    known->test = lcf->rules_test;
+    known->ruleset = *ruleset;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_comments_load_rules(ngx_conf_t *cf, ngx_http_comments_loc_conf_t *lcf,
+    cmt_ruleset_t **ruleset)
+{
+    int                          rc;
+    ngx_uint_t                   i, n;
+    const char                 **paths;
+    cmt_error_t                  err;
+    cmt_rules_budget_t           budget;
+    ngx_pool_cleanup_t          *cln;
+    ngx_http_comments_rules_t   *rules;
+
     n = lcf->rules ? lcf->rules->nelts : 0;
     rules = lcf->rules ? lcf->rules->elts : NULL;
 
     paths = ngx_palloc(cf->pool, (n + 1) * sizeof(char *));
     cln = ngx_pool_cleanup_add(cf->pool, 0);
-    known = ngx_array_push(cmcf->rulesets);
 
-    if (paths == NULL || cln == NULL || known == NULL) {
+    if (paths == NULL || cln == NULL) {
         return NGX_ERROR;
     }
 
@@ -190,11 +217,6 @@ ngx_http_comments_load_rules(ngx_conf_t *cf,
 
     cln->handler = ngx_http_comments_ruleset_cleanup;
     cln->data = *ruleset;
-
-    known->rules = lcf->rules;
-    known->budget = lcf->budget;
-    known->test = lcf->rules_test;
-    known->ruleset = *ruleset;
 
     return NGX_OK;
 }
