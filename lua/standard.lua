@@ -16,7 +16,13 @@ rule("many links", function(c)
   end
 end)
 
-test("an ordinary comment is published", { text = "Thank you, this helped." }, "accept")
-test("two links are fine", { text = "http://a.example/ http://b.example/" }, "accept")
-test("three links wait", { text = "http://a.example/ http://b.example/ http://c.example/" }, "hold", "many links")
-test("machines fill the hidden field", { form = { honeypot = true } }, "spam", "honeypot")
+test("an ordinary comment is published", { text = "Thank you!" }, "accept")
+test("two links are fine", {
+  text = "http://a.example/ http://b.example/",
+}, "accept")
+test("three links wait", {
+  text = "http://a.example/ http://b.example/ http://c.example/",
+}, "hold", "many links")
+test("machines fill the hidden field", {
+  form = { honeypot = true },
+}, "spam", "honeypot")

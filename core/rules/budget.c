@@ -244,6 +244,14 @@ cmt__raise(lua_State *L, const char *format, ...)
 
 
 _Noreturn void
+cmt__raise_no_memory(lua_State *L)
+{
+    cmt__engine_of(L)->heap.no_memory = 1;
+    cmt__raise(L, "not enough memory");
+}
+
+
+_Noreturn void
 cmt__raise_argument(lua_State *L, int arg, const char *format, ...)
 {
     char        message[MESSAGE_BYTES];

@@ -503,6 +503,10 @@ note_error(cmt__engine_t *e, cmt_str_t text)
         return CMT_ENOMEM;
     }
 
+    if (e->n_errors++ >= CMT__RULES_RECEIPT_ROWS_MAX) {
+        return CMT_OK;
+    }
+
     if (e->errors.len != 0) {
         cmt__buf_char(&e->errors, ',');
     }

@@ -55,6 +55,7 @@
 #define CMT__RULES_VALUES_MAX          4096    /* results of one call        */
 #define CMT__RULES_MACHINES_MAX        4       /* of one evaluation          */
 #define CMT__RULES_SCORE_MAX           1000000
+#define CMT__RULES_RECEIPT_ROWS_MAX    50      /* rules, errors in a receipt */
 
 #define CMT__RULES_HELD_TEXT  "A moderator will read this first."
 
@@ -222,6 +223,7 @@ struct cmt__engine_s {
     const cmt__rule_t    *rule;                /* that runs; or NULL         */
     size_t                n_outcomes;
     cmt__outcome_t       *outcomes;            /* room for one of each rule  */
+    size_t                n_errors;
     cmt__buf_t            errors;              /* JSON strings and commas    */
     cmt__buf_t            trace;
     uint64_t              read[2];             /* facts, bits by their order */
@@ -269,6 +271,8 @@ void cmt__charge_copy(lua_State *L, uint64_t bytes);
 /* Raises "file:line: text", the place being the nearest Lua function. */
 _Noreturn void cmt__raise(lua_State *L, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* When the system had none for what does not belong to the machine. */
+_Noreturn void cmt__raise_no_memory(lua_State *L);
 _Noreturn void cmt__raise_argument(lua_State *L, int arg,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 

@@ -12,6 +12,9 @@
  * What the limit counts is what was cut off, so that it does not depend on
  * where the chunks came to lie.
  *
+ * With AddressSanitizer every piece is a chunk of its own, so that reading or
+ * writing past its end is seen.
+ *
  * Every piece is charged as steps.  An allocator must not raise; the debt is
  * noticed at the next look of the hook or the next charge of a helper.
  */
@@ -26,6 +29,18 @@
 
 #define CHUNK_BYTES_MIN  CMT__ARENA_BLOCK_BYTES
 #define CHUNK_BYTES_MAX  ((size_t) 1024 * 1024)
+
+#if defined(__SANITIZE_ADDRESS__)
+#define ONE_PIECE_CHUNKS  1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ONE_PIECE_CHUNKS  1
+#endif
+#endif
+
+#ifndef ONE_PIECE_CHUNKS
+#define ONE_PIECE_CHUNKS  0
+#endif
 
 /* Head of a string in Lua 5.4, and its NUL; only to tell lengths. */
 #define STRING_HEAD_BYTES  25
@@ -88,7 +103,7 @@ cmt__heap_alloc(cmt__heap_t *heap, size_t bytes)
         return NULL;
     }
 
-    if (rounded > (size_t) (heap->end - heap->at)
+    if ((ONE_PIECE_CHUNKS || rounded > (size_t) (heap->end - heap->at))
         && heap_chunk(heap, rounded) != CMT_OK)
     {
         heap->exhausted = 1;
@@ -209,7 +224,11 @@ heap_chunk(cmt__heap_t *heap, size_t bytes)
     char    *chunk;
     size_t   size;
 
-    size = heap->chunk_bytes > bytes ? heap->chunk_bytes : bytes;
+    size = bytes;
+
+    if (heap->chunk_bytes > bytes && !ONE_PIECE_CHUNKS) {
+        size = heap->chunk_bytes;
+    }
 
     chunk = cmt_alloc(heap->arena, size);
     if (chunk == NULL) {

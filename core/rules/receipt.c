@@ -11,6 +11,8 @@
 
 static int write_receipt(const cmt__engine_t *e, const cmt__decision_t *d,
     uint64_t us, cmt_str_t *json);
+static void write_outcomes(cmt__buf_t *b, const cmt__engine_t *e,
+    const cmt__decision_t *d);
 static void write_outcome(cmt__buf_t *b, const cmt__outcome_t *o);
 static void write_thousandths(cmt__buf_t *b, int64_t n);
 static uint64_t now_us(void);
@@ -85,7 +87,6 @@ static int
 write_receipt(const cmt__engine_t *e, const cmt__decision_t *d, uint64_t us,
     cmt_str_t *json)
 {
-    size_t      i;
     cmt__buf_t  b;
     cmt_str_t   trace;
 
@@ -103,17 +104,8 @@ write_receipt(const cmt__engine_t *e, const cmt__decision_t *d, uint64_t us,
         cmt__buf_lit(&b, "null");
     }
 
-    cmt__buf_lit(&b, ",\"rules\":[");
-
-    for (i = 0; i < e->n_outcomes; i++) {
-        if (i != 0) {
-            cmt__buf_char(&b, ',');
-        }
-
-        write_outcome(&b, &e->outcomes[i]);
-    }
-
-    cmt__buf_lit(&b, "],\"steps\":");
+    write_outcomes(&b, e, d);
+    cmt__buf_lit(&b, ",\"steps\":");
     cmt__buf_u64(&b, e->steps_done);
     cmt__buf_lit(&b, ",\"us\":");
     cmt__buf_u64(&b, us);
@@ -141,6 +133,44 @@ write_receipt(const cmt__engine_t *e, const cmt__decision_t *d, uint64_t us,
     cmt__buf_char(&b, '}');
 
     return cmt__buf_end(&b, json);
+}
+
+
+/* A file may have hundreds of rules that all speak: what is left out is
+ * counted, but what decided is not left out. */
+
+static void
+write_outcomes(cmt__buf_t *b, const cmt__engine_t *e,
+    const cmt__decision_t *d)
+{
+    int     decided;
+    size_t  i, n;
+
+    cmt__buf_lit(b, ",\"rules\":[");
+    decided = 0;
+    n = 0;
+
+    for (i = 0; i < e->n_outcomes; i++) {
+        if (n >= CMT__RULES_RECEIPT_ROWS_MAX
+            && (decided || e->outcomes[i].verdict != d->verdict))
+        {
+            continue;
+        }
+
+        if (n++ != 0) {
+            cmt__buf_char(b, ',');
+        }
+
+        write_outcome(b, &e->outcomes[i]);
+        decided |= e->outcomes[i].verdict == d->verdict;
+    }
+
+    cmt__buf_char(b, ']');
+
+    if (n < e->n_outcomes) {
+        cmt__buf_lit(b, ",\"more\":");
+        cmt__buf_u64(b, e->n_outcomes - n);
+    }
 }
 
 

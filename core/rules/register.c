@@ -200,7 +200,7 @@ cmt__register_name(lua_State *L, int arg, const char *what)
 
     copy = cmt__str_copy(cmt__engine_of(L)->loading->arena, name);
     if (copy.data == NULL) {
-        cmt__raise(L, "not enough memory");
+        cmt__raise_no_memory(L);
     }
 
     return copy;
@@ -232,7 +232,7 @@ cmt__register_place(lua_State *L, cmt_str_t *file, int *line)
         name = cmt__str_copy(e->loading->arena, name);
 
         if (name.data == NULL) {
-            cmt__raise(L, "not enough memory");
+            cmt__raise_no_memory(L);
         }
     }
 
@@ -315,7 +315,7 @@ read_globs(lua_State *L, cmt__rule_t *rule, int index)
     rule->globs = cmt_alloc(cmt__engine_of(L)->loading->arena,
                             n * sizeof(cmt_str_t));
     if (rule->globs == NULL) {
-        cmt__raise(L, "not enough memory");
+        cmt__raise_no_memory(L);
     }
 
     if (lua_type(L, index) != LUA_TTABLE) {
@@ -352,7 +352,7 @@ read_glob(lua_State *L, cmt__rule_t *rule, int index)
 
     glob = cmt__str_copy(cmt__engine_of(L)->loading->arena, glob);
     if (glob.data == NULL) {
-        cmt__raise(L, "not enough memory");
+        cmt__raise_no_memory(L);
     }
 
     rule->globs[rule->n_globs++] = glob;

@@ -111,7 +111,7 @@ read_reason(lua_State *L, cmt__settings_t *s, int index)
     s->reasons = cmt_alloc(cmt__engine_of(L)->loading->arena,
                            n * sizeof(cmt__words_t));
     if (s->reasons == NULL) {
-        cmt__raise(L, "not enough memory");
+        cmt__raise_no_memory(L);
     }
 
     for (i = 0; i < n; i++) {
@@ -210,7 +210,7 @@ copy(lua_State *L, cmt_str_t s)
     s = cmt__str_copy(cmt__engine_of(L)->loading->arena, s);
 
     if (s.data == NULL) {
-        cmt__raise(L, "not enough memory");
+        cmt__raise_no_memory(L);
     }
 
     return s;

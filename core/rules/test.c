@@ -83,7 +83,7 @@ read_table(lua_State *L, int index)
 
     root = cmt_calloc(cmt__engine_of(L)->loading->arena, sizeof(cmt__json_t));
     if (root == NULL) {
-        cmt__raise(L, "not enough memory");
+        cmt__raise_no_memory(L);
     }
 
     read_value(L, index, 0, root);
@@ -124,7 +124,7 @@ read_value(lua_State *L, int index, int depth, cmt__json_t *value)
         value->string = cmt__str_copy(cmt__engine_of(L)->loading->arena, s);
 
         if (value->string.data == NULL) {
-            cmt__raise(L, "not enough memory");
+            cmt__raise_no_memory(L);
         }
         return;
 
@@ -168,7 +168,7 @@ read_members(lua_State *L, int index, int depth, cmt__json_t *value)
 
     items = cmt_calloc(arena, n * sizeof(cmt__json_t));
     if (items == NULL) {
-        cmt__raise(L, "not enough memory");
+        cmt__raise_no_memory(L);
     }
 
     for (n = 0; n < list; n++) {
@@ -189,7 +189,7 @@ read_members(lua_State *L, int index, int depth, cmt__json_t *value)
             item->name = cmt__str_copy(arena, name);
 
             if (item->name.data == NULL) {
-                cmt__raise(L, "not enough memory");
+                cmt__raise_no_memory(L);
             }
 
             read_value(L, lua_absindex(L, -1), depth + 1, item);

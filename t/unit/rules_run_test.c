@@ -136,6 +136,28 @@ test_receipt(void)
 }
 
 
+/* Fifty rules speak in a receipt; then only the one that decided. */
+
+static void
+test_many(void)
+{
+    judge("for i = 1, 50 do rule('r' .. i, function() return score(i) end) "
+          "end", "{}");
+    lacks("\"more\"", "fifty rules fit into a receipt");
+    has("\"name\":\"r50\"", "all of them");
+
+    judge("for i = 1, 60 do rule('r' .. i, function() return score(i) end) "
+          "end " RULE("decides", "return hold('x')")
+          RULE("late", "return score(1)"), "{}");
+    has("\"name\":\"decides\"", "of more the one that decided is named");
+    has("],\"more\":11,", "and the rest is counted");
+
+    judge("for i = 1, 60 do rule('r' .. i, function() error('e' .. i) end) "
+          "end", "{}");
+    has("e50\"]", "fifty errors, too");
+}
+
+
 /* Between the sum of what rules may use and one step less. */
 
 static void
@@ -441,6 +463,7 @@ main(void)
     test_comment();
     test_fields();
     test_receipt();
+    test_many();
     test_budget();
     test_repeats();
     test_threads();

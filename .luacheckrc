@@ -1,0 +1,42 @@
+-- What luacheck knows of files of rules: `luacheck lua`.
+
+std = {
+  read_globals = {
+    -- what a file declares
+    "disable", "rule", "settings", "test",
+
+    -- what a rule answers
+    "accept", "challenge", "hold", "nudge", "reject", "score", "spam",
+
+    -- what there is of Lua; core/rules/globals.c says why
+    "_VERSION", "assert", "error", "ipairs", "pairs", "print", "select",
+    "tonumber", "tostring", "type",
+    math = {
+      fields = {
+        "abs", "acos", "asin", "atan", "ceil", "cos", "deg", "exp", "floor",
+        "fmod", "huge", "log", "max", "maxinteger", "min", "mininteger",
+        "modf", "pi", "rad", "random", "sin", "sqrt", "tan", "tointeger",
+        "type", "ult",
+      },
+    },
+    string = {
+      fields = {
+        "byte", "char", "find", "format", "gmatch", "gsub", "len", "lower",
+        "match", "rep", "reverse", "sub", "upper",
+      },
+    },
+    table = {
+      fields = { "concat", "insert", "pack", "remove", "sort", "unpack" },
+    },
+    utf8 = {
+      fields = {
+        "char", "charpattern", "codepoint", "codes", "len", "offset",
+      },
+    },
+  },
+}
+
+max_line_length = 80
+
+-- Attacks on the sandbox: not meant to look well.
+exclude_files = { "t/lua/abuse" }
