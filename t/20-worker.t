@@ -1,5 +1,5 @@
 # A worker and its store: opened late, shared by two workers, with bodies
-# kept in memory; HTTP/2; the variables.
+# kept in memory; the variables.
 
 use strict;
 use warnings;
