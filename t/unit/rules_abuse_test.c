@@ -57,6 +57,7 @@ static int run(abuse_t *a);
 static int as_expected(abuse_t *a);
 static int within_limits(abuse_t *a);
 static size_t list(char **names);
+static void forget(char **names, size_t n);
 static double cpu_ms(void);
 
 
@@ -76,6 +77,7 @@ main(int argc, char **argv)
 
     if (argc > 1 && strcmp(argv[1], "receipts") == 0) {
         judge_all(names, n, stdout, 0);
+        forget(names, n);
         return 0;
     }
 
@@ -107,11 +109,18 @@ main(int argc, char **argv)
 
     free(mine);
     free(theirs);
+    forget(names, n);
+
+    return done();
+}
+
+
+static void
+forget(char **names, size_t n)
+{
     while (n > 0) {
         free(names[--n]);
     }
-
-    return done();
 }
 
 

@@ -1,5 +1,5 @@
 -- expect: hold
--- note: it used more than 250000 steps
+-- note: it used more than
 -- The list grows while it is read.
 
 rule("abuse", function(c)
