@@ -176,6 +176,25 @@ for my $command (['stats'], ['check'], ['copy', '%%DIR%%/new'],
     ok(!-e $t->dir . '/none', 'and none is made');
 }
 
+# Whose files they are.
+
+SKIP: {
+    skip 'only root can give files away', 4 if $> != 0;
+
+    my $store = $t->dir . '/given';
+    mkdir $store, 0700;
+    chown 65534, 65534, $store;
+    is($t->run({ in => $file }, 'import', 'jsonl', '-', '--store', $store)
+       ->{exit}, 0, "root imports into somebody's directory");
+    for my $name ('data.mdb', 'lock.mdb') {
+        is((stat "$store/$name")[4], 65534, "$name belongs to the directory's "
+           . 'owner');
+    }
+    chown 0, 0, "$store/lock.mdb";
+    $t->run('stats', '--store', $store);
+    is((stat "$store/lock.mdb")[4], 65534, 'and is given back to him');
+}
+
 done_testing();
 
 

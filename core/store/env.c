@@ -33,6 +33,7 @@ static int env_open(const char *path, unsigned flags, size_t map_bytes,
 static int tables_open(cmt_store_t *store, MDB_txn *txn, unsigned flags,
     cmt_error_t *err) CMT_CHECK;
 static int env_attach(cmt_store_t *store, cmt_error_t *err) CMT_CHECK;
+static void match_owner(const char *path);
 static void env_detach(cmt_store_t *store);
 
 
@@ -412,6 +413,7 @@ env_attach(cmt_store_t *store, cmt_error_t *err)
         return rc;
     }
 
+    match_owner(store->path);
     (void) mdb_reader_check(store->env, &dead);
 
     rc = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &txn);
@@ -453,6 +455,39 @@ failed:
     store->env = NULL;
 
     return rc;
+}
+
+
+/*
+ * An owner who works as root leaves nothing that nginx's workers, to whom
+ * the directory belongs, could not open.  Errors show when they try.
+ */
+static void
+match_owner(const char *path)
+{
+    int          fd;
+    size_t       i;
+    struct stat  st;
+
+    static const char *const  files[] = { "data.mdb", "lock.mdb" };
+
+    if (geteuid() != 0) {
+        return;
+    }
+
+    fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd == -1) {
+        return;
+    }
+
+    if (fstat(fd, &st) == 0 && st.st_uid != 0) {
+        for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+            (void) !fchownat(fd, files[i], st.st_uid, st.st_gid,
+                             AT_SYMLINK_NOFOLLOW);
+        }
+    }
+
+    close(fd);
 }
 
 
