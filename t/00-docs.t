@@ -1,6 +1,6 @@
 # The documentation against the code: directives.md against the table of
-# commands, http-api.md against the table of errors, links against files,
-# snippets of configuration against nginx -t.
+# commands, http-api.md against the table of errors, internals.md against the
+# sources, links against files, snippets of configuration against nginx -t.
 #
 # A directive's section in docs/directives.md is
 #
@@ -104,6 +104,32 @@ SKIP: {
                =~ /^\| (`\w+` \| \d{3} \| [^|]+) \|$/mg;
     is(join("\n", sort @told), join("\n", errors()),
        'every error is told as the code has it, and no other');
+}
+
+
+# internals.md names files, functions and keys that are there.
+
+SKIP: {
+    skip 'no internals.md yet', 3 unless -e 'docs/internals.md';
+
+    my $text = slurp('docs/internals.md');
+    my $code = join '', map { slurp($_) }
+               glob 'core/*.h core/*/*.[ch] ngx_module/*.[ch]';
+
+    my @functions = $text =~ /`(\w+)\(\)`/g;
+    is(join(' ', grep { $code !~ /\b\Q$_\E\(/ } @functions), '',
+       scalar(@functions) . ' functions are named that exist');
+
+    my @files = $text =~ m{`((?:core|ngx_module|docs|t|lua|web)/[\w./*-]+)`}g;
+    push @files, map { "ngx_module/$_" } $text =~ /`(ngx_http_\w+\.[ch])`/g;
+    is(join(' ', grep { !grep { -e } glob } @files), '',
+       scalar(@files) . ' files, too');
+
+    my ($keys) = $text =~ /^```\n(table .*?)^```/ms;
+    my $schema = slurp('core/store/schema.h') =~ s/[ *]+/ /gr;
+    is(join("\n", grep { index($schema, s/[ *]+/ /gr) < 0 }
+                  split /\n/, $keys // 'no table of keys'), '',
+       'and the keys are those of schema.h');
 }
 
 
