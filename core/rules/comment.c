@@ -35,6 +35,10 @@ static int refuse_write(lua_State *L);
 static int count_links(lua_State *L);
 static void push_fact(lua_State *L, const object_t *o,
     const cmt__fact_t *row);
+static void push_string(lua_State *L, cmt_str_t s);
+static void push_integer(lua_State *L, int64_t n, int64_t unknown);
+static void push_related(lua_State *L, const object_t *o,
+    const cmt__fact_t *row, const void *place);
 static int push_kept(lua_State *L);
 static void keep(lua_State *L);
 _Noreturn static void raise_unknown(lua_State *L, const object_t *o,
@@ -247,15 +251,12 @@ refuse_write(lua_State *L)
 }
 
 
-/* Pushes what a field holds; a number that is not known is nil, never 0. */
+/* Pushes what a field holds; what is not known is nil, never 0 or "". */
 
 static void
 push_fact(lua_State *L, const object_t *o, const cmt__fact_t *row)
 {
     unsigned       word;
-    int64_t        integer;
-    uint64_t       id;
-    cmt_str_t      s;
     const void    *place;
 
     place = (const char *) o->data + row->offset;
@@ -263,39 +264,15 @@ push_fact(lua_State *L, const object_t *o, const cmt__fact_t *row)
     switch (row->type) {
 
     case CMT__FACT_STRING:
-        s = *(const cmt_str_t *) place;
-
-        if (s.data == NULL) {
-            lua_pushnil(L);
-            return;
-        }
-
-        cmt__charge_copy(L, s.len);
-        lua_pushlstring(L, s.data, s.len);
-
-        if (s.len > SHORT_BYTES_MAX) {
-            keep(L);
-        }
+        push_string(L, *(const cmt_str_t *) place);
         return;
 
     case CMT__FACT_INTEGER:
-        integer = *(const int64_t *) place;
-
-        if (integer == CMT__UNKNOWN) {
-            lua_pushnil(L);
-        } else {
-            lua_pushinteger(L, integer);
-        }
+        push_integer(L, *(const int64_t *) place, CMT__UNKNOWN);
         return;
 
     case CMT__FACT_ID:
-        id = *(const uint64_t *) place;
-
-        if (id == 0) {
-            lua_pushnil(L);
-        } else {
-            lua_pushinteger(L, (lua_Integer) id);
-        }
+        push_integer(L, (int64_t) *(const uint64_t *) place, 0);
         return;
 
     case CMT__FACT_SIZE:
@@ -323,17 +300,53 @@ push_fact(lua_State *L, const object_t *o, const cmt__fact_t *row)
         }
         return;
 
-    case CMT__FACT_OBJECT:
-        push_object(L, row->class, o->data, o->whose);
-        keep(L);
-        return;
+    default:
+        push_related(L, o, row, place);
+    }
+}
 
-    case CMT__FACT_LINKS:
+
+static void
+push_string(lua_State *L, cmt_str_t s)
+{
+    if (s.data == NULL) {
+        lua_pushnil(L);
+        return;
+    }
+
+    cmt__charge_copy(L, s.len);
+    lua_pushlstring(L, s.data, s.len);
+
+    if (s.len > SHORT_BYTES_MAX) {
+        keep(L);
+    }
+}
+
+
+static void
+push_integer(lua_State *L, int64_t n, int64_t unknown)
+{
+    if (n == unknown) {
+        lua_pushnil(L);
+    } else {
+        lua_pushinteger(L, n);
+    }
+}
+
+
+/* The author, the links, the parent ... */
+
+static void
+push_related(lua_State *L, const object_t *o, const cmt__fact_t *row,
+    const void *place)
+{
+    if (row->type == CMT__FACT_LINKS) {
         push_object(L, &cmt__class_links, place, o->whose);
-        keep(L);
-        return;
 
-    case CMT__FACT_PARENT:
+    } else if (row->type == CMT__FACT_OBJECT) {
+        push_object(L, row->class, o->data, o->whose);
+
+    } else {
         place = *(const cmt__facts_t *const *) place;
 
         if (place == NULL) {
@@ -342,9 +355,9 @@ push_fact(lua_State *L, const object_t *o, const cmt__fact_t *row)
         }
 
         push_object(L, row->class, place, CMT__PARENT);
-        keep(L);
-        return;
     }
+
+    keep(L);
 }
 
 

@@ -55,6 +55,8 @@
 #define CMT__RULES_VALUES_MAX          4096    /* results of one call        */
 #define CMT__RULES_MACHINES_MAX        4       /* of one evaluation          */
 #define CMT__RULES_SCORE_MAX           1000000
+#define CMT__RULES_POW_BITS_MAX        40      /* of a challenge             */
+#define CMT__RULES_STEPS_TESTS         100000000  /* all tests of a load     */
 #define CMT__RULES_RECEIPT_ROWS_MAX    50      /* rules, errors in a receipt */
 
 #define CMT__RULES_HELD_TEXT  "A moderator will read this first."

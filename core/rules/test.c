@@ -21,9 +21,8 @@ static void read_value(lua_State *L, int index, int depth, cmt__json_t *value);
 static void read_members(lua_State *L, int index, int depth,
     cmt__json_t *value);
 static int run_test(const cmt_ruleset_t *rs, const cmt__test_t *test,
-    cmt_arena_t *arena, cmt_error_t *err);
-static int fail(const cmt_ruleset_t *rs, const cmt__test_t *test,
-    cmt_error_t *err, const char *why);
+    cmt_arena_t *arena, uint64_t *steps, cmt_error_t *err);
+static int fail(const cmt__test_t *test, cmt_error_t *err, const char *why);
 static const cmt__outcome_t *deciding(const cmt__engine_t *e,
     const cmt__decision_t *d, cmt_str_t name);
 
@@ -207,6 +206,7 @@ cmt__tests_run(const cmt_ruleset_t *ruleset, cmt_error_t *err)
 {
     int           rc;
     size_t        i;
+    uint64_t      steps;
     cmt_arena_t  *arena;
 
     if (ruleset->n_tests == 0) {
@@ -219,10 +219,16 @@ cmt__tests_run(const cmt_ruleset_t *ruleset, cmt_error_t *err)
     }
 
     rc = CMT_OK;
+    steps = 0;
 
     for (i = 0; i < ruleset->n_tests && rc == CMT_OK; i++) {
         cmt_arena_reset(arena);
-        rc = run_test(ruleset, &ruleset->tests[i], arena, err);
+        rc = run_test(ruleset, &ruleset->tests[i], arena, &steps, err);
+
+        if (rc == CMT_OK && steps > CMT__RULES_STEPS_TESTS) {
+            rc = fail(&ruleset->tests[i], err, "the tests up to this one take"
+                      " too many steps");
+        }
     }
 
     cmt_arena_destroy(arena);
@@ -235,7 +241,7 @@ cmt__tests_run(const cmt_ruleset_t *ruleset, cmt_error_t *err)
 
 static int
 run_test(const cmt_ruleset_t *rs, const cmt__test_t *test,
-    cmt_arena_t *arena, cmt_error_t *err)
+    cmt_arena_t *arena, uint64_t *steps, cmt_error_t *err)
 {
     int                    rc;
     char                   why[CMT_ERROR_DETAIL_BYTES];
@@ -251,7 +257,7 @@ run_test(const cmt_ruleset_t *rs, const cmt__test_t *test,
 
     rc = cmt__facts_from_json(test->comment, arena, &facts, &error);
     if (rc == CMT_EFIELD) {
-        return fail(rs, test, err, error.detail);
+        return fail(test, err, error.detail);
     }
 
     if (rc == CMT_OK) {
@@ -263,13 +269,15 @@ run_test(const cmt_ruleset_t *rs, const cmt__test_t *test,
         return cmt__fail(err, rc, NULL, "%s", error.detail);
     }
 
+    *steps += e.steps_done + e.steps_load;
+
     for (i = 0; i < e.n_outcomes; i++) {
         o = &e.outcomes[i];
 
         if (o->error.len != 0) {
             (void) snprintf(why, sizeof(why), "%.*s", (int) o->error.len,
                             o->error.data);
-            return fail(rs, test, err, why);
+            return fail(test, err, why);
         }
     }
 
@@ -283,7 +291,7 @@ run_test(const cmt_ruleset_t *rs, const cmt__test_t *test,
         (void) snprintf(why, sizeof(why), "it was not the rule \"%s\" that"
                         " said \"%s\"", test->rule.data,
                         cmt_verdict_name(d.verdict));
-        return fail(rs, test, err, why);
+        return fail(test, err, why);
     }
 
     o = deciding(&e, &d, cmt_str(""));
@@ -293,16 +301,13 @@ run_test(const cmt_ruleset_t *rs, const cmt__test_t *test,
                     o != NULL ? o->rule->name.data : "",
                     o != NULL ? "\"" : "");
 
-    return fail(rs, test, err, why);
+    return fail(test, err, why);
 }
 
 
 static int
-fail(const cmt_ruleset_t *rs, const cmt__test_t *test, cmt_error_t *err,
-    const char *why)
+fail(const cmt__test_t *test, cmt_error_t *err, const char *why)
 {
-    (void) rs;
-
     return cmt__fail(err, CMT_ERULES, NULL, "%.*s:%d: the test \"%s\" fails:"
                      " %s", (int) test->file.len, test->file.data, test->line,
                      test->name.data, why);

@@ -7,6 +7,7 @@
  */
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "engine.h"
@@ -79,8 +80,10 @@ cmt__verdict_reject(lua_State *L)
 int
 cmt__verdict_challenge(lua_State *L)
 {
+    int             ok;
     char            shown[CMT__SHOWN_BYTES];
     cmt_str_t       name;
+    lua_Integer     bits;
     cmt__nearest_t  nearest;
 
     cmt__arg_table(L, 1);
@@ -105,12 +108,21 @@ cmt__verdict_challenge(lua_State *L)
     }
 
     lua_pushlstring(L, "pow", 3);
-    if (lua_rawget(L, 1) != LUA_TNUMBER) {
-        cmt__raise_argument(L, 1, "pow must be a number of bits");
+    lua_rawget(L, 1);
+    bits = lua_tointegerx(L, -1, &ok);
+
+    if (!ok || bits < 1 || bits > CMT__RULES_POW_BITS_MAX) {
+        cmt__raise(L, "pow must be a number of bits, 1 to %d",
+                   CMT__RULES_POW_BITS_MAX);
     }
 
     lua_pushlstring(L, "note", 4);
-    lua_rawget(L, 1);
+
+    if (lua_rawget(L, 1) == LUA_TNIL) {
+        (void) snprintf(shown, sizeof(shown), "%lld bits of work",
+                        (long long) bits);
+        lua_pushlstring(L, shown, strlen(shown));
+    }
 
     return make(L, CMT_VERDICT_CHALLENGE, 0, lua_gettop(L));
 }

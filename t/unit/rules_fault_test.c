@@ -27,7 +27,8 @@ static const char  source[] =
     RULE("text", "local t = {} for w in c.text:gmatch('%a+') do t[w] = #w end "
                  "local out = {} for k, v in pairs(t) do "
                  "out[#out + 1] = ('%s=%5d'):format(k, v) end table.sort(out) "
-                 "return score(2, table.concat(out, ' '):gsub('o', '0'):rep(2))")
+                 "return score(2, table.concat(out, ' '):gsub('o', '0')"
+                 ":rep(2))")
     RULE("parent", "if c.parent then return hold({ nb = 'nb', en = 'en' }, "
                    "c.parent.author.name) end")
     RULE("fails", "error({ list })")

@@ -407,50 +407,86 @@ measure(const char *what, cmt_ruleset_t *rules, const char *comment)
 }
 
 
-/* Twenty rules such as moderators write, on a comment of 600 bytes. */
+/* A comment of about so many bytes. */
+
+static void
+write_comment(char *out, size_t bytes)
+{
+    (void) strcpy(out, "{\"text\":\"");
+
+    while (strlen(out) < bytes) {
+        (void) strcat(out, "Some ordinary words about the matter. ");
+    }
+
+    (void) strcat(out, "http://a.example/x http://b.example/\"}");
+}
+
+
+/* 20 n rules such as moderators write, each kind with a test. */
+
+static void
+write_rules(char *out, size_t size, int n)
+{
+    int     i;
+    size_t  len;
+
+    out[0] = '\0';
+
+    for (i = 0; i < 5 * n; i++) {
+        len = strlen(out);
+        (void) snprintf(out + len, size - len,
+            "rule('links %d', function(c)\n  for _, l in ipairs(c.links) do\n"
+            "    if l.domain == 'bad%d.example' then\n"
+            "      return spam(l.domain)\n    end\n  end\nend)\n"
+            "rule('words %d', function(c)\n"
+            "  if c.plain:lower():find('casino%d', 1, true) then\n"
+            "    return hold('x', 'casino')\n  end\nend)\n"
+            "rule('digits %d', function(c)\n"
+            "  for d in c.plain:gmatch('%%f[%%d]%%d%%d%%d%%d%%d%%d%%f[%%D]') "
+            "do\n    return hold('x', d)\n  end\nend)\n"
+            "rule('author %d', function(c)\n  local a = c.author\n"
+            "  if a.approved == 0 and a.spam > %d then\n"
+            "    return score(2, a.name)\n  end\nend)\n"
+            "test('t%d', { text = 'the casino%d' }, 'hold', 'words %d')\n",
+            i, i, i, i, i, i, i, i, i, i);
+    }
+}
+
 
 static void
 test_cost(void)
 {
-    int                  i;
-    char                 source[8192], comment[1024];
+    static char          source[65536], comment[16384];
+    double               ms;
+    struct timespec      from, to;
     unsigned long long   steps;
     cmt_ruleset_t       *rules;
 
-    (void) snprintf(comment, sizeof(comment), "{\"text\":\"");
-    while (strlen(comment) < 570) {
-        (void) strcat(comment, "Some ordinary words about the matter. ");
-    }
-    (void) strcat(comment, "http://a.example/x http://b.example/\"}");
-
+    write_comment(comment, 570);
     rules = load(RULE("many links", "if #c.links > 2 then return hold('x') "
                       "end"), NULL, NULL);
     measure("one rule", rules, comment);
     cmt_ruleset_free(rules);
 
-    source[0] = '\0';
-    for (i = 0; i < 5; i++) {
-        (void) snprintf(source + strlen(source),
-            sizeof(source) - strlen(source),
-            "rule('links %d', function(c) for _, l in ipairs(c.links) do if "
-            "l.domain == 'bad%d.example' then return spam(l.domain) end end "
-            "end)\n"
-            "rule('words %d', function(c) if c.plain:lower():find('casino%d', "
-            "1, true) then return hold('x', 'casino') end end)\n"
-            "rule('digits %d', function(c) for d in c.plain:gmatch('%%f[%%d]"
-            "%%d%%d%%d%%d%%d%%d%%d%%d%%f[%%D]') do return hold('x', d) end "
-            "end)\n"
-            "rule('author %d', function(c) local a = c.author if a.approved "
-            "== 0 and a.spam > %d then return score(2, a.name) end end)\n",
-            i, i, i, i, i, i, i);
-    }
-
+    write_rules(source, sizeof(source), 1);
     rules = load(source, NULL, NULL);
     run(rules, comment);
     steps = receipt[0] != '\0'
             ? strtoull(strstr(receipt, "\"steps\":") + 8, NULL, 10) : 0;
     ok(steps > 0 && steps <= 10000, "twenty rules take 10 000 steps at most");
     measure("twenty rules", rules, comment);
+    write_comment(comment, 8000);
+    measure("twenty rules, 8 KB", rules, comment);
+    cmt_ruleset_free(rules);
+
+    write_rules(source, sizeof(source), 4);
+    (void) clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
+    rules = load(source, NULL, NULL);
+    (void) clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
+    ms = (double) (to.tv_sec - from.tv_sec) * 1e3
+         + (double) (to.tv_nsec - from.tv_nsec) / 1e6;
+    ok(rules != NULL, "a file of 500 lines");
+    note("loading it with its 20 tests: %.1f ms", ms);
     cmt_ruleset_free(rules);
 }
 

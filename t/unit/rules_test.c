@@ -72,7 +72,7 @@ static void
 test_scores(void)
 {
     const char  *files = "settings{thresholds={hold=4, spam=8, reject=12}}"
-                         "rule('a', function(c) return score(c.words, 'w') end)";
+                         RULE("a", "return score(c.words, 'w')");
 
     judge(files, "{\"words\":3}");
     has("{\"verdict\":\"accept\",\"score\":3,", "below the threshold");
@@ -178,7 +178,8 @@ test_files(void)
     lacks("b1", "or declares it anew");
     has("\"rules\":[{\"name\":\"b\",\"file\":\"r2.lua\",\"line\":2,",
         "in its old place");
-    has("\"score\":2,\"note\":\"e3\"", "files share globals made while loading");
+    has("\"score\":2,\"note\":\"e3\"",
+        "files share globals made while loading");
 
     cmt_ruleset_count(rules, &n_rules, &n_tests);
     is_int(n_rules, 4, "four rules");
