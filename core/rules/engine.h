@@ -1,20 +1,21 @@
 /*
  * engine.h: what the files of rules/ share.
  *
+ *   lua_api.c    Lua's library, loaded so that it meets no other
  *   load.c       files -> ruleset: bytecode, rules, tests, settings
- *   register.c   rule(), settings(), test(), disable(): what a file calls
+ *   register.c   rule(), disable(): what a file calls; settings.c, test.c
  *   engine.c     one evaluation: machines, rules, what they said
- *   decide.c     what follows from it
+ *   decide.c     what follows from it; receipt.c: the same as JSON
  *   heap.c       the memory of one machine
  *   budget.c     steps, processor time, errors with their place
  *   globals.c    what a rule can call, and why that is safe
- *   *lib.c       those functions; match.c the patterns; args.c arguments
- *   facts.c      names and places of what is known of a comment
- *   comment.c    the comment as rules see it
- *   facts_json.c the comment as JSON gives it
+ *   *lib.c       those functions; also format.c, pairs.c, sort.c, find.c,
+ *                gsub.c on match.c, the patterns; args.c, their arguments
  *   verdict.c    hold(), spam() ...
- *   receipt.c    what was decided, as JSON
- *   test.c       the tests in the files
+ *   facts.c      names and places of what is known of a comment
+ *   comment.c    the comment as rules see it; facts_json.c: as JSON gives it
+ *   nearest.c    what an author most likely meant
+ *   standard.c   the built-in file
  *
  * THE LIFE OF A MACHINE
  *
