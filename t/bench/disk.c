@@ -12,7 +12,7 @@
  *       number of the post, which begins with FIRST.
  *
  * AMOUNT is a count, or a time in seconds: "5000", "2s".  Both print one
- * line, {"n": ..., "seconds": ..., "cpu": ...}.
+ * line, {"n": ..., "seconds": ..., "cpu": ..., "written": bytes}.
  */
 
 #include <err.h>
@@ -28,7 +28,7 @@
 
 #define SYNC_BYTES        4096
 #define SYNC_FILE_BYTES   (16 * 1024 * 1024)
-#define MAP_BYTES         ((size_t) 16 << 30)    /* valgrind gives it, too */
+#define MAP_BYTES         ((size_t) 16 << 30)     /* valgrind gives it, too */
 #define LINES_MAX         10000
 #define LINE_BYTES_MAX    16384
 #define NUMBER            "000000000000"
@@ -39,6 +39,7 @@ typedef struct {
     unsigned long long    n, n_max;
     double                seconds_max;
     double                began, cpu_began;
+    long                  written_began;
 } amount_t;
 
 typedef struct {
@@ -59,10 +60,12 @@ static void posts_open(poster_t *poster, char **args);
 static void posts_read(poster_t *poster, const char *path);
 static void post_one(poster_t *poster, unsigned long long number);
 static cmt_str_t post_body(poster_t *poster, unsigned long long number);
-static void amount_begin(amount_t *amount, const char *word);
+static void amount_read(amount_t *amount, const char *word);
+static void amount_begin(amount_t *amount);
 static int amount_more(amount_t *amount);
 static void amount_print(const amount_t *amount);
 static double seconds(clockid_t clock);
+static long written(void);
 
 
 int
@@ -71,11 +74,11 @@ main(int argc, char **argv)
     amount_t  amount;
 
     if (argc == 4 && strcmp(argv[1], "sync") == 0) {
-        amount_begin(&amount, argv[3]);
+        amount_read(&amount, argv[3]);
         sync_run(argv[2], &amount);
 
     } else if (argc == 9 && strcmp(argv[1], "posts") == 0) {
-        amount_begin(&amount, argv[8]);
+        amount_read(&amount, argv[8]);
         posts_run(argv + 2, &amount);
 
     } else {
@@ -119,8 +122,7 @@ sync_run(const char *dir, amount_t *amount)
         err(1, "%s", path);
     }
 
-    amount->began = seconds(CLOCK_MONOTONIC);
-    amount->cpu_began = seconds(CLOCK_PROCESS_CPUTIME_ID);
+    amount_begin(amount);
 
     while (amount_more(amount)) {
         at = (off_t) (amount->n % (SYNC_FILE_BYTES / SYNC_BYTES)) * SYNC_BYTES;
@@ -147,8 +149,7 @@ posts_run(char **args, amount_t *amount)
     posts_open(&poster, args);
     first = strtoull(args[5], NULL, 10);
 
-    amount->began = seconds(CLOCK_MONOTONIC);
-    amount->cpu_began = seconds(CLOCK_PROCESS_CPUTIME_ID);
+    amount_begin(amount);
 
     while (amount_more(amount)) {
         post_one(&poster, first + amount->n);
@@ -311,7 +312,7 @@ post_body(poster_t *poster, unsigned long long number)
 
 
 static void
-amount_begin(amount_t *amount, const char *word)
+amount_read(amount_t *amount, const char *word)
 {
     char    *end;
     double   value;
@@ -328,6 +329,15 @@ amount_begin(amount_t *amount, const char *word)
     } else {
         amount->n_max = (unsigned long long) value;
     }
+}
+
+
+static void
+amount_begin(amount_t *amount)
+{
+    amount->written_began = written();
+    amount->cpu_began = seconds(CLOCK_PROCESS_CPUTIME_ID);
+    amount->began = seconds(CLOCK_MONOTONIC);
 }
 
 
@@ -352,9 +362,11 @@ amount_more(amount_t *amount)
 static void
 amount_print(const amount_t *amount)
 {
-    printf("{\"n\": %llu, \"seconds\": %.6f, \"cpu\": %.6f}\n", amount->n,
+    printf("{\"n\": %llu, \"seconds\": %.6f, \"cpu\": %.6f, "
+           "\"written\": %ld}\n", amount->n,
            seconds(CLOCK_MONOTONIC) - amount->began,
-           seconds(CLOCK_PROCESS_CPUTIME_ID) - amount->cpu_began);
+           seconds(CLOCK_PROCESS_CPUTIME_ID) - amount->cpu_began,
+           written() - amount->written_began);
 }
 
 
@@ -366,4 +378,27 @@ seconds(clockid_t clock)
     (void) clock_gettime(clock, &t);
 
     return (double) t.tv_sec + (double) t.tv_nsec / 1e9;
+}
+
+
+/* What the process has written, by the kernel's account; 0: nobody counts. */
+
+static long
+written(void)
+{
+    long   bytes;
+    FILE  *in;
+
+    bytes = 0;
+    in = fopen("/proc/self/io", "r");
+
+    if (in != NULL) {
+        if (fscanf(in, "rchar: %*d wchar: %ld", &bytes) != 1) {
+            bytes = 0;
+        }
+
+        (void) fclose(in);
+    }
+
+    return bytes;
 }

@@ -83,6 +83,13 @@ sub cpu_of {
     return ($fields[11] + $fields[12]) / $ticks;
 }
 
+# Bytes that a process has written, to files and sockets; undef when nobody
+# counts them.  (write_bytes counts a whole folio when a page of it changes.)
+sub written_by {
+    my ($pid) = @_;
+    return slurp("/proc/$pid/io") =~ /^wchar: (\d+)/m ? $1 : undef;
+}
+
 sub watch   { $watched{ $_[0] } = 1 }
 sub unwatch { delete $watched{ $_[0] } }
 
@@ -116,10 +123,11 @@ sub own {
     return $sum;
 }
 
+# A file, or its first bytes.
 sub slurp {
-    my ($path) = @_;
-    open my $in, '<', $path or return '';
-    local $/;
+    my ($path, $bytes) = @_;
+    open my $in, '<:raw', $path or return '';
+    local $/ = $bytes ? \$bytes : undef;
     return scalar <$in> // '';
 }
 

@@ -162,7 +162,8 @@ sub url {
 
 
 # get(nginx, path, connections, bytes, headers), post(path, connections):
-# what wrk says and cpu (us of the worker each), rate (a second), and times.
+# what wrk says, and of each request cpu (us of the worker) and kb
+# (written); rate (a second), times, and for posts how many share a commit.
 
 sub get {
     my ($self, $nginx, $path, %o) = @_;
@@ -175,10 +176,28 @@ sub get {
 sub post {
     my ($self, $path, $connections) = @_;
 
-    return $self->measure($self->nginx, sub {
+    my $commits = $self->commits;
+    my $said = $self->measure($self->nginx, sub {
         $self->count(Bench::Client::post($self->post_options(
             path => $path, connections => $connections)), $connections);
     });
+    $commits = $self->commits - $commits;
+
+    return { %$said, batch => $said->{requests} / ($commits || 1) };
+}
+
+# How many transactions the store has seen: the higher number of LMDB's two
+# meta pages,
+#   page header:16 magic:4 version:4 address:8 map:8 databases:96
+#   last page:8 transaction:8
+sub commits {
+    my ($self) = @_;
+
+    my ($last) = sort { $b <=> $a }
+        map { unpack 'Q<', substr $_, 144, 8 } unpack '(a4096)2',
+        Bench::Machine::slurp($self->store . '/data.mdb', 8192);
+
+    return $last;
 }
 
 sub post_options {
@@ -200,12 +219,18 @@ sub count {
 sub measure {
     my ($self, $nginx, $code) = @_;
 
-    my $began = Bench::Machine::cpu_of($nginx->{bench_worker});
-    my $said  = $code->();
-    my $cpu   = Bench::Machine::cpu_of($nginx->{bench_worker}) - $began;
+    my $worker  = $nginx->{bench_worker};
+    my $began   = Bench::Machine::cpu_of($worker);
+    my $written = Bench::Machine::written_by($worker);
+    my $said    = $code->();
+    my $cpu     = Bench::Machine::cpu_of($worker) - $began;
+    my $bytes   = Bench::Machine::written_by($worker) // 0;
 
     return { %$said,
              cpu    => 1e6 * $cpu / $said->{requests},
+             kb     => defined $written
+                       ? ($bytes - $written) / 1024 / $said->{requests}
+                       : undef,
              rate   => $said->{requests} / $said->{seconds},
              p50_ms => $said->{p50} / 1e3,
              p99_ms => $said->{p99} / 1e3 };
