@@ -127,6 +127,61 @@ cmt__author_list(cmt__write_t *write, const cmt__comment_t *comment,
 
 
 int
+cmt__author_forget(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_error_t *err)
+{
+    int            rc;
+    size_t         len;
+    uint8_t        key[CMT__AUTHORED_KEY_BYTES], record[CMT__AUTHOR_BYTES];
+    unsigned       i, k, n_keys, left;
+    author_key_t   keys[2];
+    cmt__author_t  author;
+
+    n_keys = keys_of(comment, keys);
+
+    for (i = 0; i < n_keys; i++) {
+
+        rc = cmt__author_get(&write->view, comment->site, keys[i].kind,
+                             keys[i].hash, &author);
+        if (rc != CMT_OK) {
+            return cmt__fail(err, CMT_ECORRUPT, NULL, "record of an author");
+        }
+
+        author.counts[comment->status - 1]--;
+
+        for (k = 0, left = 0; k < CMT__STATUSES; k++) {
+            left |= author.counts[k];
+        }
+
+        len = cmt__key_authored(key, comment->site, keys[i].kind,
+                                keys[i].hash, comment->id);
+
+        rc = cmt__del(write, CMT__AUTHORS, key, len, err);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+
+        if (left == 0) {
+            write->head.authors--;
+            rc = cmt__del(write, CMT__AUTHORS, key, CMT__AUTHOR_KEY_BYTES,
+                          err);
+
+        } else {
+            cmt__author_encode(&author, record);
+            rc = cmt__put(write, CMT__AUTHORS, key, CMT__AUTHOR_KEY_BYTES,
+                          record, sizeof(record), err);
+        }
+
+        if (rc != CMT_OK) {
+            return rc;
+        }
+    }
+
+    return CMT_OK;
+}
+
+
+int
 cmt__author_comments(cmt_read_t *read, uint32_t site,
     cmt__author_kind_t kind, const cmt__hash_t *hash, uint64_t before,
     uint64_t *ids, size_t *n)

@@ -22,7 +22,6 @@ typedef int (*record_fn)(cmt__check_t *check, const MDB_val *key,
 
 
 static int check_begin(cmt__check_t *check) CMT_CHECK;
-static void check_replies(cmt__check_t *check);
 static int walk_table(cmt__check_t *check, cmt__table_t table,
     const void *prefix, size_t prefix_len, record_fn fn) CMT_CHECK;
 static int check_comment(cmt__check_t *check, const MDB_val *key,
@@ -34,8 +33,6 @@ static int check_author(cmt__check_t *check, const MDB_val *key,
 static int check_sites(cmt__check_t *check) CMT_CHECK;
 static int check_sizes(cmt__check_t *check) CMT_CHECK;
 static int check_target(cmt__check_t *check, const MDB_val *key,
-    const MDB_val *value) CMT_CHECK;
-static int check_receipt(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value) CMT_CHECK;
 
 
@@ -70,20 +67,21 @@ cmt_store_check(cmt_store_t *store, cmt_check_fn fn, void *ctx,
         rc = walk_table(&check, CMT__COMMENTS, "", 0, check_comment);
     }
     if (rc == CMT_OK) {
-        check_replies(&check);
-    }
-    if (rc == CMT_OK) {
-        rc = walk_table(&check, CMT__THREADS, "", 0, check_thread);
-    }
-    if (rc == CMT_OK) {
         rc = walk_table(&check, CMT__AUTHORS, "", 0, check_author);
+    }
+    if (rc == CMT_OK) {
+        rc = walk_table(&check, CMT__RECEIPTS, "", 0, cmt__check_receipt);
+    }
+    if (rc == CMT_OK) {
+        cmt__check_tallies(&check);
+    }
+    if (rc == CMT_OK) {
+        /* from here on the arena is used again for each thread */
+        rc = walk_table(&check, CMT__THREADS, "", 0, check_thread);
     }
     if (rc == CMT_OK) {
         check.table = "sources";
         rc = walk_table(&check, CMT__SOURCES, "", 0, check_target);
-    }
-    if (rc == CMT_OK) {
-        rc = walk_table(&check, CMT__RECEIPTS, "", 0, check_receipt);
     }
     if (rc == CMT_OK) {
         rc = check_sites(&check);
@@ -119,9 +117,13 @@ check_begin(cmt__check_t *check)
     n = check->head.next_comment;
     check->status = cmt_calloc(check->arena, n);
     check->replies = cmt_calloc(check->arena, n * sizeof(uint32_t));
+    check->votes_up = cmt_calloc(check->arena, n * sizeof(uint32_t));
+    check->votes_down = cmt_calloc(check->arena, n * sizeof(uint32_t));
+    check->reports = cmt_calloc(check->arena, n * sizeof(uint32_t));
 
-    return check->status == NULL || check->replies == NULL ? CMT_ENOMEM
-                                                           : CMT_OK;
+    return check->status == NULL || check->replies == NULL
+           || check->votes_up == NULL || check->votes_down == NULL
+           || check->reports == NULL ? CMT_ENOMEM : CMT_OK;
 }
 
 
@@ -280,6 +282,9 @@ check_comment(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
 
     if (id < check->head.next_comment) {
         check->replies[id] -= c.replies;
+        check->votes_up[id] -= c.votes_up;
+        check->votes_down[id] -= c.votes_down;
+        check->reports[id] -= c.reports;
     }
 
     if (c.status == CMT_APPROVED || c.replies > 0) {
@@ -293,20 +298,6 @@ check_comment(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
     }
 
     return CMT_OK;
-}
-
-
-static void
-check_replies(cmt__check_t *check)
-{
-    uint64_t  id;
-
-    for (id = 1; id < check->head.next_comment; id++) {
-        if (check->replies[id] != 0) {
-            cmt__problem(check, "comment %" PRIu64 ": has %d replies more "
-                         "than it counts", id, (int32_t) check->replies[id]);
-        }
-    }
 }
 
 
@@ -448,7 +439,9 @@ check_author(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
     cmt__author_t  author;
 
     if (key->mv_size == CMT__AUTHORED_KEY_BYTES) {
-        return CMT_OK;          /* counted below */
+        return ((uint8_t *) key->mv_data)[4] == CMT__VOTES_OF
+               ? cmt__check_vote(check, key, value)
+               : CMT_OK;        /* counted below */
     }
 
     check->authors++;
@@ -541,24 +534,6 @@ check_target(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
 
 
 static int
-check_receipt(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
-{
-    cmt__comment_t  c;
-
-    (void) value;
-
-    if (key->mv_size != 8
-        || cmt__comment_get(check->read, cmt__be_get(key->mv_data, 8), &c)
-           != CMT_OK)
-    {
-        cmt__problem(check, "receipts: one of no comment");
-    }
-
-    return CMT_OK;
-}
-
-
-static int
 check_sizes(cmt__check_t *check)
 {
     int       rc;
@@ -573,7 +548,8 @@ check_sizes(cmt__check_t *check)
         { CMT__THREADS,
           check->threads + check->places + check->fingerprints, "threads" },
         { CMT__STATUSES_DB, check->comments, "statuses" },
-        { CMT__AUTHORS, check->authors + check->authored, "authors" },
+        { CMT__AUTHORS, check->authors + check->authored + check->votes,
+          "authors" },
         { CMT__PAGES, check->threads, "pages" },
         { CMT__JOURNAL, check->head.seq, "journal" }
     };

@@ -25,12 +25,22 @@ typedef struct {
     const char    *table;            /* that is being walked, for messages */
     uint8_t       *status;           /* by the journal, of ids 0..next-1 */
     uint32_t      *replies;          /* less those that records tell of */
+    uint32_t      *votes_up, *votes_down, *reports;             /* the same */
+    uint64_t       votes;
 } cmt__check_t;
 
 
 /* Chains the journal again and notes in check->status where it leads each
  * comment.  (check_journal.c) */
 int cmt__check_journal(cmt__check_t *check) CMT_CHECK;
+
+/* A vote of the table of authors; a receipt or a report; and what is wrong
+ * with their numbers when all were seen.  (check_votes.c) */
+int cmt__check_vote(cmt__check_t *check, const MDB_val *key,
+    const MDB_val *value) CMT_CHECK;
+int cmt__check_receipt(cmt__check_t *check, const MDB_val *key,
+    const MDB_val *value) CMT_CHECK;
+void cmt__check_tallies(cmt__check_t *check);
 
 /* Counts a problem and tells of it.  (check.c) */
 void cmt__problem(cmt__check_t *check, const char *format, ...)

@@ -7,7 +7,7 @@
  *    24 created:8  32 edited:8
  *    40 replies:4  44 votes up:4  48 votes down:4
  *    52 levels:1   53 markup:1   54 name length:2
- *    56 website length:2         58 reserved:2
+ *    56 website length:2         58 reports:2
  *    60 text length:4            64 html length:4
  *    68 identity:16   84 cookie:16   100 fingerprint:16
  *   116 place: levels * 12, then name, website, text, html
@@ -55,6 +55,7 @@ cmt__comment_encode(const cmt__comment_t *comment, uint8_t *out)
     assert(comment->levels >= 1 && comment->levels <= CMT_LEVELS_MAX);
     assert(comment->name.len <= UINT16_MAX);
     assert(comment->website.len <= UINT16_MAX);
+    assert(comment->reports <= UINT16_MAX);
     assert(comment->status >= CMT_APPROVED && comment->status <= CMT_DELETED);
 
     memset(out, 0, COMMENT_BYTES);
@@ -75,6 +76,7 @@ cmt__comment_encode(const cmt__comment_t *comment, uint8_t *out)
     out[53] = (uint8_t) comment->markup;
     cmt__le_put(out + 54, comment->name.len, 2);
     cmt__le_put(out + 56, comment->website.len, 2);
+    cmt__le_put(out + 58, comment->reports, 2);
     cmt__le_put(out + 60, comment->text.len, 4);
     cmt__le_put(out + 64, comment->html.len, 4);
     memcpy(out + 68, comment->identity.bytes, CMT_HASH_BYTES);
@@ -126,6 +128,7 @@ cmt__comment_decode(uint64_t id, cmt_str_t value, cmt__comment_t *comment)
     c.replies = (uint32_t) cmt__le_get(in + 40, 4);
     c.votes_up = (uint32_t) cmt__le_get(in + 44, 4);
     c.votes_down = (uint32_t) cmt__le_get(in + 48, 4);
+    c.reports = (uint32_t) cmt__le_get(in + 58, 2);
     c.levels = in[52];
     c.markup = (cmt_markup_t) in[53];
     memcpy(c.identity.bytes, in + 68, CMT_HASH_BYTES);

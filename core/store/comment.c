@@ -1,9 +1,9 @@
 /*
  * comment.c: comments and everything that must stay in step with them.
  *
- * Two verbs change comments: add and move (to another status).  Both end in
- * the same four steps: the record, its place among the visible, the index of
- * its status, the counts of thread, site and author.
+ * The verbs: add, move (to another status), edit, erase.  All end in the same
+ * four steps: the record, its place among the visible, the index of its
+ * status, the counts of thread, site and author.
  */
 
 #include <assert.h>
@@ -14,15 +14,15 @@
 
 static int thread_keep(cmt__write_t *write, cmt__thread_t *thread,
     cmt_error_t *err) CMT_CHECK;
-static int comment_load(cmt__write_t *write, uint64_t id,
-    cmt__comment_t *comment, cmt_error_t *err) CMT_CHECK;
-static int comment_save(cmt__write_t *write, const cmt__comment_t *comment,
-    cmt_error_t *err) CMT_CHECK;
+static int comment_update(cmt__write_t *write, cmt__comment_t *comment,
+    cmt_status_t status, cmt_error_t *err) CMT_CHECK;
 static int comment_count(cmt__write_t *write, cmt__thread_t *thread,
     const cmt__comment_t *comment, cmt_status_t status, int n,
     cmt_error_t *err) CMT_CHECK;
 static int fingerprint_keep(cmt__write_t *write, cmt__comment_t *comment,
     cmt_error_t *err) CMT_CHECK;
+static int fingerprint_drop(cmt__write_t *write,
+    const cmt__comment_t *comment, cmt_error_t *err) CMT_CHECK;
 static int place_show(cmt__write_t *write, const cmt__comment_t *comment,
     cmt_error_t *err) CMT_CHECK;
 static int place_hide(cmt__write_t *write, const cmt__comment_t *comment,
@@ -123,7 +123,7 @@ cmt__comment_add(cmt__write_t *write, cmt__thread_t *thread,
         rc = fingerprint_keep(write, comment, err);
     }
     if (rc == CMT_OK) {
-        rc = comment_save(write, comment, err);
+        rc = cmt__comment_save(write, comment, err);
     }
     if (rc == CMT_OK) {
         rc = cmt__author_list(write, comment, err);
@@ -147,23 +147,108 @@ int
 cmt__comment_move(cmt__write_t *write, uint64_t id, cmt_status_t status,
     cmt_error_t *err)
 {
-    int             rc, before, after;
-    uint8_t         key[13];
-    cmt_status_t    old;
-    cmt__thread_t   thread;
+    int             rc;
     cmt__comment_t  comment;
 
     cmt_arena_reset(write->scratch);
 
-    rc = comment_load(write, id, &comment, err);
+    rc = cmt__comment_load(write, id, &comment, err);
     if (rc != CMT_OK) {
         return rc;
     }
 
-    rc = cmt__thread_get(&write->view, comment.thread, &thread);
+    comment.flags |= CMT__FLAG_REVIEWED;
+
+    return comment_update(write, &comment, status, err);
+}
+
+
+int
+cmt__comment_edit(cmt__write_t *write, uint64_t id, const cmt__edit_t *edit,
+    cmt_error_t *err)
+{
+    int             rc;
+    cmt__comment_t  comment;
+
+    cmt_arena_reset(write->scratch);
+
+    rc = cmt__comment_load(write, id, &comment, err);
+    if (rc == CMT_OK) {
+        rc = fingerprint_drop(write, &comment, err);
+    }
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    if (edit->status != comment.status) {
+        comment.flags &= ~(unsigned) CMT__FLAG_REVIEWED;
+    }
+
+    comment.edited = edit->edited;
+    comment.fingerprint = edit->fingerprint;
+    comment.text = edit->text;
+    comment.html = edit->html;
+
+    return comment_update(write, &comment, edit->status, err);
+}
+
+
+int
+cmt__comment_erase(cmt__write_t *write, uint64_t id, cmt_error_t *err)
+{
+    int             rc;
+    uint8_t         key[8];
+    cmt__comment_t  comment;
+
+    cmt_arena_reset(write->scratch);
+    cmt__be_put(key, id, 8);
+
+    rc = cmt__comment_load(write, id, &comment, err);
+
+    if (rc == CMT_OK) {
+        rc = fingerprint_drop(write, &comment, err);
+    }
+    if (rc == CMT_OK) {
+        rc = cmt__author_forget(write, &comment, err);
+    }
+    if (rc == CMT_OK) {
+        rc = cmt__reports_drop(write, id, err);
+    }
+    if (rc == CMT_OK) {
+        rc = cmt__del(write, CMT__RECEIPTS, key, 8, err);
+    }
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    memset(&comment.identity, 0, sizeof(comment.identity));
+    memset(&comment.cookie, 0, sizeof(comment.cookie));
+    memset(&comment.fingerprint, 0, sizeof(comment.fingerprint));
+    comment.name = cmt_null_str;
+    comment.website = cmt_null_str;
+    comment.text = cmt_null_str;
+    comment.html = cmt_null_str;
+    comment.edited = 0;
+    comment.reports = 0;
+
+    return comment_update(write, &comment, CMT_DELETED, err);
+}
+
+
+/* Writes a comment that was loaded and changed, with this status. */
+static int
+comment_update(cmt__write_t *write, cmt__comment_t *comment,
+    cmt_status_t status, cmt_error_t *err)
+{
+    int            rc, before, after;
+    uint8_t        key[13];
+    cmt_status_t   old;
+    cmt__thread_t  thread;
+
+    rc = cmt__thread_get(&write->view, comment->thread, &thread);
     if (rc != CMT_OK) {
         return cmt__fail(err, CMT_ECORRUPT, NULL, "thread of comment %llu",
-                         (unsigned long long) id);
+                         (unsigned long long) comment->id);
     }
 
     rc = thread_keep(write, &thread, err);
@@ -171,32 +256,31 @@ cmt__comment_move(cmt__write_t *write, uint64_t id, cmt_status_t status,
         return rc;
     }
 
-    old = comment.status;
-    before = has_place(&comment);
+    old = comment->status;
+    before = has_place(comment);
 
-    comment.status = status;
-    comment.flags |= CMT__FLAG_REVIEWED;
-    after = has_place(&comment);
+    comment->status = status;
+    after = has_place(comment);
 
     rc = cmt__del(write, CMT__STATUSES_DB, key,
-                  cmt__key_status(key, comment.site, old, id), err);
+                  cmt__key_status(key, comment->site, old, comment->id), err);
     if (rc == CMT_OK) {
-        rc = fingerprint_keep(write, &comment, err);
+        rc = fingerprint_keep(write, comment, err);
     }
     if (rc == CMT_OK) {
-        rc = comment_save(write, &comment, err);
+        rc = cmt__comment_save(write, comment, err);
     }
     if (rc == CMT_OK) {
-        rc = comment_count(write, &thread, &comment, old, -1, err);
+        rc = comment_count(write, &thread, comment, old, -1, err);
     }
     if (rc == CMT_OK) {
-        rc = comment_count(write, &thread, &comment, status, 1, err);
+        rc = comment_count(write, &thread, comment, status, 1, err);
     }
     if (rc == CMT_OK && after && !before) {
-        rc = place_show(write, &comment, err);
+        rc = place_show(write, comment, err);
     }
     if (rc == CMT_OK && before && !after) {
-        rc = place_hide(write, &comment, err);
+        rc = place_hide(write, comment, err);
     }
     if (rc != CMT_OK) {
         return rc;
@@ -222,9 +306,8 @@ thread_keep(cmt__write_t *write, cmt__thread_t *thread, cmt_error_t *err)
 }
 
 
-/* The strings of the comment are in the scratch arena: writes leave them. */
-static int
-comment_load(cmt__write_t *write, uint64_t id, cmt__comment_t *comment,
+int
+cmt__comment_load(cmt__write_t *write, uint64_t id, cmt__comment_t *comment,
     cmt_error_t *err)
 {
     int        rc;
@@ -255,9 +338,8 @@ comment_load(cmt__write_t *write, uint64_t id, cmt__comment_t *comment,
 }
 
 
-/* The record and its entry in the index of statuses. */
-static int
-comment_save(cmt__write_t *write, const cmt__comment_t *comment,
+int
+cmt__comment_save(cmt__write_t *write, const cmt__comment_t *comment,
     cmt_error_t *err)
 {
     int       rc;
@@ -338,6 +420,31 @@ fingerprint_keep(cmt__write_t *write, cmt__comment_t *comment,
 }
 
 
+/* The entry of a fingerprint that is about to be another one. */
+static int
+fingerprint_drop(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_error_t *err)
+{
+    int       rc;
+    uint8_t   key[CMT__FINGERPRINT_KEY_BYTES];
+    uint64_t  owner;
+
+    rc = cmt__duplicate_find(&write->view, comment->thread,
+                             &comment->fingerprint, &owner);
+
+    if (rc == CMT_ENOTFOUND || (rc == CMT_OK && owner != comment->id)) {
+        return CMT_OK;
+    }
+    if (rc != CMT_OK) {
+        return cmt__fail(err, rc, NULL, "fingerprint");
+    }
+
+    return cmt__del(write, CMT__THREADS, key,
+                    cmt__key_fingerprint(key, comment->thread,
+                                         &comment->fingerprint), err);
+}
+
+
 /* Also gives a place to what the comment answers, as far up as needed. */
 static int
 place_show(cmt__write_t *write, const cmt__comment_t *comment,
@@ -356,7 +463,7 @@ place_show(cmt__write_t *write, const cmt__comment_t *comment,
             return rc;
         }
 
-        rc = comment_load(write, c.parent, &c, err);
+        rc = cmt__comment_load(write, c.parent, &c, err);
         if (rc != CMT_OK) {
             return rc;
         }
@@ -364,7 +471,7 @@ place_show(cmt__write_t *write, const cmt__comment_t *comment,
         had = has_place(&c);
         c.replies++;
 
-        rc = comment_save(write, &c, err);
+        rc = cmt__comment_save(write, &c, err);
         if (rc != CMT_OK || had) {
             return rc;
         }
@@ -388,7 +495,7 @@ place_hide(cmt__write_t *write, const cmt__comment_t *comment,
             return rc;
         }
 
-        rc = comment_load(write, c.parent, &c, err);
+        rc = cmt__comment_load(write, c.parent, &c, err);
         if (rc != CMT_OK) {
             return rc;
         }
@@ -401,7 +508,7 @@ place_hide(cmt__write_t *write, const cmt__comment_t *comment,
 
         c.replies--;
 
-        rc = comment_save(write, &c, err);
+        rc = cmt__comment_save(write, &c, err);
         if (rc != CMT_OK || has_place(&c)) {
             return rc;
         }

@@ -13,10 +13,12 @@
  *   statuses    site:4 status:1 id:8               -
  *   authors     site:4 kind:1 hash:16              author, codec.c
  *               site:4 kind:1 hash:16 id:8         -, one of his comments
+ *               site:4 'v' cookie:16 id:8          vote:1, vote.c
  *   sources     site:4 hash:16                     id:8
  *   daily       day:4 kind:1 site:4 hash:16        id:8 or time:8
  *   journal     seq:8                              entry, journal.c
  *   receipts    id:8                               JSON
+ *               id:8 cookie:16                     report, report.c
  *
  * Numbers in keys are big-endian, so that LMDB's order of bytes is their
  * order; numbers in values are little-endian.
@@ -60,6 +62,7 @@
 #define CMT__FINGERPRINT_KEY_BYTES  (9 + CMT_HASH_BYTES)
 #define CMT__AUTHOR_KEY_BYTES       (5 + CMT_HASH_BYTES)
 #define CMT__AUTHORED_KEY_BYTES     (CMT__AUTHOR_KEY_BYTES + 8)
+#define CMT__REPORT_KEY_BYTES       (8 + CMT_HASH_BYTES)
 #define CMT__READERS_MAX    510
 
 typedef enum {
@@ -186,11 +189,24 @@ int cmt__site_get(cmt_read_t *read, uint32_t site,
 /* Adds n to the site's count of a status.  (thread.c) */
 int cmt__site_count(cmt__write_t *write, uint32_t site, cmt_status_t status,
     int n, cmt_error_t *err) CMT_CHECK;
-/* Adds n to an author's count and, for n > 0, the comment to his list; for
- * n < 0 only the count falls.  (author.c) */
+/* Adds n to the count of each key of the comment's author.  (author.c) */
 int cmt__author_count(cmt__write_t *write, const cmt__comment_t *comment,
     cmt_status_t status, int n, cmt_error_t *err) CMT_CHECK;
 int cmt__author_list(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_error_t *err) CMT_CHECK;
+/* Takes the comment out of its author's counts and lists.  An author without
+ * comments is not kept.  (author.c) */
+int cmt__author_forget(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_error_t *err) CMT_CHECK;
+/* Drops what was reported of a comment.  (report.c) */
+int cmt__reports_drop(cmt__write_t *write, uint64_t id, cmt_error_t *err)
+    CMT_CHECK;
+
+/* A comment whose strings lie in the scratch arena, where writes leave them;
+ * and its record with the entry in the index of statuses.  (comment.c) */
+int cmt__comment_load(cmt__write_t *write, uint64_t id,
+    cmt__comment_t *comment, cmt_error_t *err) CMT_CHECK;
+int cmt__comment_save(cmt__write_t *write, const cmt__comment_t *comment,
     cmt_error_t *err) CMT_CHECK;
 
 

@@ -89,6 +89,7 @@ typedef struct {
     int64_t        created, edited;      /* edited 0: never                  */
     uint32_t       replies;              /* direct ones with a place         */
     uint32_t       votes_up, votes_down;
+    uint32_t       reports;              /* at most UINT16_MAX               */
     unsigned       levels;               /* 1 = top                          */
     uint8_t        place[CMT_LEVELS_MAX * CMT__PLACE_BYTES];
     cmt__hash_t    identity;             /* of the e-mail; zero: none        */
@@ -114,6 +115,55 @@ int cmt__comment_add(cmt__write_t *write, cmt__thread_t *thread,
 int cmt__comment_move(cmt__write_t *write, uint64_t id, cmt_status_t status,
     cmt_error_t *err) CMT_CHECK;
 
+typedef struct {
+    cmt_status_t   status;               /* when it is another one, no person
+                                            has decided any more             */
+    int64_t        edited;
+    cmt__hash_t    fingerprint;
+    cmt_str_t      text, html;
+} cmt__edit_t;
+
+/* Gives a comment another text, and all that depends on it. */
+int cmt__comment_edit(cmt__write_t *write, uint64_t id,
+    const cmt__edit_t *edit, cmt_error_t *err) CMT_CHECK;
+
+/*
+ * Deletes a comment with all that was said and all that tells who said it:
+ * name, website, text, hashes, receipt, reports, its place in the author's
+ * counts and lists.  What is left are its number, its times and its place,
+ * for those that answer it.
+ */
+int cmt__comment_erase(cmt__write_t *write, uint64_t id, cmt_error_t *err)
+    CMT_CHECK;
+
+/*
+ * One vote for each cookie and comment: 1, -1, or 0 for none.  (vote.c)
+ * cmt__votes_any() says whether there is any vote of the cookie, so that
+ * readers who never vote cost no look-ups.
+ */
+int cmt__votes_any(cmt_read_t *read, uint32_t site,
+    const cmt__hash_t *cookie);
+int cmt__vote_get(cmt_read_t *read, uint32_t site, const cmt__hash_t *cookie,
+    uint64_t id, int *value) CMT_CHECK;
+int cmt__vote_put(cmt__write_t *write, uint64_t id,
+    const cmt__hash_t *cookie, int value, cmt_error_t *err) CMT_CHECK;
+
+/* What readers have against a comment, once for each cookie.  (report.c) */
+typedef struct {
+    cmt__hash_t    cookie;
+    int64_t        time;
+    cmt_str_t      reason;               /* may be empty */
+} cmt__report_t;
+
+int cmt__report_get(cmt_read_t *read, uint64_t id, const cmt__hash_t *cookie,
+    cmt__report_t *report) CMT_CHECK;
+/* The next one of the comment behind report->cookie (zero: the first);
+ * CMT_ENOTFOUND at the end. */
+int cmt__report_next(cmt_read_t *read, uint64_t id, cmt__report_t *report)
+    CMT_CHECK;
+int cmt__report_put(cmt__write_t *write, uint64_t id,
+    const cmt__report_t *report, cmt_error_t *err) CMT_CHECK;
+
 /* The comment with this fingerprint in the thread. */
 int cmt__duplicate_find(cmt_read_t *read, uint64_t thread,
     const cmt__hash_t *fingerprint, uint64_t *id) CMT_CHECK;
@@ -133,7 +183,8 @@ int cmt__receipt_put(cmt__write_t *write, uint64_t id, cmt_str_t receipt,
 /* Authors, by what proves or claims them. */
 typedef enum {
     CMT__BY_EMAIL = 'e',
-    CMT__BY_COOKIE = 'c'
+    CMT__BY_COOKIE = 'c',
+    CMT__VOTES_OF = 'v'          /* of a cookie; no author, see schema.h */
 } cmt__author_kind_t;
 
 typedef struct {
@@ -159,7 +210,9 @@ int cmt__status_comments(cmt_read_t *read, uint32_t site,
 typedef enum {
     CMT__LIMIT_ADDRESS = 'a',
     CMT__LIMIT_COOKIE = 'c',
-    CMT__LIMIT_EMAIL = 'e'
+    CMT__LIMIT_EMAIL = 'e',
+    CMT__LIMIT_VOTE = 'v',           /* by address, as are reports           */
+    CMT__LIMIT_REPORT = 'r'
 } cmt__limit_t;
 
 /* Looks at the last CMT_TOKEN_DAYS days. */
@@ -187,7 +240,11 @@ int cmt__daily_purge(cmt__write_t *write, int64_t now, size_t n_max,
 typedef enum {                       /* stored: never renumber */
     CMT__DID_SUBMIT = 1,
     CMT__DID_IMPORT = 2,
-    CMT__DID_STATUS = 3
+    CMT__DID_STATUS = 3,
+    CMT__DID_EDIT = 4,
+    CMT__DID_DELETE = 5,             /* by its author                        */
+    CMT__DID_VOTE = 6,
+    CMT__DID_REPORT = 7
 } cmt__did_t;
 
 typedef struct {

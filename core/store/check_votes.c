@@ -1,0 +1,102 @@
+/*
+ * check_votes.c: votes and reports against the numbers in the records.
+ */
+
+#include <inttypes.h>
+
+#include "check.h"
+
+
+int
+cmt__check_vote(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
+{
+    uint64_t         id;
+    cmt__comment_t   c;
+    const uint8_t   *vote;
+
+    check->votes++;
+
+    id = cmt__be_get((uint8_t *) key->mv_data + key->mv_size - 8, 8);
+    vote = value->mv_data;
+
+    if (value->mv_size != 1 || (vote[0] != 1 && vote[0] != 2)) {
+        cmt__problem(check, "votes: a damaged one of comment %" PRIu64, id);
+        return CMT_OK;
+    }
+
+    if (id >= check->head.next_comment
+        || cmt__comment_get(check->read, id, &c) != CMT_OK)
+    {
+        cmt__problem(check, "votes: one of no comment");
+        return CMT_OK;
+    }
+
+    if (vote[0] == 1) {
+        check->votes_up[id]++;
+
+    } else {
+        check->votes_down[id]++;
+    }
+
+    return CMT_OK;
+}
+
+
+int
+cmt__check_receipt(cmt__check_t *check, const MDB_val *key,
+    const MDB_val *value)
+{
+    uint64_t        id;
+    cmt__comment_t  c;
+
+    (void) value;
+
+    if (key->mv_size != 8 && key->mv_size != CMT__REPORT_KEY_BYTES) {
+        cmt__problem(check, "receipts: a key of %zu bytes", key->mv_size);
+        return CMT_OK;
+    }
+
+    id = cmt__be_get(key->mv_data, 8);
+
+    if (id >= check->head.next_comment
+        || cmt__comment_get(check->read, id, &c) != CMT_OK)
+    {
+        cmt__problem(check, "receipts: one of no comment");
+        return CMT_OK;
+    }
+
+    if (key->mv_size == CMT__REPORT_KEY_BYTES) {
+        check->reports[id]++;
+    }
+
+    return CMT_OK;
+}
+
+
+void
+cmt__check_tallies(cmt__check_t *check)
+{
+    size_t    i;
+    uint64_t  id;
+
+    const struct {
+        const uint32_t  *more;
+        const char      *what;
+    } tallies[] = {
+        { check->replies, "replies" },
+        { check->votes_up, "votes up" },
+        { check->votes_down, "votes down" },
+        { check->reports, "reports" }
+    };
+
+    for (id = 1; id < check->head.next_comment; id++) {
+        for (i = 0; i < sizeof(tallies) / sizeof(tallies[0]); i++) {
+
+            if (tallies[i].more[id] != 0) {
+                cmt__problem(check, "comment %" PRIu64 ": has %d %s more "
+                             "than it counts", id,
+                             (int32_t) tallies[i].more[id], tallies[i].what);
+            }
+        }
+    }
+}

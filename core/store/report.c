@@ -1,0 +1,158 @@
+/*
+ * report.c: what readers have against a comment, behind its receipt.
+ *
+ *   time:8, reason
+ *
+ * The comment's record has their number.
+ */
+
+#include <string.h>
+
+#include "schema.h"
+
+
+#define TIME_BYTES  8
+
+
+static size_t
+report_key(uint8_t key[CMT__REPORT_KEY_BYTES], uint64_t id,
+    const cmt__hash_t *cookie)
+{
+    cmt__be_put(key, id, 8);
+    memcpy(key + 8, cookie->bytes, CMT_HASH_BYTES);
+
+    return CMT__REPORT_KEY_BYTES;
+}
+
+
+static int
+report_decode(cmt_str_t value, cmt__report_t *report)
+{
+    if (value.len < TIME_BYTES) {
+        return CMT_ECORRUPT;
+    }
+
+    report->time = (int64_t) cmt__le_get((const uint8_t *) value.data,
+                                         TIME_BYTES);
+    report->reason = cmt__str_sub(value, TIME_BYTES, value.len);
+
+    return CMT_OK;
+}
+
+
+int
+cmt__report_get(cmt_read_t *read, uint64_t id, const cmt__hash_t *cookie,
+    cmt__report_t *report)
+{
+    int        rc;
+    uint8_t    key[CMT__REPORT_KEY_BYTES];
+    cmt_str_t  value;
+
+    rc = cmt__get(read, CMT__RECEIPTS, key, report_key(key, id, cookie),
+                  &value);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    report->cookie = *cookie;
+
+    return report_decode(value, report);
+}
+
+
+/* The key that follows a cookie's is one byte longer; that of zeros is no
+ * cookie's, and the receipt's own key stands before it. */
+int
+cmt__report_next(cmt_read_t *read, uint64_t id, cmt__report_t *report)
+{
+    int          rc;
+    uint8_t      key[CMT__REPORT_KEY_BYTES + 1];
+    MDB_val      k, v;
+    MDB_cursor  *cursor;
+
+    rc = cmt__cursor(read, CMT__RECEIPTS, &cursor);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    k.mv_size = report_key(key, id, &report->cookie) + 1;
+    k.mv_data = key;
+    key[CMT__REPORT_KEY_BYTES] = 0;
+
+    rc = cmt__store_rc(mdb_cursor_get(cursor, &k, &v, MDB_SET_RANGE));
+    mdb_cursor_close(cursor);
+
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    if (k.mv_size != CMT__REPORT_KEY_BYTES
+        || cmt__be_get(k.mv_data, 8) != id)
+    {
+        return CMT_ENOTFOUND;
+    }
+
+    memcpy(report->cookie.bytes, (uint8_t *) k.mv_data + 8, CMT_HASH_BYTES);
+
+    return report_decode((cmt_str_t) { v.mv_size, v.mv_data }, report);
+}
+
+
+int
+cmt__report_put(cmt__write_t *write, uint64_t id,
+    const cmt__report_t *report, cmt_error_t *err)
+{
+    int             rc;
+    uint8_t         key[CMT__REPORT_KEY_BYTES], *value;
+    cmt__comment_t  c;
+
+    cmt_arena_reset(write->scratch);
+
+    rc = cmt__comment_load(write, id, &c, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    if (c.reports == UINT16_MAX) {
+        return CMT_OK;          /* one more tells nobody anything */
+    }
+
+    rc = cmt__reserve(write, CMT__RECEIPTS, key,
+                      report_key(key, id, &report->cookie),
+                      TIME_BYTES + report->reason.len, &value, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    cmt__le_put(value, (uint64_t) report->time, TIME_BYTES);
+    if (report->reason.len > 0) {
+        memcpy(value + TIME_BYTES, report->reason.data, report->reason.len);
+    }
+
+    c.reports++;
+
+    return cmt__comment_save(write, &c, err);
+}
+
+
+int
+cmt__reports_drop(cmt__write_t *write, uint64_t id, cmt_error_t *err)
+{
+    int            rc;
+    uint8_t        key[CMT__REPORT_KEY_BYTES];
+    cmt__report_t  report;
+
+    memset(&report, 0, sizeof(report));
+
+    while ((rc = cmt__report_next(&write->view, id, &report)) == CMT_OK) {
+
+        rc = cmt__del(write, CMT__RECEIPTS, key,
+                      report_key(key, id, &report.cookie), err);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+    }
+
+    return rc == CMT_ENOTFOUND ? CMT_OK
+                               : cmt__fail(err, rc, NULL, "reports");
+}
