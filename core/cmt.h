@@ -81,6 +81,8 @@
 #define CMT_LEVELS_DEFAULT        5       /* comments_depth                  */
 #define CMT_LIMIT_MAX             200     /* comments in one answer          */
 #define CMT_LIMIT_DEFAULT         50      /* comments_page_size              */
+#define CMT_REASON_CHARS_MAX      500     /* of a report                     */
+#define CMT_EDIT_SECONDS_DEFAULT  900     /* comments_edit_window            */
 #define CMT_COUNT_PAGES_MAX       200     /* pages in one GET of counts      */
 #define CMT_OWN_PENDING_MAX       20      /* own held comments in a thread   */
 #define CMT_BATCH_CHANGES_MAX     256     /* changes in one transaction      */
@@ -123,6 +125,12 @@
     "This page may not post comments here.")                                  \
   X(CMT_ECLOSED,        "thread_closed",       403,                           \
     "Comments are closed on this page.")                                      \
+  X(CMT_ENOTYOURS,      "not_yours",           403,                           \
+    "Only its author can change this comment.")                               \
+  X(CMT_EWINDOW,        "edit_window_over",    403,                           \
+    "It is too late to change this comment.")                                 \
+  X(CMT_EOWNVOTE,       "own_comment",         403,                           \
+    "You cannot vote on your own comment.")                                   \
   X(CMT_ENOTFOUND,      "not_found",           404,                           \
     "There is nothing here.")                                                 \
   X(CMT_EMETHOD,        "method_not_allowed",  405,                           \
@@ -159,6 +167,12 @@
     "The comment that you answer is not on this page any more.")              \
   X(CMT_ETOKEN,         "token_invalid",       422,                           \
     "The token must be 16 to 128 printable characters.")                      \
+  X(CMT_EACTION,        "action_invalid",      422,                           \
+    "The action must be edit or delete.")                                     \
+  X(CMT_EVOTE,          "vote_invalid",        422,                           \
+    "A vote is 1, 0 or -1.")                                                  \
+  X(CMT_EREASONLONG,    "reason_too_long",     422,                           \
+    "The reason is too long. Please shorten it.")                             \
   X(CMT_EREJECTED,      "rejected",            422,                           \
     "This comment was not accepted.")                                         \
   X(CMT_EFLOOD,         "too_many",            429,                           \
@@ -318,6 +332,8 @@ typedef struct {
     unsigned              require_email:1;
     cmt_rate_t            author_rate;     /* by cookie and by e-mail         */
     cmt_rate_t            address_rate;    /* by network address              */
+    unsigned              edit_seconds;    /* how long authors may edit and
+                                              delete; 0: not at all           */
     const cmt_ruleset_t  *rules;           /* never NULL after init           */
     cmt_site_keys_t      *keys;            /* made by cmt_site_init()         */
 } cmt_site_t;
@@ -452,8 +468,10 @@ cmt_str_t cmt_form_get(const cmt_form_t *form, const char *name);
 typedef struct cmt_change_s  cmt_change_t;
 
 typedef struct {
+    uint64_t      id;            /* of the comment that it is about; 0: a new
+                                    one                                       */
     cmt_form_t    form;          /* page, text, name, email, website, parent,
-                                    title, token                              */
+                                    title, token; or what the action needs    */
     cmt_str_t     cookie;        /* value of the author cookie, may be empty  */
     cmt_str_t     address;       /* text form of the peer's address, or empty */
     int64_t       now;           /* Unix seconds                              */
@@ -478,6 +496,43 @@ typedef struct {
  * Errors: those of validation, with err->field.
  */
 int cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
+    const cmt_submission_t *submission, cmt_arena_t *arena,
+    cmt_change_t **change, cmt_error_t *err) CMT_CHECK;
+
+/*
+ * What readers do to a comment that is there: submission->id.  Its author is
+ * who has its cookie, as long as cmt_site_t.edit_seconds since it was posted.
+ * All of them take what cmt_submit_prepare() takes and give a change for
+ * cmt_commit().  CMT_ENOTFOUND: there is no such comment for this reader.
+ *
+ * cmt_edit_prepare     form: text.  The rules run on the new text; a stricter
+ *                      verdict than the comment has changes its status,
+ *                      but what a person has approved is not held again
+ *                      unless links were added.  CMT_ENOTYOURS, CMT_EWINDOW,
+ *                      those of a text; as result.rc also CMT_EDUPLICATE,
+ *                      CMT_EFLOOD, CMT_EREJECTED.
+ * cmt_delete_prepare   form: nothing.  All that tells of the author goes; with
+ *                      answers below it the comment stays as a gap.  As
+ *                      result.rc: CMT_ENOTYOURS, CMT_EWINDOW.
+ * cmt_vote_prepare     form: value, "1", "0" (takes the vote back) or "-1".
+ *                      CMT_EVOTE; as result.rc: CMT_EOWNVOTE, CMT_EFLOOD.
+ * cmt_report_prepare   form: reason, may be empty.  Kept for moderators, once
+ *                      for each reader.  CMT_EREASONLONG; as result.rc:
+ *                      CMT_EFLOOD.
+ *
+ * The result has the id, the status and the page of the comment; replayed is
+ * 1 when nothing had to be written.
+ */
+int cmt_edit_prepare(cmt_store_t *store, const cmt_site_t *site,
+    const cmt_submission_t *submission, cmt_arena_t *arena,
+    cmt_change_t **change, cmt_error_t *err) CMT_CHECK;
+int cmt_delete_prepare(cmt_store_t *store, const cmt_site_t *site,
+    const cmt_submission_t *submission, cmt_arena_t *arena,
+    cmt_change_t **change, cmt_error_t *err) CMT_CHECK;
+int cmt_vote_prepare(cmt_store_t *store, const cmt_site_t *site,
+    const cmt_submission_t *submission, cmt_arena_t *arena,
+    cmt_change_t **change, cmt_error_t *err) CMT_CHECK;
+int cmt_report_prepare(cmt_store_t *store, const cmt_site_t *site,
     const cmt_submission_t *submission, cmt_arena_t *arena,
     cmt_change_t **change, cmt_error_t *err) CMT_CHECK;
 
@@ -552,8 +607,9 @@ int cmt_count_json(cmt_read_t *read, const cmt_site_t *site,
 
 /*
  * One comment as its reader may see it: approved for everybody, pending for
- * the author with the cookie, else CMT_ENOTFOUND.  message, when not empty,
- * becomes the member "message".
+ * the author with the cookie, else CMT_ENOTFOUND.  The author also gets
+ * "text", what was typed, to edit it.  message, when not empty, becomes the
+ * member "message".
  */
 int cmt_comment_json(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
     cmt_str_t cookie, cmt_str_t message, cmt_arena_t *arena, cmt_str_t *json,
@@ -564,6 +620,11 @@ int cmt_comment_json(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
 int cmt_result_json(cmt_read_t *read, const cmt_site_t *site,
     const cmt_result_t *result, cmt_arena_t *arena, cmt_str_t *json,
     cmt_error_t *err) CMT_CHECK;
+
+/* {"html"}: what would become of the form's text.  Needs no store, but takes
+ * as long as a post: not for an event loop.  Errors: those of a text. */
+int cmt_preview_json(const cmt_site_t *site, const cmt_form_t *form,
+    cmt_arena_t *arena, cmt_str_t *json, cmt_error_t *err) CMT_CHECK;
 
 /* Everything the store keeps of a comment, for the tool. */
 int cmt_comment_dump(cmt_read_t *read, uint64_t id, cmt_arena_t *arena,

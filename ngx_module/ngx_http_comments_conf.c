@@ -119,6 +119,7 @@ ngx_http_comments_create_loc_conf(ngx_conf_t *cf)
     conf->depth = NGX_CONF_UNSET;
     conf->page_size = NGX_CONF_UNSET;
     conf->text_max = NGX_CONF_UNSET;
+    conf->edit_window = NGX_CONF_UNSET;
     conf->limit_author.posts = (unsigned) NGX_CONF_UNSET;
     conf->limit_address.posts = (unsigned) NGX_CONF_UNSET;
     conf->origins = NGX_CONF_UNSET_PTR;
@@ -208,6 +209,8 @@ ngx_http_comments_merge_settings(ngx_http_comments_loc_conf_t *prev,
     ngx_conf_merge_value(conf->page_size, prev->page_size, CMT_LIMIT_DEFAULT);
     ngx_conf_merge_value(conf->text_max, prev->text_max,
                          (ngx_int_t) site.text_chars_max);
+    ngx_conf_merge_sec_value(conf->edit_window, prev->edit_window,
+                             (time_t) site.edit_seconds);
 
     if (conf->require == 0) {
         conf->require = prev->require;

@@ -9,6 +9,7 @@
 #define NGX_HTTP_COMMENTS_MAP_BYTES_MIN     (1024 * 1024)
 #define NGX_HTTP_COMMENTS_RATE_POSTS_MAX    1000000
 #define NGX_HTTP_COMMENTS_RATE_SECONDS_MAX  86400
+#define NGX_HTTP_COMMENTS_WINDOW_SECONDS_MAX  31536000
 
 
 static ngx_int_t ngx_http_comments_check_origin(ngx_str_t *origin);
@@ -301,6 +302,40 @@ ngx_http_comments_set_markup(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     return "needs \"plain\", \"html\" or \"markdown\"";
+}
+
+
+/* comments_edit_window TIME | off */
+
+char *
+ngx_http_comments_set_edit_window(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_comments_loc_conf_t *lcf = conf;
+
+    ngx_int_t   seconds;
+    ngx_str_t  *value;
+
+    if (lcf->edit_window != NGX_CONF_UNSET) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+        lcf->edit_window = 0;
+        return NGX_CONF_OK;
+    }
+
+    seconds = ngx_parse_time(&value[1], 1);
+
+    if (seconds < 0 || seconds > NGX_HTTP_COMMENTS_WINDOW_SECONDS_MAX) {
+        return "needs a time of at most a year, such as \"15m\", or \"off\"";
+    }
+
+    lcf->edit_window = seconds;
+
+    return NGX_CONF_OK;
 }
 
 

@@ -14,6 +14,7 @@ typedef struct {
     ngx_str_t                    path;         /* below C/; "#" is an id     */
     ngx_uint_t                   methods;
     ngx_http_comments_route_pt   handler;
+    ngx_http_comments_action_e   action;
 } ngx_http_comments_route_t;
 
 
@@ -30,18 +31,46 @@ static ngx_int_t ngx_http_comments_refuse(ngx_http_request_t *r, int rc);
 static ngx_http_comments_route_t  ngx_http_comments_routes[] = {
 
     { ngx_string("thread"),    NGX_HTTP_COMMENTS_READ,
-                               ngx_http_comments_thread },
+                               ngx_http_comments_thread,
+                               NGX_HTTP_COMMENTS_READ_ONLY },
 
     { ngx_string("count"),     NGX_HTTP_COMMENTS_READ,
-                               ngx_http_comments_count },
+                               ngx_http_comments_count,
+                               NGX_HTTP_COMMENTS_READ_ONLY },
 
     { ngx_string("comment"),   NGX_HTTP_POST,
-                               ngx_http_comments_post },
+                               ngx_http_comments_post,
+                               NGX_HTTP_COMMENTS_SUBMIT },
+
+    { ngx_string("preview"),   NGX_HTTP_POST,
+                               ngx_http_comments_post,
+                               NGX_HTTP_COMMENTS_PREVIEW },
 
     { ngx_string("comment/#"), NGX_HTTP_COMMENTS_READ,
-                               ngx_http_comments_comment },
+                               ngx_http_comments_comment,
+                               NGX_HTTP_COMMENTS_READ_ONLY },
 
-    { ngx_null_string, 0, NULL }
+    { ngx_string("comment/#"), NGX_HTTP_PATCH,
+                               ngx_http_comments_post,
+                               NGX_HTTP_COMMENTS_EDIT },
+
+    { ngx_string("comment/#"), NGX_HTTP_DELETE,
+                               ngx_http_comments_post,
+                               NGX_HTTP_COMMENTS_DELETE },
+
+    { ngx_string("comment/#"), NGX_HTTP_POST,
+                               ngx_http_comments_post,
+                               NGX_HTTP_COMMENTS_BY_FORM },
+
+    { ngx_string("comment/#/vote"), NGX_HTTP_POST,
+                               ngx_http_comments_post,
+                               NGX_HTTP_COMMENTS_VOTE },
+
+    { ngx_string("comment/#/report"), NGX_HTTP_POST,
+                               ngx_http_comments_post,
+                               NGX_HTTP_COMMENTS_REPORT },
+
+    { ngx_null_string, 0, NULL, NGX_HTTP_COMMENTS_READ_ONLY }
 };
 
 
@@ -74,13 +103,16 @@ ngx_http_comments_handler(ngx_http_request_t *r)
         return ngx_http_comments_preflight(r, ctx);
     }
 
-    if (route == NULL || (r != r->main && r->method == NGX_HTTP_POST)) {
+    if (route == NULL
+        || (r != r->main && (r->method & NGX_HTTP_COMMENTS_WRITE)))
+    {
         return ngx_http_comments_refuse(r, CMT_EMETHOD);
     }
 
     ngx_http_comments_cookie_find(r, &ctx->cookie);
 
-    ctx->read_only = (r->method != NGX_HTTP_POST);
+    ctx->action = route->action;
+    ctx->read_only = (r->method & NGX_HTTP_COMMENTS_WRITE) == 0;
     ctx->worker = ctx->main->worker;
 
     if (ctx->worker == NULL || ctx->worker->store == NULL) {
@@ -142,19 +174,28 @@ ngx_http_comments_route(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
 static ngx_int_t
 ngx_http_comments_match(ngx_str_t *path, ngx_str_t *row, uint64_t *id)
 {
-    size_t  len;
+    size_t   before, after, digits;
+    u_char  *hash;
 
-    len = row->len;
+    hash = ngx_strlchr(row->data, row->data + row->len, '#');
 
-    if (row->data[len - 1] != '#') {
-        return path->len == len && ngx_strncmp(path->data, row->data, len) == 0;
+    if (hash == NULL) {
+        return path->len == row->len
+               && ngx_strncmp(path->data, row->data, row->len) == 0;
     }
 
-    len--;
+    before = hash - row->data;
+    after = row->len - before - 1;
 
-    return path->len > len
-           && ngx_strncmp(path->data, row->data, len) == 0
-           && ngx_http_comments_parse_id(path->data + len, path->len - len, id)
+    if (path->len <= before + after) {
+        return 0;
+    }
+
+    digits = path->len - before - after;
+
+    return ngx_strncmp(path->data, row->data, before) == 0
+           && ngx_strncmp(path->data + before + digits, hash + 1, after) == 0
+           && ngx_http_comments_parse_id(path->data + before, digits, id)
               == NGX_OK;
 }
 

@@ -129,6 +129,13 @@ static ngx_command_t  ngx_http_comments_commands[] = {
       offsetof(ngx_http_comments_loc_conf_t, text_max),
       &ngx_http_comments_text_bounds },
 
+    { ngx_string("comments_edit_window"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE1,
+      ngx_http_comments_set_edit_window,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("comments_require"),
       NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE12,
       ngx_http_comments_set_require,

@@ -10,7 +10,8 @@
  *   _args.c       arguments of the query
  *   _read.c       GET: thread, count, one comment
  *   _cache.c      bodies of threads that were made before
- *   _post.c       POST of a comment: body in, answer out
+ *   _post.c       whatever writes: body in, answer out
+ *   _action.c     a table of what can be done: prepared by, answered by
  *   _writer.c     the two queues between them: prepare, commit
  *   _origin.c     CSRF and CORS
  *   _cookie.c     the author cookie
@@ -46,6 +47,10 @@
 #define NGX_HTTP_COMMENTS_COOKIE_SECONDS  31536000
 #define NGX_HTTP_COMMENTS_PREFLIGHT_SECONDS  "600"
 
+/* Methods of requests that may change the store. */
+#define NGX_HTTP_COMMENTS_WRITE                                               \
+    (NGX_HTTP_POST|NGX_HTTP_PATCH|NGX_HTTP_DELETE)
+
 /* comments_require */
 #define NGX_HTTP_COMMENTS_NAME            0x0002
 #define NGX_HTTP_COMMENTS_EMAIL           0x0004
@@ -54,6 +59,7 @@
 typedef struct ngx_http_comments_worker_s  ngx_http_comments_worker_t;
 typedef struct ngx_http_comments_cache_s   ngx_http_comments_cache_t;
 typedef struct ngx_http_comments_post_s    ngx_http_comments_post_t;
+typedef struct ngx_http_comments_action_s  ngx_http_comments_action_t;
 
 
 /* A file of rules, and where the configuration names it. */
@@ -114,6 +120,7 @@ struct ngx_http_comments_loc_conf_s {
     ngx_int_t                      depth;
     ngx_int_t                      page_size;
     ngx_int_t                      text_max;
+    time_t                         edit_window;
     ngx_uint_t                     require;
     cmt_rate_t                     limit_author;
     cmt_rate_t                     limit_address;
@@ -130,6 +137,7 @@ typedef struct {
     ngx_str_t                      cookie;     /* author's, or empty         */
     ngx_str_t                      origin;     /* one of comments_origins    */
     ngx_uint_t                     methods;    /* of the path                */
+    ngx_uint_t                     action;     /* of the row                 */
     ngx_http_comments_post_t      *post;
     cmt_status_t                   status;     /* of the comment posted      */
     cmt_verdict_t                  verdict;
@@ -167,10 +175,44 @@ struct ngx_http_comments_post_s {
     u_char                        *body;       /* in the arena               */
     size_t                         len;
     size_t                         size;
+    const ngx_http_comments_action_t  *action;
     cmt_submission_t               submission;
-    cmt_change_t                  *change;
+    cmt_change_t                  *change;     /* NULL: an answer alone      */
+    cmt_str_t                      json;       /* then this one              */
     int                            rc;
     cmt_error_t                    error;
+};
+
+
+/* Indices of ngx_http_comments_actions. */
+typedef enum {
+    NGX_HTTP_COMMENTS_READ_ONLY = 0,
+    NGX_HTTP_COMMENTS_SUBMIT,
+    NGX_HTTP_COMMENTS_BY_FORM,                 /* its field "action" says    */
+    NGX_HTTP_COMMENTS_EDIT,
+    NGX_HTTP_COMMENTS_DELETE,
+    NGX_HTTP_COMMENTS_VOTE,
+    NGX_HTTP_COMMENTS_REPORT,
+    NGX_HTTP_COMMENTS_PREVIEW
+} ngx_http_comments_action_e;
+
+
+/* What can be done: a change of the store, or a look at what was sent. */
+struct ngx_http_comments_action_s {
+    const char                    *name;       /* in a form; NULL            */
+    int                          (*change)(cmt_store_t *store,
+                                       const cmt_site_t *site,
+                                       const cmt_submission_t *submission,
+                                       cmt_arena_t *arena,
+                                       cmt_change_t **change,
+                                       cmt_error_t *err);
+    int                          (*look)(const cmt_site_t *site,
+                                       const cmt_form_t *form,
+                                       cmt_arena_t *arena, cmt_str_t *json,
+                                       cmt_error_t *err);
+    ngx_int_t                    (*reply)(ngx_http_request_t *r,
+                                       ngx_http_comments_ctx_t *ctx);
+    unsigned                       empty:1;    /* the body may be            */
 };
 
 
@@ -243,6 +285,8 @@ char *ngx_http_comments_set_require(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_comments_set_limit(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+char *ngx_http_comments_set_edit_window(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 char *ngx_http_comments_set_origins(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
@@ -296,6 +340,14 @@ ngx_int_t ngx_http_comments_add_body_filter(ngx_conf_t *cf);
 ngx_int_t ngx_http_comments_post(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 
+/* _action.c */
+extern const ngx_http_comments_action_t  ngx_http_comments_actions[];
+/* In a thread, once the form is parsed. */
+int ngx_http_comments_action_prepare(cmt_store_t *store,
+    ngx_http_comments_post_t *post);
+ngx_int_t ngx_http_comments_reply_post(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
+
 /* _writer.c */
 void ngx_http_comments_writer_init(ngx_http_comments_worker_t *worker);
 ngx_int_t ngx_http_comments_writer_full(ngx_http_comments_worker_t *worker);
@@ -332,8 +384,9 @@ ngx_int_t ngx_http_comments_reply_empty(ngx_http_request_t *r,
     ngx_uint_t status);
 ngx_int_t ngx_http_comments_reply_error(ngx_http_request_t *r,
     const cmt_error_t *err);
-ngx_int_t ngx_http_comments_reply_post(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx);
+/* message: instead of the error's own sentence, when not empty. */
+ngx_int_t ngx_http_comments_reply_refusal(ngx_http_request_t *r,
+    const cmt_error_t *err, cmt_str_t message);
 
 /* _variables.c */
 ngx_int_t ngx_http_comments_add_variables(ngx_conf_t *cf);

@@ -1,5 +1,5 @@
 /*
- * POST of a comment.
+ * Whatever may change the store: POST, PATCH, DELETE.
  *
  *   post()         may this come here?  then asks nginx for the body
  *   body_handler() takes the body as it arrives, into the post's arena
@@ -42,7 +42,10 @@ ngx_http_comments_post(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
 {
     ngx_int_t  rc;
 
-    ctx->browser = ngx_http_comments_browser(r);
+    /* A preview is for scripts. */
+
+    ctx->browser = ctx->action != NGX_HTTP_COMMENTS_PREVIEW
+                   && ngx_http_comments_browser(r);
 
     if (ngx_http_comments_origin_allow(r, ctx) != NGX_OK) {
         return ngx_http_comments_post_refuse(r, CMT_EORIGIN, "");
@@ -115,6 +118,8 @@ ngx_http_comments_post_create(ngx_http_request_t *r,
     post->request = r;
     post->size = size;
     post->site = &ctx->conf->site;
+    post->action = &ngx_http_comments_actions[ctx->action];
+    post->submission.id = ctx->id;
 
     if (r->headers_in.content_type) {
         post->content_type =

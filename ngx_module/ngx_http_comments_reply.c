@@ -21,18 +21,10 @@ static ngx_int_t ngx_http_comments_allow(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, const char *name);
 static void ngx_http_comments_log(ngx_http_request_t *r, ngx_uint_t status,
     const cmt_error_t *err);
-static ngx_int_t ngx_http_comments_error(ngx_http_request_t *r,
-    const cmt_error_t *err, cmt_str_t message);
 static int ngx_http_comments_error_body(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, const cmt_error_t *err, cmt_str_t message,
     cmt_str_t *body);
 static void ngx_http_comments_page_cleanup(void *data);
-static ngx_int_t ngx_http_comments_stored_page(ngx_http_request_t *r,
-    const cmt_result_t *result);
-static ngx_int_t ngx_http_comments_stored_json(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx, const cmt_result_t *result);
-static int ngx_http_comments_stored_body(ngx_http_comments_ctx_t *ctx,
-    const cmt_result_t *result, cmt_str_t *body);
 
 
 #define ngx_http_comments_add_literal(r, name, value)                         \
@@ -237,21 +229,31 @@ static ngx_int_t
 ngx_http_comments_allow(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
     const char *name)
 {
-    u_char  *p, *start;
+    u_char      *p, *start;
+    ngx_uint_t   i;
 
-    start = ngx_pnalloc(r->pool, sizeof("GET, HEAD, POST, OPTIONS"));
+    static const struct {
+        ngx_uint_t  method;
+        ngx_str_t   name;
+    } names[] = {
+        { NGX_HTTP_GET, ngx_string("GET, HEAD, ") },
+        { NGX_HTTP_POST, ngx_string("POST, ") },
+        { NGX_HTTP_PATCH, ngx_string("PATCH, ") },
+        { NGX_HTTP_DELETE, ngx_string("DELETE, ") }
+    };
+
+    start = ngx_pnalloc(r->pool,
+                        sizeof("GET, HEAD, POST, PATCH, DELETE, OPTIONS"));
     if (start == NULL) {
         return NGX_ERROR;
     }
 
     p = start;
 
-    if (ctx->methods & NGX_HTTP_GET) {
-        p = ngx_cpymem(p, "GET, HEAD, ", sizeof("GET, HEAD, ") - 1);
-    }
-
-    if (ctx->methods & NGX_HTTP_POST) {
-        p = ngx_cpymem(p, "POST, ", sizeof("POST, ") - 1);
+    for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (ctx->methods & names[i].method) {
+            p = ngx_cpymem(p, names[i].name.data, names[i].name.len);
+        }
     }
 
     p = ngx_cpymem(p, "OPTIONS", sizeof("OPTIONS") - 1);
@@ -263,12 +265,12 @@ ngx_http_comments_allow(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
 ngx_int_t
 ngx_http_comments_reply_error(ngx_http_request_t *r, const cmt_error_t *err)
 {
-    return ngx_http_comments_error(r, err, cmt_null_str);
+    return ngx_http_comments_reply_refusal(r, err, cmt_null_str);
 }
 
 
-static ngx_int_t
-ngx_http_comments_error(ngx_http_request_t *r, const cmt_error_t *err,
+ngx_int_t
+ngx_http_comments_reply_refusal(ngx_http_request_t *r, const cmt_error_t *err,
     cmt_str_t message)
 {
     u_char                   *p;
@@ -357,19 +359,27 @@ ngx_http_comments_error_body(ngx_http_request_t *r,
         return cmt_error_json(err, message, arena, body);
     }
 
-    form = (ctx->post && ctx->post->submission.form.n)
+    /* What was typed is shown again; a vote or a report was not typed. */
+
+    form = (ctx->post && ctx->post->submission.form.n
+            && (ctx->post->action->change == cmt_submit_prepare
+                || ctx->post->action->change == cmt_edit_prepare))
            ? &ctx->post->submission.form : NULL;
 
-    action.len = ctx->conf->prefix.len + sizeof("comment") - 1;
-
-    p = cmt_alloc(arena, action.len);
+    p = cmt_alloc(arena, ctx->conf->prefix.len + sizeof("comment/")
+                         + NGX_INT64_LEN);
     if (p == NULL) {
         return CMT_ENOMEM;
     }
 
     action.data = (char *) p;
-    p = ngx_cpymem(p, ctx->conf->prefix.data, ctx->conf->prefix.len);
-    ngx_memcpy(p, "comment", sizeof("comment") - 1);
+    p = ngx_sprintf(p, "%Vcomment", &ctx->conf->prefix);
+
+    if (ctx->id) {
+        p = ngx_sprintf(p, "/%uL", ctx->id);
+    }
+
+    action.len = (size_t) ((char *) p - action.data);
 
     rc = cmt_error_html(err, message, form, action, arena, body);
 
@@ -411,173 +421,4 @@ ngx_http_comments_log(ngx_http_request_t *r, ngx_uint_t status,
                   "comments: %ui %s%s%s%s%s", status, cmt_error_code(err->rc),
                   err->field ? ", field " : "", err->field ? err->field : "",
                   err->detail[0] ? ": " : "", err->detail);
-}
-
-
-/* What became of a post. */
-
-ngx_int_t
-ngx_http_comments_reply_post(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx)
-{
-    cmt_error_t          err;
-    const cmt_result_t  *result;
-
-    if (ctx->post->rc != CMT_OK) {
-        return ngx_http_comments_error(r, &ctx->post->error, cmt_null_str);
-    }
-
-    result = cmt_change_result(ctx->post->change);
-
-    ctx->status = result->status;
-    ctx->verdict = result->verdict;
-
-    if (result->rc != CMT_OK) {
-        err = result->error;
-        err.rc = result->rc;
-        return ngx_http_comments_error(r, &err, result->message);
-    }
-
-    switch (result->status) {
-
-    case CMT_REJECTED:
-        (void) ngx_http_comments_fail(&err, CMT_EREJECTED, "text");
-        return ngx_http_comments_error(r, &err, result->message);
-
-    case CMT_DELETED:
-        /* Its token came again after somebody had deleted it. */
-        (void) ngx_http_comments_fail(&err, CMT_ENOTFOUND, NULL);
-        return ngx_http_comments_error(r, &err, cmt_null_str);
-
-    default: /* CMT_APPROVED, CMT_PENDING, CMT_SPAM */
-        break;
-    }
-
-    if (result->set_cookie.len
-        && ngx_http_comments_cookie_set(r, ctx, result->set_cookie) != NGX_OK)
-    {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    if (ctx->browser) {
-        return ngx_http_comments_stored_page(r, result);
-    }
-
-    return ngx_http_comments_stored_json(r, ctx, result);
-}
-
-
-/*
- * 303 to page#comment-ID.  The header is added without telling nginx that it
- * is a location, or it would make an absolute address of it.
- */
-
-static ngx_int_t
-ngx_http_comments_stored_page(ngx_http_request_t *r,
-    const cmt_result_t *result)
-{
-    size_t      i;
-    u_char     *p, *start;
-    cmt_str_t   page;
-
-    page = result->page;
-
-    /* Canonical paths are all this; a redirect trusts nobody. */
-
-    if (page.len == 0 || page.data[0] != '/'
-        || (page.len > 1 && (page.data[1] == '/' || page.data[1] == '\\')))
-    {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    for (i = 0; i < page.len; i++) {
-        if (page.data[i] <= 0x20 || page.data[i] == 0x7f) {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
-        }
-    }
-
-    start = ngx_pnalloc(r->pool, page.len + sizeof("#comment-")
-                                 + NGX_INT64_LEN);
-    if (start == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    p = ngx_cpymem(start, page.data, page.len);
-    p = ngx_sprintf(p, "#comment-%uL", result->id);
-
-    if (ngx_http_comments_add_header(r, "Location", start, p - start)
-        != NGX_OK)
-    {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    return ngx_http_comments_reply_empty(r, NGX_HTTP_SEE_OTHER);
-}
-
-
-static ngx_int_t
-ngx_http_comments_stored_json(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx, const cmt_result_t *result)
-{
-    u_char     *p, *start;
-    cmt_str_t   body;
-
-    if (ngx_http_comments_stored_body(ctx, result, &body) != CMT_OK) {
-
-        /* Stored it is, so an error would be a lie: say what is known. */
-
-        start = ngx_pnalloc(r->pool, sizeof("{\"id\":,\"status\":\"approved\"}")
-                                     + NGX_INT64_LEN);
-        if (start == NULL) {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
-        }
-
-        p = ngx_sprintf(start, "{\"id\":%uL,\"status\":\"%s\"}", result->id,
-                        cmt_status_name(result->status == CMT_APPROVED
-                                        ? CMT_APPROVED : CMT_PENDING));
-
-        body.data = (char *) start;
-        body.len = p - start;
-    }
-
-    start = ngx_pnalloc(r->pool, ctx->conf->prefix.len + sizeof("comment/")
-                                 + NGX_INT64_LEN);
-    if (start == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    p = ngx_sprintf(start, "%Vcomment/%uL", &ctx->conf->prefix, result->id);
-
-    if (ngx_http_comments_add_header(r, "Location", start, p - start)
-        != NGX_OK)
-    {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    /* To the author, spam is what any comment that waits is. */
-
-    return ngx_http_comments_reply_copy(r, result->status == CMT_APPROVED
-                                           ? NGX_HTTP_CREATED
-                                           : NGX_HTTP_ACCEPTED,
-                                        "application/json", body);
-}
-
-
-static int
-ngx_http_comments_stored_body(ngx_http_comments_ctx_t *ctx,
-    const cmt_result_t *result, cmt_str_t *body)
-{
-    int          rc;
-    cmt_read_t  *read;
-
-    rc = cmt_read_begin(ctx->worker->store, &read, NULL);
-    if (rc != CMT_OK) {
-        return rc;
-    }
-
-    rc = cmt_result_json(read, &ctx->conf->site, result, ctx->post->arena,
-                         body, NULL);
-    cmt_read_end(read);
-
-    return rc;
 }

@@ -199,12 +199,15 @@ ngx_http_comments_prepare_one(cmt_store_t *store,
     body.data = (const char *) post->body;
     body.len = post->len;
 
-    rc = cmt_form_parse(post->arena, post->content_type, body,
-                        &post->submission.form, &post->error);
+    rc = CMT_OK;
+
+    if (post->len || !post->action->empty) {
+        rc = cmt_form_parse(post->arena, post->content_type, body,
+                            &post->submission.form, &post->error);
+    }
 
     if (rc == CMT_OK) {
-        rc = cmt_submit_prepare(store, post->site, &post->submission,
-                                post->arena, &post->change, &post->error);
+        rc = ngx_http_comments_action_prepare(store, post);
     }
 
     ngx_explicit_memzero(post->body, post->len);
@@ -221,7 +224,7 @@ ngx_http_comments_prepare_done(ngx_event_t *ev)
     ngx_http_comments_batch_t *batch = c->data;
 
     ngx_uint_t                   i, n;
-    ngx_http_comments_post_t    *post, *refused[CMT_BATCH_CHANGES_MAX];
+    ngx_http_comments_post_t    *post, *ready[CMT_BATCH_CHANGES_MAX];
     ngx_http_comments_worker_t  *worker;
 
     if (ngx_http_comments_late(ev)) {
@@ -234,11 +237,11 @@ ngx_http_comments_prepare_done(ngx_event_t *ev)
     for (i = 0; i < batch->n; i++) {
         post = batch->posts[i];
 
-        if (post->rc == CMT_OK) {
+        if (post->rc == CMT_OK && post->change) {
             ngx_queue_insert_tail(&worker->to_commit, &post->queue);
 
         } else {
-            refused[n++] = post;
+            ready[n++] = post;     /* refused, or nothing to write */
         }
     }
 
@@ -248,7 +251,7 @@ ngx_http_comments_prepare_done(ngx_event_t *ev)
     ngx_http_comments_start_prepare(worker);
 
     for (i = 0; i < n; i++) {
-        ngx_http_comments_answer(worker, refused[i]);
+        ngx_http_comments_answer(worker, ready[i]);
     }
 }
 

@@ -55,6 +55,14 @@ typedef struct {
 int cmt__fields_make(const cmt_site_t *site, const cmt__typed_t *typed,
     cmt_arena_t *arena, cmt__fields_t *fields, cmt_error_t *err) CMT_CHECK;
 
+/* One of them: a line of at most chars_max characters, else rc_long; and the
+ * text alone, of which typed has text and markup. */
+int cmt__fields_line(cmt_str_t typed, size_t chars_max, int rc_long,
+    const char *field, cmt_arena_t *arena, cmt_str_t *out, cmt_error_t *err)
+    CMT_CHECK;
+int cmt__fields_text(const cmt_site_t *site, const cmt__typed_t *typed,
+    cmt_arena_t *arena, cmt__text_t *out, cmt_error_t *err) CMT_CHECK;
+
 /* Keyed hash by which the same words of the same author are known again. */
 void cmt__fields_fingerprint(const cmt_site_t *site,
     const cmt__fields_t *fields, uint64_t parent, cmt__hash_t *out);
@@ -81,6 +89,60 @@ int cmt__facts_of_post(cmt_store_t *store, const cmt_site_t *site,
  * (facts.c) */
 int cmt__receipt_of_trouble(cmt_arena_t *arena, const cmt_error_t *trouble,
     cmt_str_t *receipt) CMT_CHECK;
+
+
+/* What the rules decide.  Their own trouble holds the comment: nothing is
+ * lost.  (verdict.c) */
+typedef struct {
+    cmt_verdict_t  verdict;
+    cmt_status_t   status;
+    cmt_str_t      receipt;
+    cmt_str_t      message;              /* to the author, may be empty */
+} cmt__judged_t;
+
+int cmt__judge(const cmt_site_t *site, const cmt__facts_t *facts,
+    cmt_arena_t *arena, cmt__judged_t *judged, cmt_error_t *err) CMT_CHECK;
+/* What the author is told of a comment with this status. */
+cmt_str_t cmt__judged_message(cmt_status_t status, cmt_str_t message);
+
+
+/* Limits of speed: all are asked before any is counted.  A key of zeros has
+ * none.  (limits.c) */
+typedef struct {
+    cmt__limit_t        kind;
+    const cmt__hash_t  *key;
+    cmt_rate_t          rate;
+} cmt__pace_t;
+
+/* *wait_seconds > 0: too many, and nothing was written.  *wrote is set
+ * before the first write. */
+int cmt__limits(cmt__write_t *write, uint32_t site, const cmt__pace_t *paces,
+    size_t n, int64_t now, int *wrote, unsigned *wait_seconds,
+    cmt_error_t *err) CMT_CHECK;
+
+
+/* What edit, delete, vote and report share: a reader, known by a cookie, and
+ * a comment that is there already.  (reader.c) */
+
+/* The hash of the cookie that was sent, or of a new one, which result then
+ * sets. */
+int cmt__reader_cookie(const cmt_site_t *site, cmt_str_t sent,
+    cmt_arena_t *arena, cmt__hash_t *hash, cmt_result_t *result,
+    cmt_error_t *err) CMT_CHECK;
+/* A comment of the site; CMT_ENOTFOUND. */
+int cmt__reader_target(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
+    cmt__comment_t *comment) CMT_CHECK;
+/* May this reader change it now?  CMT_OK, CMT_ENOTFOUND, CMT_ENOTYOURS,
+ * CMT_EWINDOW. */
+int cmt__reader_owns(const cmt_site_t *site, const cmt__comment_t *comment,
+    const cmt__hash_t *cookie, int64_t now);
+/* Puts id, status and page of the comment into the result. */
+int cmt__reader_result(cmt_read_t *read, const cmt__comment_t *comment,
+    cmt_arena_t *arena, cmt_result_t *result, cmt_error_t *err) CMT_CHECK;
+/* One entry of the journal about the comment as it was. */
+int cmt__reader_did(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt__did_t did, cmt_status_t after, int64_t now, cmt_error_t *err)
+    CMT_CHECK;
 
 
 /* Import.  (import.c) */

@@ -7,13 +7,6 @@
 #include "actions.h"
 
 
-static int make_line(cmt_str_t typed, size_t chars_max, int rc_long,
-    const char *field, cmt_arena_t *arena, cmt_str_t *out, cmt_error_t *err)
-    CMT_CHECK;
-static int make_text(const cmt_site_t *site, const cmt__typed_t *typed,
-    cmt_arena_t *arena, cmt__text_t *out, cmt_error_t *err) CMT_CHECK;
-
-
 int
 cmt__fields_make(const cmt_site_t *site, const cmt__typed_t *typed,
     cmt_arena_t *arena, cmt__fields_t *fields, cmt_error_t *err)
@@ -28,14 +21,14 @@ cmt__fields_make(const cmt_site_t *site, const cmt__typed_t *typed,
         return cmt__fail(err, rc, "page", "%s", cmt_error_code(rc));
     }
 
-    rc = make_line(typed->title, CMT_TITLE_CHARS_MAX, CMT_ETITLELONG,
-                   "title", arena, &f.title, err);
+    rc = cmt__fields_line(typed->title, CMT_TITLE_CHARS_MAX,
+                          CMT_ETITLELONG, "title", arena, &f.title, err);
     if (rc != CMT_OK) {
         return rc;
     }
 
-    rc = make_line(typed->name, CMT_NAME_CHARS_MAX, CMT_ENAMELONG, "name",
-                   arena, &f.name, err);
+    rc = cmt__fields_line(typed->name, CMT_NAME_CHARS_MAX, CMT_ENAMELONG,
+                          "name", arena, &f.name, err);
     if (rc != CMT_OK) {
         return rc;
     }
@@ -69,7 +62,7 @@ cmt__fields_make(const cmt_site_t *site, const cmt__typed_t *typed,
         }
     }
 
-    rc = make_text(site, typed, arena, &f.text, err);
+    rc = cmt__fields_text(site, typed, arena, &f.text, err);
     if (rc != CMT_OK) {
         return rc;
     }
@@ -80,9 +73,9 @@ cmt__fields_make(const cmt_site_t *site, const cmt__typed_t *typed,
 }
 
 
-static int
-make_line(cmt_str_t typed, size_t chars_max, int rc_long, const char *field,
-    cmt_arena_t *arena, cmt_str_t *out, cmt_error_t *err)
+int
+cmt__fields_line(cmt_str_t typed, size_t chars_max, int rc_long,
+    const char *field, cmt_arena_t *arena, cmt_str_t *out, cmt_error_t *err)
 {
     int        rc;
     cmt_str_t  line;
@@ -112,8 +105,8 @@ make_line(cmt_str_t typed, size_t chars_max, int rc_long, const char *field,
 }
 
 
-static int
-make_text(const cmt_site_t *site, const cmt__typed_t *typed,
+int
+cmt__fields_text(const cmt_site_t *site, const cmt__typed_t *typed,
     cmt_arena_t *arena, cmt__text_t *out, cmt_error_t *err)
 {
     int     rc;

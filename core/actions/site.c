@@ -19,6 +19,7 @@ cmt_site_default(cmt_site_t *site)
     site->require_email = 1;
     site->author_rate = (cmt_rate_t) { 10, 60 };
     site->address_rate = (cmt_rate_t) { 60, 60 };
+    site->edit_seconds = CMT_EDIT_SECONDS_DEFAULT;
 }
 
 

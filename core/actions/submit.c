@@ -37,25 +37,11 @@ static int submit_apply(cmt__write_t *write, cmt_change_t *change,
 static int submit_replay(cmt__write_t *write, submit_t *submit, uint64_t id,
     cmt_error_t *err) CMT_CHECK;
 static int submit_limits(cmt__write_t *write, submit_t *submit,
-    uint32_t site, int take, unsigned *wait_seconds, cmt_error_t *err)
+    uint32_t site, int *wrote, unsigned *wait_seconds, cmt_error_t *err)
     CMT_CHECK;
 static int submit_write(cmt__write_t *write, submit_t *submit,
     cmt__thread_t *thread, const cmt__comment_t *parent, cmt_error_t *err)
     CMT_CHECK;
-
-
-static const cmt_str_t  held_message =
-    cmt_str("Thank you. A moderator will read this first.");
-
-/* By cmt_verdict_t. */
-static const cmt_status_t  status_of[] = {
-    [CMT_VERDICT_ACCEPT] = CMT_APPROVED,
-    [CMT_VERDICT_NUDGE] = CMT_PENDING,
-    [CMT_VERDICT_CHALLENGE] = CMT_PENDING,
-    [CMT_VERDICT_HOLD] = CMT_PENDING,
-    [CMT_VERDICT_SPAM] = CMT_SPAM,
-    [CMT_VERDICT_REJECT] = CMT_REJECTED
-};
 
 
 int
@@ -128,7 +114,7 @@ static int
 submit_ids(submit_t *s, const cmt_submission_t *in, cmt_arena_t *arena,
     cmt_error_t *err)
 {
-    char       secret[CMT_COOKIE_CHARS + 1];
+    int        rc;
     size_t     i;
     cmt_str_t  parent, token, parts[2];
 
@@ -161,20 +147,12 @@ submit_ids(submit_t *s, const cmt_submission_t *in, cmt_arena_t *arena,
         cmt__hash(s->site->keys, CMT__KEY_TOKEN, parts, 2, &s->token);
     }
 
-    if (cmt__cookie_hash(s->site->keys, in->cookie, &s->cookie_sent)) {
-        s->cookie = s->cookie_sent;
+    (void) cmt__cookie_hash(s->site->keys, in->cookie, &s->cookie_sent);
 
-    } else {
-        cmt__cookie_new(secret);
-        (void) cmt__cookie_hash(s->site->keys,
-                                (cmt_str_t) { CMT_COOKIE_CHARS, secret },
-                                &s->cookie);
-        s->change.result.set_cookie =
-            cmt__str_copy(arena, (cmt_str_t) { CMT_COOKIE_CHARS, secret });
-
-        if (s->change.result.set_cookie.data == NULL) {
-            return cmt__fail(err, CMT_ENOMEM, NULL, "no memory");
-        }
+    rc = cmt__reader_cookie(s->site, in->cookie, arena, &s->cookie,
+                            &s->change.result, err);
+    if (rc != CMT_OK) {
+        return rc;
     }
 
     cmt__address_hash(s->site->keys, in->address, s->now / SECONDS_A_DAY,
@@ -185,37 +163,28 @@ submit_ids(submit_t *s, const cmt_submission_t *in, cmt_arena_t *arena,
 }
 
 
-/* The engine's own trouble holds the comment: nothing is lost. */
 static int
 submit_decide(submit_t *s, const cmt__facts_t *facts, cmt_arena_t *arena,
     cmt_error_t *err)
 {
-    int              rc;
-    cmt_error_t      trouble;
-    cmt__decision_t  decision;
+    int            rc;
+    cmt__judged_t  judged;
 
-    rc = cmt__rules_evaluate(s->site->rules, facts, cmt_str("en"), arena,
-                             &decision, &trouble);
+    rc = cmt__judge(s->site, facts, arena, &judged, err);
     if (rc != CMT_OK) {
-        memset(&decision, 0, sizeof(decision));
-        decision.verdict = CMT_VERDICT_HOLD;
-
-        rc = cmt__receipt_of_trouble(arena, &trouble, &decision.receipt);
-        if (rc != CMT_OK) {
-            return cmt__fail(err, rc, NULL, "no memory for a receipt");
-        }
+        return rc;
     }
 
-    s->status = status_of[decision.verdict];
-    s->receipt = decision.receipt;
+    s->status = judged.status;
+    s->receipt = judged.receipt;
 
-    s->change.result.verdict = decision.verdict;
+    s->change.result.verdict = judged.verdict;
     s->change.result.page = s->fields.page;
-    s->change.result.message = decision.message;
+    s->change.result.message = judged.message;
 
-    if (s->status != CMT_APPROVED && decision.message.len == 0) {
-        s->change.result.message = s->status == CMT_REJECTED
-                                   ? cmt_null_str : held_message;
+    if (s->status != CMT_APPROVED) {
+        s->change.result.message = cmt__judged_message(s->status,
+                                                       judged.message);
     }
 
     return CMT_OK;
@@ -280,7 +249,7 @@ submit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
         return cmt__refuse(change, CMT_EDUPLICATE, "text", 0);
     }
 
-    rc = submit_limits(write, s, site, 0, &wait, err);
+    rc = submit_limits(write, s, site, wrote, &wait, err);
     if (rc != CMT_OK) {
         return rc;
     }
@@ -289,11 +258,6 @@ submit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
     }
 
     *wrote = 1;
-
-    rc = submit_limits(write, s, site, 1, &wait, err);
-    if (rc != CMT_OK) {
-        return rc;
-    }
 
     if (thread.id == 0) {
         thread.site = site;
@@ -329,51 +293,25 @@ submit_replay(cmt__write_t *write, submit_t *s, uint64_t id, cmt_error_t *err)
     s->change.result.replayed = 1;
     s->change.result.set_cookie = cmt_null_str;
 
-    if (comment.status == CMT_APPROVED) {
-        s->change.result.message = cmt_null_str;
-
-    } else if (s->change.result.message.len == 0) {
-        s->change.result.message = held_message;
-    }
+    s->change.result.message =
+        cmt__judged_message(comment.status, s->change.result.message);
 
     return CMT_OK;
 }
 
 
 static int
-submit_limits(cmt__write_t *write, submit_t *s, uint32_t site, int take,
+submit_limits(cmt__write_t *write, submit_t *s, uint32_t site, int *wrote,
     unsigned *wait_seconds, cmt_error_t *err)
 {
-    int       rc;
-    size_t    i;
-    unsigned  wait;
-
-    const struct {
-        cmt__limit_t        kind;
-        const cmt__hash_t  *key;
-        cmt_rate_t          rate;
-    } limits[] = {
+    const cmt__pace_t  paces[] = {
         { CMT__LIMIT_ADDRESS, &s->address, s->site->address_rate },
         { CMT__LIMIT_COOKIE, &s->cookie_sent, s->site->author_rate },
         { CMT__LIMIT_EMAIL, &s->fields.identity, s->site->author_rate }
     };
 
-    *wait_seconds = 0;
-
-    for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
-
-        rc = cmt__limit(write, site, limits[i].kind, limits[i].key,
-                        limits[i].rate, s->now, take, &wait, err);
-        if (rc != CMT_OK) {
-            return rc;
-        }
-
-        if (wait > *wait_seconds) {
-            *wait_seconds = wait;
-        }
-    }
-
-    return CMT_OK;
+    return cmt__limits(write, site, paces, sizeof(paces) / sizeof(paces[0]),
+                       s->now, wrote, wait_seconds, err);
 }
 
 

@@ -44,7 +44,8 @@ static const encoding_t  encodings[] = {
 
 /* Fields that a message may name: static, as cmt_error_t wants. */
 static const char *const  known[] = {
-    "page", "text", "name", "email", "website", "parent", "title", "token"
+    "page", "text", "name", "email", "website", "parent", "title", "token",
+    "value", "reason", "action"
 };
 
 

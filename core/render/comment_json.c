@@ -10,11 +10,42 @@
 static void render_author(cmt__buf_t *b, const cmt__comment_t *comment);
 
 
+int
+cmt__viewer_make(cmt_read_t *read, const cmt_site_t *site, cmt_str_t cookie,
+    cmt__viewer_t *viewer)
+{
+    uint32_t  site_id;
+
+    memset(viewer, 0, sizeof(*viewer));
+
+    if (!cmt__cookie_hash(site->keys, cookie, &viewer->cookie)) {
+        return 0;
+    }
+
+    if (cmt__site_find(read, site->name, &site_id) == CMT_OK
+        && cmt__votes_any(read, site_id, &viewer->cookie))
+    {
+        viewer->votes = read;
+    }
+
+    return 1;
+}
+
+
 void
 cmt__render_comment(cmt__buf_t *b, const cmt__comment_t *comment,
     const cmt__viewer_t *viewer, int own, cmt_str_t message)
 {
-    int  shown, mine;
+    int  shown, mine, vote;
+
+    vote = 0;
+
+    if (viewer->votes != NULL
+        && cmt__vote_get(viewer->votes, comment->site, &viewer->cookie,
+                         comment->id, &vote) != CMT_OK)
+    {
+        vote = 0;       /* the check of the store tells of it */
+    }
 
     shown = own || comment->status == CMT_APPROVED;
     mine = own || (shown && !cmt__hash_is_zero(&viewer->cookie)
@@ -57,9 +88,16 @@ cmt__render_comment(cmt__buf_t *b, const cmt__comment_t *comment,
     cmt__buf_u64(b, comment->votes_up);
     cmt__buf_lit(b, ",\"down\":");
     cmt__buf_u64(b, comment->votes_down);
-    cmt__buf_lit(b, ",\"mine\":0},\"replies\":");
+    cmt__buf_lit(b, ",\"mine\":");
+    cmt__buf_i64(b, vote);
+    cmt__buf_lit(b, "},\"replies\":");
     cmt__buf_u64(b, comment->replies);
     cmt__buf_lit(b, mine ? ",\"mine\":true" : ",\"mine\":false");
+
+    if (mine && viewer->text) {
+        cmt__buf_lit(b, ",\"text\":");
+        cmt__json_string(b, comment->text);
+    }
 
     if (message.len > 0) {
         cmt__buf_lit(b, ",\"message\":");
@@ -131,7 +169,7 @@ cmt_comment_json(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
         return rc;
     }
 
-    own = cmt__cookie_hash(site->keys, cookie, &viewer.cookie)
+    own = cmt__viewer_make(read, site, cookie, &viewer)
           && cmt__hash_eq(&viewer.cookie, &comment.cookie)
           && (comment.status == CMT_PENDING || comment.status == CMT_SPAM);
 
@@ -140,6 +178,8 @@ cmt_comment_json(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
                          (unsigned long long) id,
                          cmt_status_name(comment.status));
     }
+
+    viewer.text = 1;
 
     cmt__buf_init(&b, arena, comment.html.len + 512);
     cmt__render_comment(&b, &comment, &viewer, own, message);
@@ -166,6 +206,7 @@ cmt_result_json(cmt_read_t *read, const cmt_site_t *site,
     }
 
     memset(&viewer, 0, sizeof(viewer));
+    viewer.text = 1;
 
     cmt__buf_init(&b, arena, comment.html.len + 512);
     cmt__render_comment(&b, &comment, &viewer, 1, result->message);

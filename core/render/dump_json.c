@@ -8,6 +8,9 @@
 #include "render.h"
 
 
+#define REPORTS_SHOWN_MAX  20        /* report_count has them all */
+
+
 static void
 member(cmt__buf_t *b, const char *name, cmt_str_t value)
 {
@@ -50,6 +53,35 @@ markup_name(cmt_markup_t markup)
     static const char *const  names[] = { "plain", "html", "markdown" };
 
     return markup <= CMT_MARKUP_MARKDOWN ? names[markup] : "?";
+}
+
+
+static int
+dump_reports(cmt_read_t *read, const cmt__comment_t *c, cmt__buf_t *b)
+{
+    int            rc;
+    unsigned       n;
+    cmt__report_t  report;
+
+    memset(&report, 0, sizeof(report));
+    cmt__buf_lit(b, ",\"reports\":[");
+
+    for (n = 0; n < REPORTS_SHOWN_MAX; n++) {
+
+        rc = cmt__report_next(read, c->id, &report);
+        if (rc != CMT_OK) {
+            break;
+        }
+
+        cmt__buf_lit(b, n == 0 ? "{\"created\":" : ",{\"created\":");
+        cmt__json_time(b, report.time);
+        member(b, "reason", report.reason);
+        cmt__buf_char(b, '}');
+    }
+
+    cmt__buf_char(b, ']');
+
+    return n == REPORTS_SHOWN_MAX || rc == CMT_ENOTFOUND ? CMT_OK : rc;
 }
 
 
@@ -103,6 +135,14 @@ dump(cmt_read_t *read, const cmt__comment_t *c, cmt__buf_t *b)
     member(b, "text", c->text);
     member(b, "html", c->html);
     member_u64(b, "replies", c->replies);
+    member_u64(b, "votes_up", c->votes_up);
+    member_u64(b, "votes_down", c->votes_down);
+    member_u64(b, "report_count", c->reports);
+
+    rc = dump_reports(read, c, b);
+    if (rc != CMT_OK) {
+        return rc;
+    }
 
     cmt__buf_lit(b, ",\"receipt\":");
 

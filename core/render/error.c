@@ -30,7 +30,9 @@ static const input_t  inputs[] = {
     { "website", "Website", "url", "autocomplete=\"url\"" }
 };
 
-static const char *const  hidden[] = { "page", "parent", "title", "token" };
+static const char *const  hidden[] = {
+    "page", "parent", "title", "token", "action"
+};
 
 
 static cmt_str_t
@@ -77,7 +79,7 @@ cmt_error_html(const cmt_error_t *error, cmt_str_t message,
     const cmt_form_t *form, cmt_str_t action, cmt_arena_t *arena,
     cmt_str_t *html)
 {
-    size_t      i;
+    size_t      i, n;
     cmt__buf_t  b;
 
     message = message_of(error, message);
@@ -103,7 +105,12 @@ cmt_error_html(const cmt_error_t *error, cmt_str_t message,
         cmt__html_escape(&b, action);
         cmt__buf_lit(&b, "\">\n");
 
-        for (i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++) {
+        /* who edits changes the text alone, the first of them */
+
+        n = cmt_form_get(form, "action").len > 0
+            ? 1 : sizeof(inputs) / sizeof(inputs[0]);
+
+        for (i = 0; i < n; i++) {
             put_input(&b, &inputs[i], error, message, form);
         }
 

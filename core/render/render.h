@@ -11,7 +11,13 @@
 /* Who looks: decides what is theirs and which held comments they may see. */
 typedef struct {
     cmt__hash_t    cookie;       /* zero: nobody in particular */
+    cmt_read_t    *votes;        /* where votes of the cookie are; NULL: none */
+    unsigned       text:1;       /* own comments come with what was typed */
 } cmt__viewer_t;
+
+/* Who has sent this cookie; 1 when it is one. */
+int cmt__viewer_make(cmt_read_t *read, const cmt_site_t *site,
+    cmt_str_t cookie, cmt__viewer_t *viewer);
 
 /*
  * Writes one comment object.  A comment that is not approved is a gap

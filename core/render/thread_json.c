@@ -71,8 +71,8 @@ cmt_thread_json(cmt_read_t *read, const cmt_site_t *site,
     if (thread->id != 0) {
         rc = cmt__thread_get(read, thread->id, &t);
 
-        if (rc == CMT_OK && cmt__cookie_hash(site->keys, query->cookie,
-                                             &page->viewer.cookie))
+        if (rc == CMT_OK && cmt__viewer_make(read, site, query->cookie,
+                                             &page->viewer))
         {
             rc = pending_read(page, &t);
         }

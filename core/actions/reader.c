@@ -1,0 +1,124 @@
+/*
+ * reader.c: a reader, known by a cookie, and a comment that is there.
+ */
+
+#include <string.h>
+
+#include "actions.h"
+
+
+int
+cmt__reader_cookie(const cmt_site_t *site, cmt_str_t sent,
+    cmt_arena_t *arena, cmt__hash_t *hash, cmt_result_t *result,
+    cmt_error_t *err)
+{
+    char       secret[CMT_COOKIE_CHARS + 1];
+    cmt_str_t  made;
+
+    if (cmt__cookie_hash(site->keys, sent, hash)) {
+        return CMT_OK;
+    }
+
+    cmt__cookie_new(secret);
+    made = (cmt_str_t) { CMT_COOKIE_CHARS, secret };
+    (void) cmt__cookie_hash(site->keys, made, hash);
+
+    result->set_cookie = cmt__str_copy(arena, made);
+    cmt__wipe(secret, sizeof(secret));
+
+    return result->set_cookie.data != NULL
+           ? CMT_OK : cmt__fail(err, CMT_ENOMEM, NULL, "no memory");
+}
+
+
+int
+cmt__reader_target(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
+    cmt__comment_t *comment)
+{
+    int       rc;
+    uint32_t  site_id;
+
+    rc = cmt__site_find(read, site->name, &site_id);
+    if (rc == CMT_OK) {
+        rc = cmt__comment_get(read, id, comment);
+    }
+
+    return rc == CMT_OK && comment->site != site_id ? CMT_ENOTFOUND : rc;
+}
+
+
+/* To its author, spam is a comment that waits. */
+int
+cmt__reader_owns(const cmt_site_t *site, const cmt__comment_t *comment,
+    const cmt__hash_t *cookie, int64_t now)
+{
+    int  own;
+
+    own = !cmt__hash_is_zero(cookie)
+          && cmt__hash_eq(cookie, &comment->cookie);
+
+    switch (comment->status) {
+
+    case CMT_APPROVED:
+        if (!own) {
+            return CMT_ENOTYOURS;
+        }
+        break;
+
+    case CMT_PENDING:
+    case CMT_SPAM:
+        if (!own) {
+            return CMT_ENOTFOUND;
+        }
+        break;
+
+    default: /* CMT_REJECTED, CMT_DELETED */
+        return CMT_ENOTFOUND;
+    }
+
+    return site->edit_seconds > 0
+           && now - comment->created <= (int64_t) site->edit_seconds
+           ? CMT_OK : CMT_EWINDOW;
+}
+
+
+int
+cmt__reader_result(cmt_read_t *read, const cmt__comment_t *comment,
+    cmt_arena_t *arena, cmt_result_t *result, cmt_error_t *err)
+{
+    int            rc;
+    cmt__thread_t  thread;
+
+    rc = cmt__thread_get(read, comment->thread, &thread);
+    if (rc != CMT_OK) {
+        return cmt__fail(err, CMT_ECORRUPT, NULL, "thread of comment %llu",
+                         (unsigned long long) comment->id);
+    }
+
+    result->id = comment->id;
+    result->status = comment->status;
+    result->page = cmt__str_copy(arena, thread.page);
+
+    return result->page.data != NULL
+           ? CMT_OK : cmt__fail(err, CMT_ENOMEM, NULL, "no memory");
+}
+
+
+int
+cmt__reader_did(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt__did_t did, cmt_status_t after, int64_t now, cmt_error_t *err)
+{
+    cmt__entry_t  entry;
+
+    memset(&entry, 0, sizeof(entry));
+    entry.did = did;
+    entry.before = (unsigned) comment->status;
+    entry.after = (unsigned) after;
+    entry.site = comment->site;
+    entry.thread = comment->thread;
+    entry.comment = comment->id;
+    entry.time = now;
+    entry.actor = cmt_str("author");
+
+    return cmt__journal_append(write, &entry, err);
+}

@@ -1,0 +1,62 @@
+/*
+ * verdict.c: from facts to the status of a comment.
+ */
+
+#include <string.h>
+
+#include "actions.h"
+
+
+/* By cmt_verdict_t. */
+static const cmt_status_t  status_of[] = {
+    [CMT_VERDICT_ACCEPT] = CMT_APPROVED,
+    [CMT_VERDICT_NUDGE] = CMT_PENDING,
+    [CMT_VERDICT_CHALLENGE] = CMT_PENDING,
+    [CMT_VERDICT_HOLD] = CMT_PENDING,
+    [CMT_VERDICT_SPAM] = CMT_SPAM,
+    [CMT_VERDICT_REJECT] = CMT_REJECTED
+};
+
+
+int
+cmt__judge(const cmt_site_t *site, const cmt__facts_t *facts,
+    cmt_arena_t *arena, cmt__judged_t *judged, cmt_error_t *err)
+{
+    int              rc;
+    cmt_error_t      trouble;
+    cmt__decision_t  decision;
+
+    rc = cmt__rules_evaluate(site->rules, facts, cmt_str("en"), arena,
+                             &decision, &trouble);
+    if (rc != CMT_OK) {
+        memset(&decision, 0, sizeof(decision));
+        decision.verdict = CMT_VERDICT_HOLD;
+
+        rc = cmt__receipt_of_trouble(arena, &trouble, &decision.receipt);
+        if (rc != CMT_OK) {
+            return cmt__fail(err, rc, NULL, "no memory for a receipt");
+        }
+    }
+
+    judged->verdict = decision.verdict;
+    judged->status = status_of[decision.verdict];
+    judged->receipt = decision.receipt;
+    judged->message = decision.message;
+
+    return CMT_OK;
+}
+
+
+cmt_str_t
+cmt__judged_message(cmt_status_t status, cmt_str_t message)
+{
+    if (status == CMT_APPROVED) {
+        return cmt_null_str;
+    }
+
+    if (message.len > 0 || status == CMT_REJECTED) {
+        return message;
+    }
+
+    return cmt_str("Thank you. A moderator will read this first.");
+}
