@@ -96,6 +96,7 @@ is($nginx->get('/two%20words.html')->{headers}{'x-count'}, 1,
 is($nginx->get('/none.html')->{status}, 404, 'a page that is not there ...');
 post('/v', 'hold');
 post('/v', 'reject');
+$nginx->until(sub { $nginx->read('v.log') =~ /POST rejected/ });
 like($nginx->read('v.log'), qr/POST approved accept\n/, 'logs can tell what '
      . 'became of a post');
 like($nginx->read('v.log'), qr/POST pending hold\n/, 'that waits');
