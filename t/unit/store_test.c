@@ -7,12 +7,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "core/store/store.h"
+#include "core/store/schema.h"
 #include "tap.h"
 
 
 #define COMMENTS  600
-#define MOVES     900
+#define MOVES     2000
+#define VOTERS    7
 
 typedef struct {
     uint64_t      parent;
@@ -20,6 +21,10 @@ typedef struct {
     cmt_status_t  status;
     int64_t       created;
     uint64_t      branch[CMT_LEVELS_MAX];    /* ids from the top to itself */
+    unsigned      edits;             /* the text ends in their number */
+    unsigned      erased:1;
+    int           votes[VOTERS];
+    int           reports[VOTERS];
 } model_t;
 
 
@@ -362,14 +367,241 @@ test_walks(cmt_store_t *store, const char *when)
 }
 
 
+/* The n-th reader's cookie: that of the authors whose first byte is n + 1. */
+static cmt__hash_t
+cookie_of(unsigned n)
+{
+    cmt__hash_t  cookie;
+
+    memset(&cookie, 0, sizeof(cookie));
+    cookie.bytes[0] = (uint8_t) (n + 1);
+
+    return cookie;
+}
+
+
+static int
+do_move(cmt__write_t *write, uint64_t id)
+{
+    int           rc;
+    unsigned      before;
+    cmt_status_t  status;
+
+    status = (cmt_status_t) (1 + roll(5));
+    before = (unsigned) model[id].status;
+    rc = cmt__comment_move(write, id, status, NULL);
+    model[id].status = status;
+
+    return rc == CMT_OK ? journal(write, id, CMT__DID_STATUS, before,
+                                  (unsigned) status) : rc;
+}
+
+
+static int
+do_edit(cmt__write_t *write, uint64_t id)
+{
+    int          rc;
+    char         text[64];
+    unsigned     before;
+    cmt__edit_t  edit;
+
+    if (model[id].erased) {
+        return CMT_OK;
+    }
+
+    before = (unsigned) model[id].status;
+    model[id].edits++;
+
+    if (roll(3) == 0) {
+        model[id].status = (cmt_status_t) (1 + roll(4));
+    }
+
+    snprintf(text, sizeof(text), "edit %u", model[id].edits);
+    memset(&edit, 0, sizeof(edit));
+    edit.status = model[id].status;
+    edit.edited = (int64_t) model[id].edits;
+    edit.text = (cmt_str_t) { strlen(text), text };
+    edit.html = edit.text;
+    edit.fingerprint.bytes[0] = (uint8_t) roll(256);
+    edit.fingerprint.bytes[1] = 1;
+
+    rc = cmt__comment_edit(write, id, &edit, NULL);
+
+    return rc == CMT_OK ? journal(write, id, CMT__DID_EDIT, before,
+                                  (unsigned) edit.status) : rc;
+}
+
+
+static int
+do_erase(cmt__write_t *write, uint64_t id)
+{
+    int       rc;
+    unsigned  before;
+
+    if (roll(4) != 0) {
+        return CMT_OK;          /* not too many of them */
+    }
+
+    before = (unsigned) model[id].status;
+    model[id].status = CMT_DELETED;
+    model[id].erased = 1;
+    memset(model[id].reports, 0, sizeof(model[id].reports));
+
+    rc = cmt__comment_erase(write, id, NULL);
+
+    return rc == CMT_OK ? journal(write, id, CMT__DID_DELETE, before,
+                                  CMT_DELETED) : rc;
+}
+
+
+static int
+do_vote(cmt__write_t *write, uint64_t id)
+{
+    int          rc, value;
+    unsigned     voter;
+    cmt__hash_t  cookie;
+
+    voter = (unsigned) roll(VOTERS);
+    value = (int) roll(3) - 1;
+    cookie = cookie_of(voter);
+    model[id].votes[voter] = value;
+
+    rc = cmt__vote_put(write, id, &cookie, value, NULL);
+
+    return rc == CMT_OK ? journal(write, id, CMT__DID_VOTE,
+                                  (unsigned) model[id].status,
+                                  (unsigned) model[id].status) : rc;
+}
+
+
+static int
+do_report(cmt__write_t *write, uint64_t id)
+{
+    int            rc;
+    unsigned       reader;
+    cmt__report_t  report;
+
+    reader = (unsigned) roll(VOTERS);
+
+    if (model[id].reports[reader]) {
+        return CMT_OK;
+    }
+
+    model[id].reports[reader] = 1;
+    report.cookie = cookie_of(reader);
+    report.time = 1000;
+    report.reason = reader == 0 ? cmt_null_str : cmt_str("reason");
+
+    rc = cmt__report_put(write, id, &report, NULL);
+
+    return rc == CMT_OK ? journal(write, id, CMT__DID_REPORT,
+                                  (unsigned) model[id].status,
+                                  (unsigned) model[id].status) : rc;
+}
+
+
+static int (*const  verbs[])(cmt__write_t *write, uint64_t id) = {
+    do_move, do_edit, do_erase, do_vote, do_report
+};
+
+
+/* Reports of a comment, by the store's own walk. */
+static unsigned
+reports_of(cmt_read_t *read, uint64_t id)
+{
+    unsigned       n;
+    cmt__report_t  report;
+
+    memset(&report, 0, sizeof(report));
+
+    for (n = 0; cmt__report_next(read, id, &report) == CMT_OK; n++) {
+        if (!model[id].reports[report.cookie.bytes[0] - 1]) {
+            return UINT32_MAX;
+        }
+    }
+
+    return n;
+}
+
+
+static int
+record_agrees(cmt_read_t *read, uint64_t id)
+{
+    int              vote;
+    char             text[64];
+    unsigned         i, up, down, reports;
+    cmt__hash_t      cookie;
+    cmt__comment_t   c;
+    const model_t   *m;
+
+    m = &model[id];
+
+    if (cmt__comment_get(read, id, &c) != CMT_OK || c.status != m->status) {
+        return 0;
+    }
+
+    for (i = 0, up = 0, down = 0, reports = 0; i < VOTERS; i++) {
+        cookie = cookie_of(i);
+
+        if (cmt__vote_get(read, 1, &cookie, id, &vote) != CMT_OK
+            || vote != m->votes[i])
+        {
+            return 0;
+        }
+
+        up += m->votes[i] > 0;
+        down += m->votes[i] < 0;
+        reports += m->reports[i] != 0;
+    }
+
+    if (c.votes_up != up || c.votes_down != down || c.reports != reports
+        || reports_of(read, id) != reports)
+    {
+        return 0;
+    }
+
+    if (m->erased) {
+        return c.name.len + c.website.len + c.text.len + c.html.len == 0
+               && cmt__hash_is_zero(&c.identity)
+               && cmt__hash_is_zero(&c.cookie)
+               && cmt__hash_is_zero(&c.fingerprint) && c.edited == 0;
+    }
+
+    snprintf(text, sizeof(text), "edit %u", m->edits);
+
+    return c.edited == (int64_t) m->edits && c.name.len > 0
+           && (m->edits == 0 || cmt__str_is(c.text, text));
+}
+
+
+static void
+test_records(cmt_store_t *store)
+{
+    int          good;
+    uint64_t     id;
+    cmt_read_t  *read;
+
+    (void) !cmt_read_begin(store, &read, NULL);
+
+    for (id = 1, good = 1; id <= last_id && good; id++) {
+        good = record_agrees(read, id);
+        if (!good) {
+            note("comment %llu", (unsigned long long) id);
+        }
+    }
+
+    cmt_read_end(read);
+    ok(good, "texts, votes and reports are the model's, and what was erased "
+       "has none of its author");
+}
+
+
 static void
 test_random(cmt_store_t *store)
 {
     int            rc;
     unsigned       i;
-    uint64_t       id;
     uint32_t       site;
-    cmt_status_t   status;
     cmt__write_t  *write;
 
     rc = cmt__write_begin(store, &write, NULL);
@@ -395,22 +627,17 @@ test_random(cmt_store_t *store)
             }
         }
 
-        id = 1 + roll(last_id);
-        status = (cmt_status_t) (1 + roll(5));
-        rc = cmt__comment_move(write, id, status, NULL);
+        rc = verbs[roll(sizeof(verbs) / sizeof(verbs[0]))](write,
+                                                          1 + roll(last_id));
 
-        if (rc == CMT_OK) {
-            rc = journal(write, id, CMT__DID_STATUS,
-                         (unsigned) model[id].status, (unsigned) status);
-            model[id].status = status;
-        }
-
-        if (i % 30 == 29 && rc == CMT_OK) {
+        if ((i % 30 == 29 || i == MOVES - 1) && rc == CMT_OK) {
             rc = cmt__write_commit(write, NULL);
         }
     }
 
-    is_int(rc, CMT_OK, "comments change their status");
+    is_int(rc, CMT_OK, "comments are moved, edited, erased, voted on and "
+           "reported");
+    test_records(store);
     is_int(problems(store), 0, "the check finds nothing after the changes");
     test_walks(store, "after the changes");
 }
@@ -606,8 +833,10 @@ test_registry(cmt_store_t *store)
 static void
 test_damage(cmt_store_t *store)
 {
-    cmt__thread_t  thread;
-    cmt__write_t  *write;
+    cmt__hash_t     cookie;
+    cmt__thread_t   thread;
+    cmt__write_t   *write;
+    cmt__comment_t  c;
 
     problems_told = 0;
     printf("# what follows is the damage done by this test\n");
@@ -618,6 +847,17 @@ test_damage(cmt_store_t *store)
     (void) !cmt__thread_put(write, &thread, NULL);
     (void) !cmt__write_commit(write, NULL);
     is_int(problems(store), 1, "the check finds a wrong count");
+
+    (void) !cmt__write_begin(store, &write, NULL);
+    cookie = cookie_of(VOTERS);
+    (void) !cmt__vote_put(write, last_id, &cookie, 1, NULL);
+    (void) !cmt__comment_load(write, last_id, &c, NULL);
+    c.votes_up--;
+    c.reports++;
+    (void) !cmt__comment_save(write, &c, NULL);
+    (void) !cmt__write_commit(write, NULL);
+    is_int(problems(store), 4, "and wrong numbers of votes and reports, and "
+           "a version that no entry made");
 
     (void) !cmt__write_begin(store, &write, NULL);
     (void) !cmt__comment_move(write, 1, model[1].status == CMT_SPAM

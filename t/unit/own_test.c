@@ -1,0 +1,397 @@
+/*
+ * own_test.c: what readers do to comments that are there: to the second of
+ * the window, and with no memory at any place.
+ */
+
+#include <ftw.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/actions/actions.h"
+#include "tap.h"
+
+
+#define POSTED  1000000
+#define WINDOW  CMT_EDIT_SECONDS_DEFAULT
+
+typedef int (*prepare_fn)(cmt_store_t *store, const cmt_site_t *site,
+    const cmt_submission_t *in, cmt_arena_t *arena, cmt_change_t **change,
+    cmt_error_t *err);
+
+
+static char          dir[] = "/tmp/cmt-own-XXXXXX";
+static cmt_site_t    site;
+static cmt_arena_t  *arena;
+static cmt_store_t  *store;
+static char          secret[CMT_COOKIE_CHARS + 1];
+static char          other[CMT_COOKIE_CHARS + 1];
+
+static const cmt_str_t  nobody = { 0, NULL };
+
+
+static int
+forget(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void) st;
+    (void) type;
+    (void) ftw;
+
+    return remove(path);
+}
+
+
+static void
+tell(void *ctx, const char *line)
+{
+    (void) ctx;
+    printf("# %s\n", line);
+}
+
+
+static uint64_t
+problems(void)
+{
+    uint64_t     n;
+    cmt_error_t  err;
+
+    return cmt_store_check(store, tell, NULL, &n, &err) == CMT_OK ? n : 1;
+}
+
+
+static cmt_str_t
+cookie(const char *value)
+{
+    return (cmt_str_t) { CMT_COOKIE_CHARS, value };
+}
+
+
+/* What a request would do; the code that it is answered with. */
+static int
+ask(prepare_fn prepare, uint64_t id, cmt_str_t who, int64_t now,
+    const char *json, cmt_result_t *result)
+{
+    int               rc;
+    cmt_error_t       err;
+    cmt_change_t     *change;
+    cmt_submission_t  in;
+
+    memset(&in, 0, sizeof(in));
+    in.id = id;
+    in.cookie = who;
+    in.now = now;
+
+    rc = cmt_form_parse(arena, cmt_str("application/json"),
+                        (cmt_str_t) { strlen(json), json }, &in.form, &err);
+    if (rc == CMT_OK) {
+        rc = prepare(store, &site, &in, arena, &change, &err);
+    }
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    cmt_commit(store, &change, 1);
+
+    if (result != NULL) {
+        *result = *cmt_change_result(change);
+    }
+
+    return cmt_change_result(change)->rc;
+}
+
+
+/* A comment of who has the secret, posted at POSTED. */
+static uint64_t
+post(const char *text)
+{
+    char          json[256];
+    cmt_result_t  result;
+
+    snprintf(json, sizeof(json), "{\"page\":\"/p\",\"name\":\"n\","
+             "\"email\":\"a@example.org\",\"text\":\"%s\"}", text);
+
+    return ask(cmt_submit_prepare, 0, cookie(secret), POSTED, json, &result)
+           == CMT_OK ? result.id : 0;
+}
+
+
+static cmt__comment_t
+comment(uint64_t id)
+{
+    cmt_read_t      *read;
+    cmt__comment_t   c;
+
+    memset(&c, 0, sizeof(c));
+
+    if (cmt_read_begin(store, &read, NULL) == CMT_OK) {
+        (void) !cmt__comment_get(read, id, &c);
+        c.text = cmt__str_copy(arena, c.text);
+        cmt_read_end(read);
+    }
+
+    return c;
+}
+
+
+static void
+test_window(void)
+{
+    uint64_t        id;
+    cmt_result_t    result;
+    cmt__comment_t  c;
+
+    id = post("window");
+
+    is_int(ask(cmt_edit_prepare, id, cookie(secret), POSTED + WINDOW,
+               "{\"text\":\"at the limit\"}", &result),
+           CMT_OK, "the last second of the window is in it");
+    is_str(result.page, "/p", "the result knows the page");
+    c = comment(id);
+    is_str(c.text, "at the limit", "the text is the new one");
+    is_int(c.edited, POSTED + WINDOW, "with its time");
+    is_int(c.created, POSTED, "and the old one");
+
+    is_int(ask(cmt_edit_prepare, id, cookie(secret), POSTED + WINDOW + 1,
+               "{\"text\":\"past it\"}", NULL),
+           CMT_EWINDOW, "one second later it is over for edits");
+    is_int(ask(cmt_delete_prepare, id, cookie(secret), POSTED + WINDOW + 1,
+               "{}", NULL),
+           CMT_EWINDOW, "and for deleting");
+    is_int(ask(cmt_edit_prepare, id, cookie(other), POSTED,
+               "{\"text\":\"x\"}", NULL),
+           CMT_ENOTYOURS, "another cookie is not the author's");
+    is_int(ask(cmt_delete_prepare, id, nobody, POSTED, "{}", NULL),
+           CMT_ENOTYOURS, "nor is none");
+    is_int(ask(cmt_delete_prepare, id, cookie("short"), POSTED, "{}", NULL),
+           CMT_ENOTYOURS, "nor one that is no secret");
+
+    is_int(ask(cmt_edit_prepare, id, cookie(secret), POSTED,
+               "{\"text\":\"at the limit\"}", &result),
+           CMT_OK, "the same text again is no error");
+    ok(result.replayed, "and no change");
+
+    is_int(ask(cmt_delete_prepare, id, cookie(secret), POSTED + WINDOW,
+               "{}", &result),
+           CMT_OK, "in its last second a comment is deleted");
+    is_int(result.status, CMT_DELETED, "as the result says");
+    is_int(ask(cmt_delete_prepare, id, cookie(secret), POSTED, "{}", NULL),
+           CMT_ENOTFOUND, "and is there no more");
+
+    id = post("no window");
+    site.edit_seconds = 0;
+    is_int(ask(cmt_edit_prepare, id, cookie(secret), POSTED,
+               "{\"text\":\"x\"}", NULL),
+           CMT_EWINDOW, "off is off in the first second");
+    site.edit_seconds = WINDOW;
+}
+
+
+/* A moderator comes between the two halves of an edit. */
+static void
+test_between(void)
+{
+    uint64_t          id;
+    cmt_error_t       err;
+    cmt_change_t     *edit, *reject;
+    cmt_submission_t  in;
+
+    id = post("between");
+    memset(&in, 0, sizeof(in));
+    in.id = id;
+    in.cookie = cookie(secret);
+    in.now = POSTED;
+    (void) !cmt_form_parse(arena, cmt_str("application/json"),
+                           cmt_str("{\"text\":\"late\"}"), &in.form, &err);
+
+    is_int(cmt_edit_prepare(store, &site, &in, arena, &edit, &err), CMT_OK,
+           "an edit is prepared");
+    (void) !cmt_status_prepare(id, CMT_REJECTED, cmt_str("test"), POSTED,
+                               arena, &reject, &err);
+    cmt_commit(store, &reject, 1);
+    cmt_commit(store, &edit, 1);
+    is_int(cmt_change_result(edit)->rc, CMT_ENOTFOUND,
+           "a moderator's decision meanwhile counts");
+    is_str(comment(id).text, "between", "and the text stays");
+}
+
+
+static void
+test_author(void)
+{
+    uint64_t        id;
+    cmt__hash_t     hash;
+    cmt_read_t     *read;
+    cmt_result_t    result;
+    cmt__author_t   before, after;
+
+    (void) cmt__cookie_hash(site.keys, cookie(secret), &hash);
+    id = post("counted");
+
+    (void) !cmt_read_begin(store, &read, NULL);
+    (void) !cmt__author_get(read, 1, CMT__BY_COOKIE, &hash, &before);
+    cmt_read_end(read);
+
+    is_int(ask(cmt_delete_prepare, id, cookie(secret), POSTED, "{}", NULL),
+           CMT_OK, "a comment is deleted");
+
+    (void) !cmt_read_begin(store, &read, NULL);
+    (void) !cmt__author_get(read, 1, CMT__BY_COOKIE, &hash, &after);
+    is_int(after.counts[0], (int) before.counts[0] - 1,
+           "its author has one less");
+    is_int(after.counts[4], (int) before.counts[4],
+           "and not one more that is deleted");
+
+    cmt_read_end(read);
+
+    while (id > 0) {
+        (void) ask(cmt_delete_prepare, id--, cookie(secret), POSTED, "{}",
+                   NULL);
+    }
+
+    (void) !cmt_read_begin(store, &read, NULL);
+    (void) !cmt__author_get(read, 1, CMT__BY_COOKIE, &hash, &after);
+    is_int(after.counts[0], 0, "without comments nothing is counted");
+    is_int(after.counts[3], 1, "but what was refused");
+    cmt_read_end(read);
+
+    is_int(ask(cmt_submit_prepare, 0, cookie(other), POSTED, "{\"page\":"
+               "\"/q\",\"name\":\"n\",\"email\":\"b@example.org\","
+               "\"text\":\"only one\"}", &result),
+           CMT_OK, "another author posts once");
+    is_int(ask(cmt_delete_prepare, result.id, cookie(other), POSTED, "{}",
+               NULL),
+           CMT_OK, "and deletes it");
+    (void) cmt__cookie_hash(site.keys, cookie(other), &hash);
+    (void) !cmt_read_begin(store, &read, NULL);
+    is_int(cmt__author_get(read, 1, CMT__BY_COOKIE, &hash, &after),
+           CMT_ENOTFOUND, "then the store does not know that author");
+    cmt_read_end(read);
+    is_int(problems(), 0, "the check finds nothing");
+}
+
+
+/* The n-th allocation fails, for every n until none does. */
+static void
+test_memory(prepare_fn prepare, const char *json, const char *name)
+{
+    int            rc, wrong;
+    long           n;
+    char           text[64], sentence[96];
+    uint64_t       id;
+    cmt_error_t    err;
+    cmt_change_t  *change;
+    cmt_submission_t  in;
+
+    snprintf(text, sizeof(text), "memory %s", name);
+    id = post(text);
+    memset(&in, 0, sizeof(in));
+    in.id = id;
+    in.cookie = prepare == cmt_edit_prepare ? cookie(secret) : nobody;
+    in.now = POSTED;
+    (void) !cmt_form_parse(arena, cmt_str("application/json"),
+                           (cmt_str_t) { strlen(json), json }, &in.form,
+                           &err);
+
+    for (n = 1, wrong = 0; n < 2000; n++) {
+
+        change = NULL;
+        (void) cmt__arena_fail_at(n);
+        rc = prepare(store, &site, &in, arena, &change, &err);
+        if (cmt__arena_fail_at(0) > 0) {
+            break;
+        }
+
+        /* the rules may lack memory, too: then they hold */
+        wrong += rc != CMT_ENOMEM && !(rc == CMT_OK && change != NULL);
+    }
+
+    snprintf(sentence, sizeof(sentence), "a %s without memory says so, %ld "
+             "times", name, n - 1);
+    ok(n > 1 && wrong == 0, sentence);
+    ok(change != NULL, "and is prepared with it");
+}
+
+
+static void
+test_reports(void)
+{
+    uint64_t      id;
+    cmt_result_t  result;
+
+    id = post("reported");
+    is_int(ask(cmt_report_prepare, id, nobody, POSTED, "{}", &result),
+           CMT_OK, "a report without a cookie");
+    is_int(result.set_cookie.len, CMT_COOKIE_CHARS, "gets one");
+    is_int(ask(cmt_report_prepare, id, result.set_cookie, POSTED, "{}",
+               &result),
+           CMT_OK, "and with it again");
+    ok(result.replayed, "is the same one");
+    is_int(comment(id).reports, 1, "which counts once");
+    is_int(ask(cmt_vote_prepare, id, nobody, POSTED, "{\"value\":0}",
+               &result),
+           CMT_OK, "no vote is taken back");
+    is_int(result.set_cookie.len, 0, "without a cookie for it");
+}
+
+
+int
+main(void)
+{
+    char            key_path[64], rules_path[64];
+    FILE           *file;
+    cmt_key_t      *key;
+    const char     *paths[1];
+    cmt_error_t     err;
+    cmt_ruleset_t  *rules;
+
+    if (mkdtemp(dir) == NULL) {
+        return 1;
+    }
+
+    arena = cmt_arena_create((size_t) 256 * 1024 * 1024);
+    snprintf(key_path, sizeof(key_path), "%s/key", dir);
+    (void) !cmt_key_create(key_path, &err);
+    (void) !cmt_key_load(key_path, &key, &err);
+    cmt__cookie_new(secret);
+    cmt__cookie_new(other);
+
+    snprintf(rules_path, sizeof(rules_path), "%s/rules.lua", dir);
+    paths[0] = rules_path;
+    file = fopen(rules_path, "w");
+    if (file == NULL || fputs("rule('none', function(c) end)\n", file) < 0
+        || fclose(file) != 0)
+    {
+        return 1;
+    }
+
+    is_int(cmt_ruleset_load(paths, 1, NULL, &rules, &err), CMT_OK,
+           "rules are there");
+
+    cmt_site_default(&site);
+    site.name = cmt_str("example.org");
+    site.author_rate.posts = 0;
+    site.rules = rules;
+    is_int(cmt_site_init(&site, key, &err), CMT_OK, "a site has its keys");
+    is_int(cmt_store_open(dir, CMT_STORE_CREATE, (size_t) 1 << 30, &store,
+                          &err),
+           CMT_OK, "a store is made");
+
+    test_window();
+    test_between();
+    test_author();
+    test_memory(cmt_edit_prepare,
+                "{\"text\":\"new https://example.org/\"}", "edit");
+    test_memory(cmt_delete_prepare, "{}", "delete");
+    test_memory(cmt_vote_prepare, "{\"value\":1}", "vote");
+    test_memory(cmt_report_prepare, "{\"reason\":\"why\"}", "report");
+    test_reports();
+    is_int(problems(), 0, "the store is whole");
+
+    cmt_store_close(store);
+    cmt_site_clear(&site);
+    cmt_ruleset_free(rules);
+    cmt_key_free(key);
+    cmt_arena_destroy(arena);
+    (void) nftw(dir, forget, 8, FTW_DEPTH | FTW_PHYS);
+
+    return done();
+}
