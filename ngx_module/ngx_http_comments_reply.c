@@ -27,6 +27,8 @@ static int ngx_http_comments_error_body(ngx_http_request_t *r,
 static void ngx_http_comments_page_cleanup(void *data);
 
 
+#define NGX_HTTP_COMMENTS_UNPROCESSABLE  422
+
 #define ngx_http_comments_add_literal(r, name, value)                         \
     ngx_http_comments_add_header(r, name, (u_char *) value, sizeof(value) - 1)
 
@@ -147,6 +149,11 @@ ngx_http_comments_send_header(ngx_http_request_t *r, ngx_uint_t status)
     ctx = ngx_http_get_module_ctx(r, ngx_http_comments_module);
 
     r->headers_out.status = status;
+
+    if (status == NGX_HTTP_COMMENTS_UNPROCESSABLE) {
+        /* nginx has no words for it */
+        ngx_str_set(&r->headers_out.status_line, "422 Unprocessable Content");
+    }
 
     rc = ngx_http_comments_add_literal(r, "X-Content-Type-Options", "nosniff");
 

@@ -123,6 +123,20 @@ my $off = Comments::Nginx->new(
 is($off->test_config->{exit}, 0, 'tests can be turned off');
 
 
+# The words to the author are in the site's language.
+
+my $nb = Comments::Nginx->new(
+    files    => { 'nb.lua' => 'settings { language = "nb" }
+rule("all", function(c)
+  return hold({ en = "We read this first.", nb = "Vi leser dette." })
+end)' },
+    location => 'comments_rules %%DIR%%/nb.lua;')->start;
+$got = $nb->post_json('/comments/comment',
+    { page => '/', name => 'N', email => 'n@example.org', text => 'a' });
+is($got->{json}{message}, 'Vi leser dette.', 'by settings.language');
+$nb->stop;
+
+
 # Without any file.
 
 my $default = Comments::Nginx->new(

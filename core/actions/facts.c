@@ -175,6 +175,10 @@ facts_of_parent(const cmt__comment_t *comment, cmt_arena_t *arena,
     parent->author.name = cmt__str_copy(arena, comment->name);
     parent->author.key = hash_hex(arena, &comment->identity);
     parent->author.first_seen = CMT__UNKNOWN;
+    parent->author.approved = CMT__UNKNOWN;
+    parent->author.held = CMT__UNKNOWN;
+    parent->author.rejected = CMT__UNKNOWN;
+    parent->author.spam = CMT__UNKNOWN;
     parent->form.seconds = CMT__UNKNOWN;
     parent->form.honeypot = CMT__UNKNOWN;
 

@@ -26,7 +26,7 @@ cmt__judge(const cmt_site_t *site, const cmt__facts_t *facts,
     cmt_error_t      trouble;
     cmt__decision_t  decision;
 
-    rc = cmt__rules_evaluate(site->rules, facts, cmt_str("en"), arena,
+    rc = cmt__rules_evaluate(site->rules, facts, cmt_null_str, arena,
                              &decision, &trouble);
     if (rc != CMT_OK) {
         memset(&decision, 0, sizeof(decision));

@@ -9,10 +9,13 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "schema.h"
 
+
+#define COMMIT_BYTES  (4 * 1024 * 1024)  /* what a large batch may write */
 
 typedef struct {
     const char  *name;
@@ -521,6 +524,16 @@ cmt__store_reopen(cmt_store_t *store, cmt_error_t *err)
     pthread_rwlock_unlock(&store->lock);
 
     return rc;
+}
+
+
+int
+cmt__disk_full(const cmt_store_t *store)
+{
+    struct statvfs  fs;
+
+    return statvfs(store->path, &fs) == 0
+           && (uint64_t) fs.f_bavail * fs.f_frsize < COMMIT_BYTES;
 }
 
 

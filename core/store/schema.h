@@ -119,6 +119,10 @@ int cmt__store_fail(cmt_error_t *err, int mdb_rc, const char *what);
 /* Closes and opens the environment anew when LMDB gave it up.  (env.c) */
 int cmt__store_reopen(cmt_store_t *store, cmt_error_t *err) CMT_CHECK;
 
+/* Has the file system of the store less room than a commit may need?
+ * (env.c) */
+int cmt__disk_full(const cmt_store_t *store);
+
 /* One record; key and value by bytes.  (txn.c) */
 int cmt__get(cmt_read_t *read, cmt__table_t table, const void *key,
     size_t key_len, cmt_str_t *value) CMT_CHECK;

@@ -3,6 +3,7 @@
  */
 
 #include <assert.h>
+#include <errno.h>
 #include <string.h>
 
 #include "schema.h"
@@ -10,6 +11,7 @@
 
 static cmt_read_t *read_take(cmt_store_t *store);
 static void read_give(cmt_read_t *read);
+static int read_try(cmt_read_t *read);
 static int read_renew(cmt_read_t *read);
 static int write_try(cmt_store_t *store, MDB_txn **txn);
 
@@ -17,7 +19,7 @@ static int write_try(cmt_store_t *store, MDB_txn **txn);
 int
 cmt_read_begin(cmt_store_t *store, cmt_read_t **read, cmt_error_t *err)
 {
-    int          rc, dead;
+    int          rc;
     cmt_read_t  *r;
 
     r = read_take(store);
@@ -25,23 +27,14 @@ cmt_read_begin(cmt_store_t *store, cmt_read_t **read, cmt_error_t *err)
         return cmt__fail(err, CMT_ENOMEM, NULL, "no memory for a snapshot");
     }
 
-    pthread_rwlock_rdlock(&store->lock);
+    rc = read_try(r);
 
-    if (store->env == NULL) {
-        rc = MDB_PANIC;
-
-    } else {
-        rc = read_renew(r);
-
-        if (rc == MDB_READERS_FULL) {
-            /* slots of killed processes */
-            (void) mdb_reader_check(store->env, &dead);
-            rc = read_renew(r);
-        }
+    if (rc == MDB_MAP_RESIZED && cmt__store_reopen(store, err) == CMT_OK) {
+        /* a process with a larger map has made the file outgrow ours */
+        rc = read_try(r);
     }
 
     if (rc != 0) {
-        pthread_rwlock_unlock(&store->lock);
         read_give(r);
         return cmt__store_fail(err, rc, "snapshot");
     }
@@ -66,6 +59,32 @@ cmt_read_end(cmt_read_t *read)
     mdb_txn_reset(read->txn);
     pthread_rwlock_unlock(&store->lock);
     read_give(read);
+}
+
+
+/* On success the environment's lock is held until the snapshot ends. */
+static int
+read_try(cmt_read_t *read)
+{
+    int           rc, dead;
+    cmt_store_t  *store;
+
+    store = read->store;
+    pthread_rwlock_rdlock(&store->lock);
+
+    rc = store->env == NULL ? MDB_PANIC : read_renew(read);
+
+    if (rc == MDB_READERS_FULL) {
+        /* slots of killed processes */
+        (void) mdb_reader_check(store->env, &dead);
+        rc = read_renew(read);
+    }
+
+    if (rc != 0) {
+        pthread_rwlock_unlock(&store->lock);
+    }
+
+    return rc;
 }
 
 
@@ -210,6 +229,10 @@ cmt__write_commit(cmt__write_t *write, cmt_error_t *err)
     write->view.txn = NULL;
     pthread_rwlock_unlock(&store->lock);
     pthread_mutex_unlock(&store->write_lock);
+
+    if (rc == EIO && cmt__disk_full(store)) {
+        rc = ENOSPC;        /* LMDB's word for a short write is EIO */
+    }
 
     return rc == 0 ? CMT_OK : cmt__store_fail(err, rc, "commit");
 }

@@ -80,9 +80,11 @@ cmt_store_copy(cmt_store_t *store, const char *dest, int compact,
                                       : mdb_strerror(rc));
     }
 
-    /* LMDB syncs the file; its name in the directory is ours to sync */
+    /* LMDB syncs the file, but its mode and its name are ours to care for */
     fd = open(dest, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd == -1 || fsync(fd) == -1) {
+    if (fd == -1 || fchmodat(fd, "data.mdb", 0600, 0) == -1
+        || fsync(fd) == -1)
+    {
         rc = cmt__fail(err, CMT_EIO, NULL, "copy \"%s\": %s", dest,
                        strerror(errno));
     }
