@@ -48,6 +48,7 @@ UNIT_C  = $(wildcard t/unit/*_test.c)
 FUZZ_C  = $(wildcard t/fuzz/*.c)
 NGX_C   = $(wildcard ngx_module/*.c)
 HEADERS = $(wildcard core/*.h core/*/*.h ngx_module/*.h)
+WEB     = web/embed.sh $(wildcard web/i18n/*.json web/comments.*)
 
 LIB     = $(OUT)/libcmt.a
 TOOL    = $(OUT)/ngx-comments
@@ -74,7 +75,17 @@ $(OUT)/obj/%.o: core/%.c
 	@mkdir -p $(@D)
 	$(call SAY,cc)$(CC) $(CORE_FLAGS) -c -o $@ $<
 
-$(LIB): $(call OBJ,$(CORE_C))
+# The files of web/ that are compiled in, see core/base/asset.h.
+
+$(OUT)/web.c: $(WEB)
+	@mkdir -p $(@D)
+	$(call SAY,embed)sh web/embed.sh web > $@
+
+$(OUT)/obj/web.o: $(OUT)/web.c
+	@mkdir -p $(@D)
+	$(call SAY,cc)$(CC) $(CORE_FLAGS) -c -o $@ $<
+
+$(LIB): $(call OBJ,$(CORE_C)) $(OUT)/obj/web.o
 	@rm -f $@
 	$(call SAY,ar)ar rcs $@ $^
 
@@ -105,7 +116,9 @@ $(NGINX)/Makefile: config $(OUT)/sources $(NGINX_SRC)/conf_flags
 	    --add-dynamic-module=$(CURDIR)' > $(NGINX)/configure.log \
 	    || { tail -n 20 $(NGINX)/configure.log; rm -f $@; exit 1; }
 
-$(MODULE): $(NGINX)/Makefile $(CORE_C) $(NGX_C) $(HEADERS)
+$(MODULE): $(NGINX)/Makefile $(OUT)/web.c $(CORE_C) $(NGX_C) $(HEADERS)
+	@cmp -s $(OUT)/web.c $(NGINX)/comments_web.c \
+	    || cp $(OUT)/web.c $(NGINX)/comments_web.c
 	$(call SAY,ld)$(MAKE) $(if $(V),,-s) --no-print-directory \
 	    -f $(NGINX)/Makefile -C $(NGINX_SRC) modules
 	@cp $(NGINX)/$(@F) $@.new && mv $@.new $@     # an nginx may run it
@@ -142,9 +155,10 @@ $(OUT)/fuzz/obj/%.o: core/%.c
 	$(call SAY,clang)$(FUZZ_CC) -fsanitize=fuzzer-no-link,address,undefined \
 	    -c -o $@ $<
 
-$(OUT)/fuzz/%: t/fuzz/%.c $(FUZZ_O)
+$(OUT)/fuzz/%: t/fuzz/%.c $(FUZZ_O) $(OUT)/obj/web.o
 	$(call SAY,clang)$(FUZZ_CC) -MF $@.d -MT $@ \
-	    -fsanitize=fuzzer,address,undefined -o $@ $< $(FUZZ_O) $(LIBS)
+	    -fsanitize=fuzzer,address,undefined -o $@ $< $(FUZZ_O) \
+	    $(OUT)/obj/web.o $(LIBS)
 
 fuzz: $(FUZZERS)
 	for f in $^; do mkdir -p $$f.corpus && $$f -timeout=10 \

@@ -93,6 +93,9 @@
 #define CMT_HASH_BYTES            16      /* keyed BLAKE2b, 128 bits         */
 #define CMT_KEY_BYTES             32
 #define CMT_COOKIE_CHARS          43      /* base64url of 32 random bytes    */
+#define CMT_FORM_TOKEN_CHARS      43      /* base64url of 32 bytes           */
+#define CMT_FORM_SECONDS_MAX      86400   /* age of a form's token           */
+#define CMT_AVATAR_CHARS          16      /* hex digits of an avatar's name  */
 
 
 /*
@@ -323,6 +326,8 @@ typedef struct {
 
 typedef struct cmt_site_keys_s  cmt_site_keys_t;
 
+#define CMT_LANGUAGE_AUTO  (-1)
+
 typedef struct {
     cmt_str_t             name;
     cmt_markup_t          markup;
@@ -335,6 +340,10 @@ typedef struct {
     unsigned              edit_seconds;    /* how long authors may edit and
                                               delete; 0: not at all           */
     const cmt_ruleset_t  *rules;           /* never NULL after init           */
+    cmt_str_t             prefix;          /* of our addresses: "/comments/"  */
+    int                   language;        /* of all pages; CMT_LANGUAGE_AUTO */
+    const char           *timezone;        /* of dates in words; NULL: UTC    */
+    unsigned              avatars:1;       /* told in threads                 */
     cmt_site_keys_t      *keys;            /* made by cmt_site_init()         */
 } cmt_site_t;
 
@@ -471,7 +480,9 @@ typedef struct {
     uint64_t      id;            /* of the comment that it is about; 0: a new
                                     one                                       */
     cmt_form_t    form;          /* page, text, name, email, website, parent,
-                                    title, token; or what the action needs    */
+                                    title, token, lang; or what the action
+                                    needs                                     */
+    cmt_str_t     accept_language;   /* the header, may be empty              */
     cmt_str_t     cookie;        /* value of the author cookie, may be empty  */
     cmt_str_t     address;       /* text form of the peer's address, or empty */
     int64_t       now;           /* Unix seconds                              */
@@ -632,14 +643,7 @@ int cmt_comment_dump(cmt_read_t *read, uint64_t id, cmt_arena_t *arena,
 
 /* The error contract: {"error":{"code","message","field"}}. */
 int cmt_error_json(const cmt_error_t *error, cmt_str_t message,
-    cmt_arena_t *arena, cmt_str_t *json) CMT_CHECK;
-
-/* The page for a browser whose form was refused: the message beside the
- * field and every typed word in its field.  form may be NULL. */
-int cmt_error_html(const cmt_error_t *error, cmt_str_t message,
-    const cmt_form_t *form, cmt_str_t action, cmt_arena_t *arena,
-    cmt_str_t *html) CMT_CHECK;
-
+    unsigned language, cmt_arena_t *arena, cmt_str_t *json) CMT_CHECK;
 
 /*
  * Canonical path of a page: begins with "/", percent-encoding normalised,
@@ -678,5 +682,7 @@ int cmt_list_json(cmt_read_t *read, const cmt_site_t *site,
     cmt_status_t status, uint64_t before, unsigned limit, cmt_arena_t *arena,
     cmt_str_t *lines, cmt_error_t *err) CMT_CHECK;
 
+
+#include "cmt_html.h"
 
 #endif /* CMT_H */

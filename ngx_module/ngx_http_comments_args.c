@@ -57,6 +57,12 @@ static ngx_http_comments_arg_t  ngx_http_comments_thread_args[] = {
     { ngx_string("parent"), ngx_http_comments_arg_id,
       ngx_http_comments_at(query.parent), 0, 0 },
 
+    { ngx_string("reply_to"), ngx_http_comments_arg_id,
+      ngx_http_comments_at(reply_to), 0, 0 },
+
+    { ngx_string("lang"), ngx_http_comments_arg_string,
+      ngx_http_comments_at(lang), 0, 0 },
+
     { ngx_null_string, NULL, 0, 0, 0 }
 };
 
@@ -91,7 +97,7 @@ ngx_http_comments_args_thread(ngx_http_request_t *r, cmt_arena_t *arena,
                      : arg->parse(value, arg->min, arg->max,
                                   (u_char *) args + arg->offset);
 
-                if (rc != CMT_OK) {
+                if (rc != CMT_OK && !args->lenient) {
                     return ngx_http_comments_fail(err, rc,
                                                (const char *) arg->name.data);
                 }

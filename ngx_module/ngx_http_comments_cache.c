@@ -33,6 +33,7 @@ struct ngx_http_comments_entry_s {
     uint64_t                          instance;
     ngx_uint_t                        refs;    /* replies; 1 for the cache   */
     size_t                            len;
+    size_t                            token_at;
     char                              body[];
 };
 
@@ -121,7 +122,7 @@ ngx_int_t
 ngx_http_comments_cache_find(ngx_http_comments_cache_t *cache,
     ngx_http_request_t *r, ngx_http_comments_loc_conf_t *conf,
     const cmt_thread_t *thread, const ngx_http_comments_view_t *view,
-    cmt_str_t *body)
+    ngx_http_comments_body_t *body)
 {
     ngx_http_comments_key_t      key;
     ngx_http_comments_entry_t   *entry, **slot;
@@ -149,8 +150,9 @@ ngx_http_comments_cache_find(ngx_http_comments_cache_t *cache,
     ngx_queue_remove(&entry->used);
     ngx_queue_insert_head(&cache->used, &entry->used);
 
-    body->len = entry->len;
-    body->data = entry->body;
+    body->text.len = entry->len;
+    body->text.data = entry->body;
+    body->token_at = entry->token_at;
 
     return NGX_OK;
 }
@@ -163,13 +165,13 @@ ngx_int_t
 ngx_http_comments_cache_store(ngx_http_comments_cache_t *cache,
     ngx_http_request_t *r, ngx_http_comments_loc_conf_t *conf,
     const cmt_thread_t *thread, const ngx_http_comments_view_t *view,
-    cmt_str_t *body)
+    ngx_http_comments_body_t *body)
 {
     size_t                       bytes;
     ngx_queue_t                 *q;
     ngx_http_comments_entry_t   *entry, *old, **slot;
 
-    bytes = ngx_http_comments_entry_bytes(body->len);
+    bytes = ngx_http_comments_entry_bytes(body->text.len);
 
     if (bytes > cache->bytes_max) {
         return NGX_DECLINED;
@@ -200,8 +202,9 @@ ngx_http_comments_cache_store(ngx_http_comments_cache_t *cache,
     entry->version = thread->version;
     entry->instance = thread->instance;
     entry->refs = 1;
-    entry->len = body->len;
-    ngx_memcpy(entry->body, body->data, body->len);
+    entry->len = body->text.len;
+    entry->token_at = body->token_at;
+    ngx_memcpy(entry->body, body->text.data, body->text.len);
 
     entry->next = NULL;
     *slot = entry;
@@ -213,7 +216,7 @@ ngx_http_comments_cache_store(ngx_http_comments_cache_t *cache,
         return NGX_DECLINED;
     }
 
-    body->data = entry->body;
+    body->text.data = entry->body;
 
     return NGX_OK;
 }

@@ -115,6 +115,8 @@ ngx_http_comments_create_loc_conf(ngx_conf_t *cf)
     conf->budget.steps = (uint64_t) NGX_CONF_UNSET;
     conf->budget.memory = NGX_CONF_UNSET_SIZE;
     conf->budget.time = NGX_CONF_UNSET_MSEC;
+    conf->language = NGX_CONF_UNSET;
+    conf->avatars = NGX_CONF_UNSET;
     conf->markup = NGX_CONF_UNSET_UINT;
     conf->depth = NGX_CONF_UNSET;
     conf->page_size = NGX_CONF_UNSET;
@@ -204,6 +206,9 @@ ngx_http_comments_merge_settings(ngx_http_comments_loc_conf_t *prev,
     ngx_conf_merge_msec_value(conf->budget.time, prev->budget.time,
                               CMT_RULES_CPU_MS_DEFAULT);
 
+    ngx_conf_merge_value(conf->language, prev->language, 0);
+    ngx_conf_merge_value(conf->avatars, prev->avatars, site.avatars);
+    ngx_conf_merge_str_value(conf->timezone, prev->timezone, "UTC");
     ngx_conf_merge_uint_value(conf->markup, prev->markup, site.markup);
     ngx_conf_merge_value(conf->depth, prev->depth, (ngx_int_t) site.levels);
     ngx_conf_merge_value(conf->page_size, prev->page_size, CMT_LIMIT_DEFAULT);

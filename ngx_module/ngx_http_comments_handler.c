@@ -11,7 +11,8 @@ typedef ngx_int_t (*ngx_http_comments_route_pt)(ngx_http_request_t *r,
 
 
 typedef struct {
-    ngx_str_t                    path;         /* below C/; "#" is an id     */
+    ngx_str_t                    path;         /* below C/; "#" is an id, "*"
+                                                  any name                   */
     ngx_uint_t                   methods;
     ngx_http_comments_route_pt   handler;
     ngx_http_comments_action_e   action;
@@ -20,8 +21,8 @@ typedef struct {
 
 static ngx_http_comments_route_t *ngx_http_comments_route(
     ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx);
-static ngx_int_t ngx_http_comments_match(ngx_str_t *path, ngx_str_t *rest,
-    uint64_t *id);
+static ngx_int_t ngx_http_comments_match(ngx_str_t *path, ngx_str_t *row,
+    ngx_http_comments_ctx_t *ctx);
 static ngx_int_t ngx_http_comments_refuse(ngx_http_request_t *r, int rc);
 
 
@@ -32,6 +33,18 @@ static ngx_http_comments_route_t  ngx_http_comments_routes[] = {
 
     { ngx_string("thread"),    NGX_HTTP_COMMENTS_READ,
                                ngx_http_comments_thread,
+                               NGX_HTTP_COMMENTS_READ_ONLY },
+
+    { ngx_string("thread.html"), NGX_HTTP_COMMENTS_READ,
+                               ngx_http_comments_fragment,
+                               NGX_HTTP_COMMENTS_READ_ONLY },
+
+    { ngx_string("comments.css"), NGX_HTTP_COMMENTS_READ,
+                               ngx_http_comments_stylesheet,
+                               NGX_HTTP_COMMENTS_READ_ONLY },
+
+    { ngx_string("avatar/*"),  NGX_HTTP_COMMENTS_READ,
+                               ngx_http_comments_avatar,
                                NGX_HTTP_COMMENTS_READ_ONLY },
 
     { ngx_string("count"),     NGX_HTTP_COMMENTS_READ,
@@ -156,7 +169,7 @@ ngx_http_comments_route(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
 
     for (row = ngx_http_comments_routes; row->handler; row++) {
 
-        if (!ngx_http_comments_match(&path, &row->path, &ctx->id)) {
+        if (!ngx_http_comments_match(&path, &row->path, ctx)) {
             continue;
         }
 
@@ -172,10 +185,21 @@ ngx_http_comments_route(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
 
 
 static ngx_int_t
-ngx_http_comments_match(ngx_str_t *path, ngx_str_t *row, uint64_t *id)
+ngx_http_comments_match(ngx_str_t *path, ngx_str_t *row,
+    ngx_http_comments_ctx_t *ctx)
 {
     size_t   before, after, digits;
     u_char  *hash;
+
+    if (row->data[row->len - 1] == '*') {
+        before = row->len - 1;
+
+        ctx->file.data = path->data + before;
+        ctx->file.len = path->len - before;
+
+        return path->len > before
+               && ngx_strncmp(path->data, row->data, before) == 0;
+    }
 
     hash = ngx_strlchr(row->data, row->data + row->len, '#');
 
@@ -195,7 +219,8 @@ ngx_http_comments_match(ngx_str_t *path, ngx_str_t *row, uint64_t *id)
 
     return ngx_strncmp(path->data, row->data, before) == 0
            && ngx_strncmp(path->data + before + digits, hash + 1, after) == 0
-           && ngx_http_comments_parse_id(path->data + before, digits, id)
+           && ngx_http_comments_parse_id(path->data + before, digits,
+                                         &ctx->id)
               == NGX_OK;
 }
 

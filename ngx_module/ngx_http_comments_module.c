@@ -157,6 +157,27 @@ static ngx_command_t  ngx_http_comments_commands[] = {
       offsetof(ngx_http_comments_loc_conf_t, limit_address),
       NULL },
 
+    { ngx_string("comments_language"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE1,
+      ngx_http_comments_set_language,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("comments_timezone"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE1,
+      ngx_http_comments_set_timezone,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("comments_avatars"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_comments_loc_conf_t, avatars),
+      NULL },
+
     { ngx_string("comments_origins"),
       NGX_HTTP_COMMENTS_ANY|NGX_CONF_1MORE,
       ngx_http_comments_set_origins,

@@ -8,7 +8,9 @@
  *   _store.c      the store of a worker: open, retry, upkeep
  *   _handler.c    path and method to one row of a table
  *   _args.c       arguments of the query
- *   _read.c       GET: thread, count, one comment
+ *   _read.c       GET: thread as JSON and HTML, count, one comment
+ *   _files.c      GET: stylesheet, pictures of authors
+ *   _language.c   which language a reader gets
  *   _cache.c      bodies of threads that were made before
  *   _post.c       whatever writes: body in, answer out
  *   _action.c     a table of what can be done: prepared by, answered by
@@ -125,6 +127,9 @@ struct ngx_http_comments_loc_conf_s {
     cmt_rate_t                     limit_author;
     cmt_rate_t                     limit_address;
     ngx_array_t                   *origins;    /* ngx_str_t, lower case      */
+    ngx_int_t                      language;   /* 0: auto, or number + 1     */
+    ngx_str_t                      timezone;   /* with NUL after it          */
+    ngx_flag_t                     avatars;
 };
 
 
@@ -134,6 +139,7 @@ typedef struct {
     ngx_http_comments_loc_conf_t  *conf;
     ngx_http_comments_worker_t    *worker;     /* has a store                */
     uint64_t                       id;         /* of the path comment/ID     */
+    ngx_str_t                      file;       /* of the path avatar/NAME    */
     ngx_str_t                      cookie;     /* author's, or empty         */
     ngx_str_t                      origin;     /* one of comments_origins    */
     ngx_uint_t                     methods;    /* of the path                */
@@ -144,6 +150,8 @@ typedef struct {
     unsigned                       browser:1;  /* a form, to be answered by
                                                   pages                      */
     unsigned                       vary_cookie:1;
+    unsigned                       vary_language:1;
+    unsigned                       for_ever:1; /* the address names the bytes */
     unsigned                       read_only:1;
 } ngx_http_comments_ctx_t;
 
@@ -152,18 +160,36 @@ typedef struct {
 typedef struct {
     uint64_t                       after;
     uint64_t                       parent;
+    uint64_t                       reply_to;
     uint32_t                       sort;
     uint32_t                       limit;
     uint32_t                       depth;
-    uint32_t                       zero;
+    uint32_t                       format;
+    uint32_t                       language;   /* of HTML                    */
+    uint32_t                       form_flags;
 } ngx_http_comments_view_t;
+
+
+#define NGX_HTTP_COMMENTS_JSON  0
+#define NGX_HTTP_COMMENTS_HTML  1
 
 
 /* What the query of a thread says. */
 typedef struct {
     cmt_str_t                      page;
     cmt_thread_query_t             query;
+    uint64_t                       reply_to;
+    cmt_str_t                      lang;
+    unsigned                       lenient:1;  /* leaves out what is wrong,
+                                                  but for the page           */
 } ngx_http_comments_args_t;
+
+
+/* A thread as it is sent.  Whoever sends a form puts a new token into it. */
+typedef struct {
+    cmt_str_t                      text;
+    size_t                         token_at;   /* 0: has no form             */
+} ngx_http_comments_body_t;
 
 
 struct ngx_http_comments_post_s {
@@ -315,6 +341,12 @@ ngx_int_t ngx_http_comments_parse_id(u_char *p, size_t len, uint64_t *id);
 /* _read.c */
 ngx_int_t ngx_http_comments_thread(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
+ngx_int_t ngx_http_comments_fragment(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
+/* The tag is W/ and a string; unchanged: the client has that. */
+ngx_int_t ngx_http_comments_set_etag(ngx_http_request_t *r, u_char *value,
+    size_t len);
+ngx_int_t ngx_http_comments_unchanged(ngx_http_request_t *r);
 ngx_int_t ngx_http_comments_count(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 ngx_int_t ngx_http_comments_comment(ngx_http_request_t *r,
@@ -329,11 +361,26 @@ void ngx_http_comments_cache_destroy(ngx_http_comments_cache_t *cache);
 ngx_int_t ngx_http_comments_cache_find(ngx_http_comments_cache_t *cache,
     ngx_http_request_t *r, ngx_http_comments_loc_conf_t *conf,
     const cmt_thread_t *thread, const ngx_http_comments_view_t *view,
-    cmt_str_t *body);
+    ngx_http_comments_body_t *body);
 ngx_int_t ngx_http_comments_cache_store(ngx_http_comments_cache_t *cache,
     ngx_http_request_t *r, ngx_http_comments_loc_conf_t *conf,
     const cmt_thread_t *thread, const ngx_http_comments_view_t *view,
-    cmt_str_t *body);
+    ngx_http_comments_body_t *body);
+
+/* _language.c: that of the page, or of the browser; sets vary_language. */
+unsigned ngx_http_comments_language(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_str_t tag);
+cmt_str_t ngx_http_comments_accept_language(ngx_http_request_t *r);
+char *ngx_http_comments_set_language(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_comments_set_timezone(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* _files.c */
+ngx_int_t ngx_http_comments_stylesheet(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
+ngx_int_t ngx_http_comments_avatar(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
 
 /* _post.c */
 ngx_int_t ngx_http_comments_add_body_filter(ngx_conf_t *cf);
@@ -380,6 +427,9 @@ ngx_int_t ngx_http_comments_reply_copy(ngx_http_request_t *r,
 /* body lives until the request is done. */
 ngx_int_t ngx_http_comments_reply(ngx_http_request_t *r, ngx_uint_t status,
     const char *type, cmt_str_t body);
+/* The same of a body with a form, which gets a token of its own. */
+ngx_int_t ngx_http_comments_reply_form(ngx_http_request_t *r,
+    cmt_str_t page, unsigned flags, const ngx_http_comments_body_t *body);
 ngx_int_t ngx_http_comments_reply_empty(ngx_http_request_t *r,
     ngx_uint_t status);
 ngx_int_t ngx_http_comments_reply_error(ngx_http_request_t *r,

@@ -1,6 +1,7 @@
 /*
- * GET: a thread, counts, one comment.  Each is one short snapshot of the
- * store, begun and ended in one call; the answer is sent after its end.
+ * GET: a thread as JSON or HTML, counts, one comment.  Each is one short
+ * snapshot of the store, begun and ended in one call; the answer is sent
+ * after its end.
  */
 
 #include "ngx_http_comments_module.h"
@@ -12,14 +13,20 @@
            "-0123456789abcdef-01234567\"")
 
 
+static ngx_int_t ngx_http_comments_show(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, ngx_uint_t format);
 static int ngx_http_comments_thread_body(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx, ngx_http_comments_args_t *args,
-    cmt_read_t *read, cmt_str_t *body, ngx_int_t *kept, cmt_error_t *err);
+    ngx_http_comments_ctx_t *ctx, ngx_http_comments_view_t *view,
+    ngx_http_comments_args_t *args, cmt_read_t *read, cmt_thread_t *thread,
+    ngx_http_comments_body_t *body, ngx_int_t *kept, cmt_error_t *err);
+static int ngx_http_comments_render(ngx_http_comments_ctx_t *ctx,
+    const ngx_http_comments_view_t *view, cmt_thread_query_t *query,
+    cmt_read_t *read, const cmt_thread_t *thread,
+    ngx_http_comments_body_t *body, cmt_error_t *err);
 static ngx_int_t ngx_http_comments_etag(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, const cmt_thread_t *thread,
     const ngx_http_comments_view_t *view);
-static ngx_int_t ngx_http_comments_unchanged(ngx_http_request_t *r);
-static void ngx_http_comments_view(const cmt_thread_query_t *query,
+static void ngx_http_comments_view(const ngx_http_comments_args_t *args,
     ngx_http_comments_view_t *view);
 
 
@@ -32,13 +39,31 @@ static void ngx_http_comments_view(const cmt_thread_query_t *query,
 ngx_int_t
 ngx_http_comments_thread(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
 {
+    return ngx_http_comments_show(r, ctx, NGX_HTTP_COMMENTS_JSON);
+}
+
+
+ngx_int_t
+ngx_http_comments_fragment(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx)
+{
+    return ngx_http_comments_show(r, ctx, NGX_HTTP_COMMENTS_HTML);
+}
+
+
+static ngx_int_t
+ngx_http_comments_show(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
+    ngx_uint_t format)
+{
     int                        rc;
-    cmt_str_t                  body;
     ngx_int_t                  kept;
     cmt_read_t                *read;
     cmt_arena_t               *arena;
     cmt_error_t                err;
+    cmt_thread_t               thread;
     ngx_http_comments_args_t   args;
+    ngx_http_comments_body_t   body;
+    ngx_http_comments_view_t   view;
 
     ctx->vary_cookie = 1;
 
@@ -52,6 +77,11 @@ ngx_http_comments_thread(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
     args.query.depth = CMT_LEVELS_MAX;
     args.query.cookie = ngx_http_comments_str(&ctx->cookie);
 
+    /* What a page hands on may be anything that was typed into its address,
+     * and the page is not to be without comments for that. */
+
+    args.lenient = (format == NGX_HTTP_COMMENTS_HTML);
+
     rc = ngx_http_comments_args_thread(r, arena, &args, &err);
 
     if (rc == CMT_OK) {
@@ -63,8 +93,16 @@ ngx_http_comments_thread(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
         return ngx_http_comments_reply_error(r, &err);
     }
 
-    rc = ngx_http_comments_thread_body(r, ctx, &args, read, &body, &kept,
-                                       &err);
+    ngx_http_comments_view(&args, &view);
+    view.format = (uint32_t) format;
+
+    if (format == NGX_HTTP_COMMENTS_HTML) {
+        view.reply_to = args.reply_to;
+        view.language = ngx_http_comments_language(r, ctx, args.lang);
+    }
+
+    rc = ngx_http_comments_thread_body(r, ctx, &view, &args, read, &thread,
+                                       &body, &kept, &err);
     cmt_read_end(read);
 
     if (rc != CMT_OK) {
@@ -72,41 +110,45 @@ ngx_http_comments_thread(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
         return ngx_http_comments_reply_error(r, &err);
     }
 
-    switch (kept) {
-
-    case NGX_HTTP_COMMENTS_SAME:
+    if (kept == NGX_HTTP_COMMENTS_SAME) {
         return ngx_http_comments_reply_empty(r, NGX_HTTP_NOT_MODIFIED);
-
-    case NGX_HTTP_COMMENTS_KEPT:
-        return ngx_http_comments_reply(r, NGX_HTTP_OK, "application/json",
-                                       body);
-
-    default: /* NGX_HTTP_COMMENTS_FRESH */
-        return ngx_http_comments_reply_copy(r, NGX_HTTP_OK,
-                                            "application/json", body);
     }
+
+    if (kept == NGX_HTTP_COMMENTS_KEPT && body.token_at) {
+        return ngx_http_comments_reply_form(r, thread.page, view.form_flags,
+                                            &body);
+    }
+
+    if (kept == NGX_HTTP_COMMENTS_KEPT) {
+        return ngx_http_comments_reply(r, NGX_HTTP_OK,
+                                       format == NGX_HTTP_COMMENTS_HTML
+                                       ? "text/html" : "application/json",
+                                       body.text);
+    }
+
+    return ngx_http_comments_reply_copy(r, NGX_HTTP_OK,
+                                        format == NGX_HTTP_COMMENTS_HTML
+                                        ? "text/html" : "application/json",
+                                        body.text);
 }
 
 
 static int
 ngx_http_comments_thread_body(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx, ngx_http_comments_args_t *args,
-    cmt_read_t *read, cmt_str_t *body, ngx_int_t *kept, cmt_error_t *err)
+    ngx_http_comments_ctx_t *ctx, ngx_http_comments_view_t *view,
+    ngx_http_comments_args_t *args, cmt_read_t *read, cmt_thread_t *thread,
+    ngx_http_comments_body_t *body, ngx_int_t *kept, cmt_error_t *err)
 {
     int                         rc;
-    cmt_thread_t                thread;
-    ngx_http_comments_view_t    view;
     ngx_http_comments_cache_t  *cache;
 
     rc = cmt_thread_find(read, &ctx->conf->site, args->page,
-                         ctx->worker->arena, &thread, err);
+                         ctx->worker->arena, thread, err);
     if (rc != CMT_OK) {
         return rc;
     }
 
-    ngx_http_comments_view(&args->query, &view);
-
-    if (ngx_http_comments_etag(r, ctx, &thread, &view) != NGX_OK) {
+    if (ngx_http_comments_etag(r, ctx, thread, view) != NGX_OK) {
         return CMT_ENOMEM;
     }
 
@@ -118,10 +160,10 @@ ngx_http_comments_thread_body(ngx_http_request_t *r,
     /* An author sees more than others, and a thread without comments has no
      * id to be found by. */
 
-    cache = (ctx->cookie.len || thread.id == 0) ? NULL : ctx->worker->cache;
+    cache = (ctx->cookie.len || thread->id == 0) ? NULL : ctx->worker->cache;
 
     if (cache
-        && ngx_http_comments_cache_find(cache, r, ctx->conf, &thread, &view,
+        && ngx_http_comments_cache_find(cache, r, ctx->conf, thread, view,
                                         body)
            == NGX_OK)
     {
@@ -129,8 +171,16 @@ ngx_http_comments_thread_body(ngx_http_request_t *r,
         return CMT_OK;
     }
 
-    rc = cmt_thread_json(read, &ctx->conf->site, &thread, &args->query,
-                         ctx->worker->arena, body, err);
+    rc = ngx_http_comments_render(ctx, view, &args->query, read, thread, body,
+                                  err);
+
+    if (rc == CMT_EARGUMENT && args->lenient && view->after) {
+        view->after = 0;
+        args->query.after = 0;
+        rc = ngx_http_comments_render(ctx, view, &args->query, read, thread,
+                                      body, err);
+    }
+
     if (rc != CMT_OK) {
         return rc;
     }
@@ -138,7 +188,7 @@ ngx_http_comments_thread_body(ngx_http_request_t *r,
     *kept = NGX_HTTP_COMMENTS_FRESH;
 
     if (cache
-        && ngx_http_comments_cache_store(cache, r, ctx->conf, &thread, &view,
+        && ngx_http_comments_cache_store(cache, r, ctx->conf, thread, view,
                                          body)
            == NGX_OK)
     {
@@ -146,6 +196,32 @@ ngx_http_comments_thread_body(ngx_http_request_t *r,
     }
 
     return CMT_OK;
+}
+
+
+static int
+ngx_http_comments_render(ngx_http_comments_ctx_t *ctx,
+    const ngx_http_comments_view_t *view, cmt_thread_query_t *query,
+    cmt_read_t *read, const cmt_thread_t *thread,
+    ngx_http_comments_body_t *body, cmt_error_t *err)
+{
+    cmt_fragment_t  fragment;
+
+    body->token_at = 0;
+
+    if (view->format == NGX_HTTP_COMMENTS_JSON) {
+        return cmt_thread_json(read, &ctx->conf->site, thread, query,
+                               ctx->worker->arena, &body->text, err);
+    }
+
+    fragment.language = view->language;
+    fragment.form_flags = view->form_flags;
+    fragment.reply_to = view->reply_to;
+    fragment.now = (int64_t) ngx_time();
+
+    return cmt_thread_html(read, &ctx->conf->site, thread, query, &fragment,
+                           ctx->worker->arena, &body->text, &body->token_at,
+                           err);
 }
 
 
@@ -158,18 +234,11 @@ static ngx_int_t
 ngx_http_comments_etag(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
     const cmt_thread_t *thread, const ngx_http_comments_view_t *view)
 {
-    u_char           *p, *start;
-    uint32_t          hash;
-    ngx_table_elt_t  *etag;
+    u_char    *p, *start;
+    uint32_t   hash;
 
     start = ngx_pnalloc(r->pool, NGX_HTTP_COMMENTS_ETAG_BYTES);
-    etag = ngx_list_push(&r->headers_out.headers);
-
-    if (start == NULL || etag == NULL) {
-        if (etag) {
-            etag->hash = 0;
-        }
-
+    if (start == NULL) {
         return NGX_ERROR;
     }
 
@@ -187,13 +256,27 @@ ngx_http_comments_etag(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
 
     *p++ = '"';
 
+    return ngx_http_comments_set_etag(r, start, p - start);
+}
+
+
+ngx_int_t
+ngx_http_comments_set_etag(ngx_http_request_t *r, u_char *value, size_t len)
+{
+    ngx_table_elt_t  *etag;
+
+    etag = ngx_list_push(&r->headers_out.headers);
+    if (etag == NULL) {
+        return NGX_ERROR;
+    }
+
     etag->hash = 1;
 #if (nginx_version >= 1023000)
     etag->next = NULL;
 #endif
     ngx_str_set(&etag->key, "ETag");
-    etag->value.len = p - start;
-    etag->value.data = start;
+    etag->value.len = len;
+    etag->value.data = value;
 
     r->headers_out.etag = etag;
 
@@ -203,7 +286,7 @@ ngx_http_comments_etag(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
 
 /* If-None-Match, compared weakly as RFC 9110, 13.1.2 says. */
 
-static ngx_int_t
+ngx_int_t
 ngx_http_comments_unchanged(ngx_http_request_t *r)
 {
     u_char     *p, *last;
@@ -232,15 +315,16 @@ ngx_http_comments_unchanged(ngx_http_request_t *r)
 
 
 static void
-ngx_http_comments_view(const cmt_thread_query_t *query,
+ngx_http_comments_view(const ngx_http_comments_args_t *args,
     ngx_http_comments_view_t *view)
 {
-    view->after = query->after;
-    view->parent = query->parent;
-    view->sort = (uint32_t) query->sort;
-    view->limit = query->limit;
-    view->depth = query->depth;
-    view->zero = 0;
+    ngx_memzero(view, sizeof(ngx_http_comments_view_t));
+
+    view->after = args->query.after;
+    view->parent = args->query.parent;
+    view->sort = (uint32_t) args->query.sort;
+    view->limit = args->query.limit;
+    view->depth = args->query.depth;
 }
 
 

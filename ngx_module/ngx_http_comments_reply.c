@@ -13,6 +13,10 @@ typedef struct {
 } ngx_http_comments_page_t;
 
 
+static ngx_int_t ngx_http_comments_link(ngx_http_request_t *r,
+    ngx_chain_t *out, cmt_str_t part);
+static ngx_int_t ngx_http_comments_send(ngx_http_request_t *r,
+    ngx_uint_t status, const char *type, ngx_chain_t *out, size_t len);
 static ngx_int_t ngx_http_comments_send_header(ngx_http_request_t *r,
     ngx_uint_t status);
 static ngx_int_t ngx_http_comments_cors(ngx_http_request_t *r,
@@ -91,25 +95,94 @@ ngx_int_t
 ngx_http_comments_reply(ngx_http_request_t *r, ngx_uint_t status,
     const char *type, cmt_str_t body)
 {
-    ngx_int_t     rc;
-    ngx_buf_t    *b;
-    ngx_chain_t   out;
+    ngx_chain_t  out;
 
-    b = ngx_calloc_buf(r->pool);
-    if (b == NULL) {
+    if (ngx_http_comments_link(r, &out, body) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    b->pos = (u_char *) body.data;
-    b->last = b->pos + body.len;
+    return ngx_http_comments_send(r, status, type, &out, body.len);
+}
+
+
+/* body is shared: what is before the token, a token, what is behind it. */
+
+ngx_int_t
+ngx_http_comments_reply_form(ngx_http_request_t *r, cmt_str_t page,
+    unsigned flags, const ngx_http_comments_body_t *body)
+{
+    char                     *token;
+    size_t                    end;
+    cmt_str_t                 part;
+    ngx_uint_t                i;
+    ngx_chain_t               out[3];
+    ngx_http_comments_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_comments_module);
+
+    token = ngx_pnalloc(r->pool, CMT_FORM_TOKEN_CHARS + 1);
+    if (token == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    cmt_form_token(&ctx->conf->site, page, flags, (int64_t) ngx_time(), token);
+
+    end = body->token_at + CMT_FORM_TOKEN_CHARS;
+
+    for (i = 0; i < 3; i++) {
+
+        part = (i == 0) ? (cmt_str_t) { body->token_at, body->text.data }
+             : (i == 1) ? (cmt_str_t) { CMT_FORM_TOKEN_CHARS, token }
+             : (cmt_str_t) { body->text.len - end, body->text.data + end };
+
+        if (ngx_http_comments_link(r, &out[i], part) != NGX_OK) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        if (i > 0) {
+            out[i - 1].buf->last_buf = 0;
+            out[i - 1].buf->last_in_chain = 0;
+            out[i - 1].next = &out[i];
+        }
+    }
+
+    return ngx_http_comments_send(r, NGX_HTTP_OK, "text/html", out,
+                                  body->text.len);
+}
+
+
+/* A chain of one buffer, the last one. */
+
+static ngx_int_t
+ngx_http_comments_link(ngx_http_request_t *r, ngx_chain_t *out, cmt_str_t part)
+{
+    ngx_buf_t  *b;
+
+    b = ngx_calloc_buf(r->pool);
+    if (b == NULL) {
+        return NGX_ERROR;
+    }
+
+    b->pos = (u_char *) part.data;
+    b->last = b->pos + part.len;
     b->memory = 1;
     b->last_buf = (r == r->main);
     b->last_in_chain = 1;
 
-    out.buf = b;
-    out.next = NULL;
+    out->buf = b;
+    out->next = NULL;
 
-    r->headers_out.content_length_n = (off_t) body.len;
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_comments_send(ngx_http_request_t *r, ngx_uint_t status,
+    const char *type, ngx_chain_t *out, size_t len)
+{
+    ngx_int_t  rc;
+
+    r->headers_out.content_length_n = (off_t) len;
     r->headers_out.content_type.len = ngx_strlen(type);
     r->headers_out.content_type.data = (u_char *) type;
     r->headers_out.content_type_len = r->headers_out.content_type.len;
@@ -122,7 +195,7 @@ ngx_http_comments_reply(ngx_http_request_t *r, ngx_uint_t status,
         return rc;
     }
 
-    return ngx_http_output_filter(r, &out);
+    return ngx_http_output_filter(r, out);
 }
 
 
@@ -161,6 +234,10 @@ ngx_http_comments_send_header(ngx_http_request_t *r, ngx_uint_t status)
         rc = ngx_http_comments_add_literal(r, "Vary", "Cookie");
     }
 
+    if (rc == NGX_OK && ctx->vary_language) {
+        rc = ngx_http_comments_add_literal(r, "Vary", "Accept-Language");
+    }
+
     if (rc == NGX_OK) {
         rc = ngx_http_comments_cors(r, ctx);
     }
@@ -169,6 +246,10 @@ ngx_http_comments_send_header(ngx_http_request_t *r, ngx_uint_t status)
 
         if (!ctx->read_only || status >= NGX_HTTP_BAD_REQUEST) {
             rc = ngx_http_comments_add_literal(r, "Cache-Control", "no-store");
+
+        } else if (ctx->for_ever) {
+            rc = ngx_http_comments_add_literal(r, "Cache-Control",
+                                      "public, max-age=31536000, immutable");
 
         } else if (ctx->cookie.len) {
             rc = ngx_http_comments_add_literal(r, "Cache-Control",
@@ -342,10 +423,9 @@ ngx_http_comments_error_body(ngx_http_request_t *r,
     cmt_str_t *body)
 {
     int                        rc;
-    u_char                    *p;
-    cmt_str_t                  action;
+    unsigned                   language;
     cmt_arena_t               *arena;
-    const cmt_form_t          *form;
+    const cmt_submission_t    *refused;
     ngx_pool_cleanup_t        *cln;
     ngx_http_comments_page_t  *page;
 
@@ -362,33 +442,28 @@ ngx_http_comments_error_body(ngx_http_request_t *r,
     page->body = cmt_null_str;
     cln->handler = ngx_http_comments_page_cleanup;
 
+    refused = (ctx->post && ctx->post->submission.form.n)
+              ? &ctx->post->submission : NULL;
+
+    language = ngx_http_comments_language(r, ctx, refused
+                                        ? cmt_form_get(&refused->form, "lang")
+                                        : cmt_null_str);
+
     if (!ctx->browser) {
-        return cmt_error_json(err, message, arena, body);
+        return cmt_error_json(err, message, language, arena, body);
     }
 
     /* What was typed is shown again; a vote or a report was not typed. */
 
-    form = (ctx->post && ctx->post->submission.form.n
-            && (ctx->post->action->change == cmt_submit_prepare
-                || ctx->post->action->change == cmt_edit_prepare))
-           ? &ctx->post->submission.form : NULL;
-
-    p = cmt_alloc(arena, ctx->conf->prefix.len + sizeof("comment/")
-                         + NGX_INT64_LEN);
-    if (p == NULL) {
-        return CMT_ENOMEM;
+    if (refused
+        && ctx->post->action->change != cmt_submit_prepare
+        && ctx->post->action->change != cmt_edit_prepare)
+    {
+        refused = NULL;
     }
 
-    action.data = (char *) p;
-    p = ngx_sprintf(p, "%Vcomment", &ctx->conf->prefix);
-
-    if (ctx->id) {
-        p = ngx_sprintf(p, "/%uL", ctx->id);
-    }
-
-    action.len = (size_t) ((char *) p - action.data);
-
-    rc = cmt_error_html(err, message, form, action, arena, body);
+    rc = cmt_error_html(err, message, &ctx->conf->site, language, refused,
+                        arena, body);
 
     if (rc == CMT_OK) {
         page->body = *body;

@@ -93,6 +93,10 @@ ngx_http_comments_init_site(ngx_conf_t *cf,
     site->edit_seconds = (unsigned) lcf->edit_window;
     site->require_name = (lcf->require & NGX_HTTP_COMMENTS_NAME) != 0;
     site->require_email = (lcf->require & NGX_HTTP_COMMENTS_EMAIL) != 0;
+    site->prefix = ngx_http_comments_str(&lcf->prefix);
+    site->language = (int) lcf->language - 1;
+    site->timezone = (const char *) lcf->timezone.data;
+    site->avatars = (lcf->avatars != 0);
     site->author_rate = lcf->limit_author;
     site->address_rate = lcf->limit_address;
 

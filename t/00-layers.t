@@ -37,6 +37,8 @@ my @owners = (
 # variables but what a process has only one of.
 my @one_per_process = (
     'env.o:registry', 'env.o:registry_lock',    # an environment opens once
+    'lang.o:lock', 'lang.o:loaded',     # catalogues, which are compiled in
+    'lang_date.o:lock', 'lang_date.o:formats', 'lang_date.o:n_formats',
     'lua_api.o:cmt__lua', 'lua_api.o:once', 'lua_api.o:reason',   # a library
 );
 
@@ -109,6 +111,7 @@ sub arrow_ok {
     if ($file =~ m{^ngx_module/}) {
         return $header eq '../core/cmt.h' || $header =~ /^ngx_\w+\.h$/;
     }
+    return $header eq 'cmt_html.h' if $file eq 'core/cmt.h';
     return 0 unless $file =~ m{^core/(\w+)/};
 
     my $folder = $1;

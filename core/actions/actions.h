@@ -101,9 +101,11 @@ typedef struct {
 } cmt__judged_t;
 
 int cmt__judge(const cmt_site_t *site, const cmt__facts_t *facts,
-    cmt_arena_t *arena, cmt__judged_t *judged, cmt_error_t *err) CMT_CHECK;
+    cmt_str_t language, cmt_arena_t *arena, cmt__judged_t *judged,
+    cmt_error_t *err) CMT_CHECK;
 /* What the author is told of a comment with this status. */
-cmt_str_t cmt__judged_message(cmt_status_t status, cmt_str_t message);
+cmt_str_t cmt__judged_message(cmt_status_t status, unsigned language,
+    cmt_str_t message);
 
 
 /* Limits of speed: all are asked before any is counted.  A key of zeros has
@@ -129,6 +131,11 @@ int cmt__limits(cmt__write_t *write, uint32_t site, const cmt__pace_t *paces,
 int cmt__reader_cookie(const cmt_site_t *site, cmt_str_t sent,
     cmt_arena_t *arena, cmt__hash_t *hash, cmt_result_t *result,
     cmt_error_t *err) CMT_CHECK;
+/* That of the site, the form or the browser. */
+unsigned cmt__reader_language(const cmt_site_t *site,
+    const cmt_submission_t *in);
+/* The same for rules; empty: not known. */
+cmt_str_t cmt__reader_tag(const cmt_site_t *site, const cmt_submission_t *in);
 /* A comment of the site; CMT_ENOTFOUND. */
 int cmt__reader_target(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
     cmt__comment_t *comment) CMT_CHECK;

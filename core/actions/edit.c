@@ -21,6 +21,8 @@ typedef struct {
     cmt__fields_t       fields;
     cmt__judged_t       judged;
     cmt__hash_t         cookie, address, fingerprint;
+    unsigned            language;        /* of our words                     */
+    cmt_str_t           tag;             /* of those of the rules            */
     unsigned            links_added:1;
 } edit_t;
 
@@ -57,6 +59,8 @@ cmt_edit_prepare(cmt_store_t *store, const cmt_site_t *site,
     s->site = site;
     s->id = in->id;
     s->now = in->now;
+    s->language = cmt__reader_language(site, in);
+    s->tag = cmt__reader_tag(site, in);
 
     (void) cmt__cookie_hash(site->keys, in->cookie, &s->cookie);
     cmt__address_hash(site->keys, in->address, in->now / SECONDS_A_DAY,
@@ -219,7 +223,7 @@ edit_judge(edit_t *s, cmt_store_t *store, cmt_arena_t *arena,
             : &facts.author.spam;
     *count -= *count > 0;
 
-    return cmt__judge(s->site, &facts, arena, &s->judged, err);
+    return cmt__judge(s->site, &facts, s->tag, arena, &s->judged, err);
 }
 
 
@@ -255,7 +259,7 @@ edit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
 
     change->result.verdict = s->judged.verdict;
     change->result.status = c.status;
-    change->result.message = cmt__judged_message(c.status,
+    change->result.message = cmt__judged_message(c.status, s->language,
                                                  s->judged.message);
 
     if (cmt__str_eq(c.text, s->fields.text.text)) {
@@ -330,7 +334,8 @@ edit_write(cmt__write_t *write, edit_t *s, const cmt__comment_t *c,
 
     result = &s->change.result;
     result->status = edit.status;
-    result->message = cmt__judged_message(edit.status, s->judged.message);
+    result->message = cmt__judged_message(edit.status, s->language,
+                                          s->judged.message);
 
     return edit.status == CMT_REJECTED
            ? cmt__refuse(&s->change, CMT_EREJECTED, "text", 0) : CMT_OK;

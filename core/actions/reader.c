@@ -31,6 +31,32 @@ cmt__reader_cookie(const cmt_site_t *site, cmt_str_t sent,
 }
 
 
+unsigned
+cmt__reader_language(const cmt_site_t *site, const cmt_submission_t *in)
+{
+    return cmt_site_language(site, cmt_form_get(&in->form, "lang"),
+                             in->accept_language);
+}
+
+
+/* Empty when nobody has said anything: then the rules have their own. */
+cmt_str_t
+cmt__reader_tag(const cmt_site_t *site, const cmt_submission_t *in)
+{
+    const char  *tag;
+
+    if (site->language == CMT_LANGUAGE_AUTO && in->accept_language.len == 0
+        && cmt_form_get(&in->form, "lang").len == 0)
+    {
+        return cmt_null_str;
+    }
+
+    tag = cmt_language_tag(cmt__reader_language(site, in));
+
+    return (cmt_str_t) { strlen(tag), tag };
+}
+
+
 int
 cmt__reader_target(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
     cmt__comment_t *comment)

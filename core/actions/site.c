@@ -20,6 +20,9 @@ cmt_site_default(cmt_site_t *site)
     site->author_rate = (cmt_rate_t) { 10, 60 };
     site->address_rate = (cmt_rate_t) { 60, 60 };
     site->edit_seconds = CMT_EDIT_SECONDS_DEFAULT;
+    site->prefix = cmt_str("/comments/");
+    site->language = CMT_LANGUAGE_AUTO;
+    site->avatars = 1;
 }
 
 
@@ -64,4 +67,12 @@ cmt_site_clear(cmt_site_t *site)
 {
     cmt__site_keys_free(site->keys);
     site->keys = NULL;
+}
+
+
+unsigned
+cmt_site_language(const cmt_site_t *site, cmt_str_t tag, cmt_str_t accept)
+{
+    return site->language != CMT_LANGUAGE_AUTO
+           ? (unsigned) site->language : cmt_language_choose(tag, accept);
 }

@@ -25,11 +25,16 @@ typedef struct {
     cmt__hash_t         address;
     cmt__hash_t         token;           /* zero: none                       */
     cmt__hash_t         fingerprint;
+    unsigned            language;        /* of our words                     */
+    cmt_str_t           tag;             /* of those of the rules            */
 } submit_t;
 
 
+static void submit_form(const submit_t *submit, const cmt_submission_t *in,
+    cmt__facts_t *facts);
 static int submit_ids(submit_t *submit, const cmt_submission_t *in,
     cmt_arena_t *arena, cmt_error_t *err) CMT_CHECK;
+static void submit_token(submit_t *submit, cmt_str_t token);
 static int submit_decide(submit_t *submit, const cmt__facts_t *facts,
     cmt_arena_t *arena, cmt_error_t *err) CMT_CHECK;
 static int submit_apply(cmt__write_t *write, cmt_change_t *change,
@@ -64,6 +69,8 @@ cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
     s->change.apply = submit_apply;
     s->site = site;
     s->now = in->now;
+    s->language = cmt__reader_language(site, in);
+    s->tag = cmt__reader_tag(site, in);
 
     email = cmt_form_get(&in->form, "email");
 
@@ -96,6 +103,7 @@ cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
     rc = cmt__facts_of_post(store, site, &s->fields, &asker, s->now, arena,
                             &facts, err);
     if (rc == CMT_OK) {
+        submit_form(s, in, &facts);
         memcpy(&facts.seed, s->fingerprint.bytes, sizeof(facts.seed));
         rc = submit_decide(s, &facts, arena, err);
     }
@@ -109,6 +117,35 @@ cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
 }
 
 
+/* What the form tells of who filled it: nothing, when a page kept as a file
+ * has no token. */
+static void
+submit_form(const submit_t *s, const cmt_submission_t *in,
+    cmt__facts_t *facts)
+{
+    char      name[CMT__HONEYPOT_CHARS + 1];
+    int64_t   seconds;
+    unsigned  flags;
+
+    facts->form.seconds = CMT__UNKNOWN;
+    facts->form.honeypot = CMT__UNKNOWN;
+
+    if (cmt__form_token_check(s->site->keys, s->fields.page,
+                              cmt_form_get(&in->form, "token"), s->now,
+                              &flags, &seconds))
+    {
+        facts->form.seconds = seconds;
+        facts->form.honeypot = 0;
+    }
+
+    cmt__form_honeypot(s->site->keys, s->fields.page, name);
+
+    if (cmt_form_get(&in->form, name).len > 0) {
+        facts->form.honeypot = 1;
+    }
+}
+
+
 /* Parent, token, cookie and the other keys under which it is known. */
 static int
 submit_ids(submit_t *s, const cmt_submission_t *in, cmt_arena_t *arena,
@@ -116,7 +153,7 @@ submit_ids(submit_t *s, const cmt_submission_t *in, cmt_arena_t *arena,
 {
     int        rc;
     size_t     i;
-    cmt_str_t  parent, token, parts[2];
+    cmt_str_t  parent, token;
 
     parent = cmt_form_get(&in->form, "parent");
 
@@ -142,9 +179,6 @@ submit_ids(submit_t *s, const cmt_submission_t *in, cmt_arena_t *arena,
             }
         }
 
-        parts[0] = cmt_str("token");
-        parts[1] = token;
-        cmt__hash(s->site->keys, CMT__KEY_TOKEN, parts, 2, &s->token);
     }
 
     (void) cmt__cookie_hash(s->site->keys, in->cookie, &s->cookie_sent);
@@ -159,7 +193,35 @@ submit_ids(submit_t *s, const cmt_submission_t *in, cmt_arena_t *arena,
                       &s->address);
     cmt__fields_fingerprint(s->site, &s->fields, s->parent, &s->fingerprint);
 
+    if (token.len > 0) {
+        submit_token(s, token);
+    }
+
     return CMT_OK;
+}
+
+
+/*
+ * A script makes a token for each comment.  That of a form may be shared: a
+ * page can be kept by a cache, or be sent from twice.  So it stands for these
+ * words by this author, and other words are another comment.
+ */
+static void
+submit_token(submit_t *s, cmt_str_t token)
+{
+    size_t     n;
+    cmt_str_t  parts[3];
+
+    n = 2;
+    parts[0] = cmt_str("token");
+    parts[1] = token;
+
+    if (cmt__form_token_known(s->site->keys, s->fields.page, token)) {
+        parts[n++] = (cmt_str_t) { CMT_HASH_BYTES,
+                                   (const char *) s->fingerprint.bytes };
+    }
+
+    cmt__hash(s->site->keys, CMT__KEY_TOKEN, parts, n, &s->token);
 }
 
 
@@ -170,7 +232,7 @@ submit_decide(submit_t *s, const cmt__facts_t *facts, cmt_arena_t *arena,
     int            rc;
     cmt__judged_t  judged;
 
-    rc = cmt__judge(s->site, facts, arena, &judged, err);
+    rc = cmt__judge(s->site, facts, s->tag, arena, &judged, err);
     if (rc != CMT_OK) {
         return rc;
     }
@@ -183,7 +245,7 @@ submit_decide(submit_t *s, const cmt__facts_t *facts, cmt_arena_t *arena,
     s->change.result.message = judged.message;
 
     if (s->status != CMT_APPROVED) {
-        s->change.result.message = cmt__judged_message(s->status,
+        s->change.result.message = cmt__judged_message(s->status, s->language,
                                                        judged.message);
     }
 
@@ -294,7 +356,8 @@ submit_replay(cmt__write_t *write, submit_t *s, uint64_t id, cmt_error_t *err)
     s->change.result.set_cookie = cmt_null_str;
 
     s->change.result.message =
-        cmt__judged_message(comment.status, s->change.result.message);
+        cmt__judged_message(comment.status, s->language,
+                            s->change.result.message);
 
     return CMT_OK;
 }

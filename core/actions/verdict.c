@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "actions.h"
+#include "../text/lang.h"
 
 
 /* By cmt_verdict_t. */
@@ -20,14 +21,15 @@ static const cmt_status_t  status_of[] = {
 
 int
 cmt__judge(const cmt_site_t *site, const cmt__facts_t *facts,
-    cmt_arena_t *arena, cmt__judged_t *judged, cmt_error_t *err)
+    cmt_str_t language, cmt_arena_t *arena, cmt__judged_t *judged,
+    cmt_error_t *err)
 {
     int              rc;
     cmt_error_t      trouble;
     cmt__decision_t  decision;
 
-    rc = cmt__rules_evaluate(site->rules, facts, cmt_null_str, arena,
-                             &decision, &trouble);
+    rc = cmt__rules_evaluate(site->rules, facts, language, arena, &decision,
+                             &trouble);
     if (rc != CMT_OK) {
         memset(&decision, 0, sizeof(decision));
         decision.verdict = CMT_VERDICT_HOLD;
@@ -48,8 +50,10 @@ cmt__judge(const cmt_site_t *site, const cmt__facts_t *facts,
 
 
 cmt_str_t
-cmt__judged_message(cmt_status_t status, cmt_str_t message)
+cmt__judged_message(cmt_status_t status, unsigned language, cmt_str_t message)
 {
+    const cmt__lang_t  *lang;
+
     if (status == CMT_APPROVED) {
         return cmt_null_str;
     }
@@ -58,5 +62,7 @@ cmt__judged_message(cmt_status_t status, cmt_str_t message)
         return message;
     }
 
-    return cmt_str("Thank you. A moderator will read this first.");
+    lang = cmt__lang(language);
+
+    return lang != NULL ? cmt__lang_text(lang, "form_held") : cmt_null_str;
 }

@@ -36,6 +36,8 @@ cmt_str_t cmt__str_trim(cmt_str_t s);       /* ASCII white space, both ends */
 cmt_str_t cmt__str_copy(cmt_arena_t *arena, cmt_str_t s);
 /* Decimal digits only, no sign, no overflow: 1 and *out, else 0. */
 int cmt__str_u64(cmt_str_t s, uint64_t *out);
+/* Decimal digits and a NUL; returns how many. */
+size_t cmt__u64_format(uint64_t n, char out[21]);
 /* 2 * n lower-case digits and a NUL into hex. */
 void cmt__hex(const uint8_t *bytes, size_t n, char *hex);
 /* 1 when s is exactly 2 * n hex digits. */

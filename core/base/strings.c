@@ -159,6 +159,27 @@ cmt__str_u64(cmt_str_t s, uint64_t *out)
 }
 
 
+size_t
+cmt__u64_format(uint64_t n, char out[21])
+{
+    size_t  i, len;
+    char    digits[20];
+
+    i = sizeof(digits);
+
+    do {
+        digits[--i] = (char) ('0' + n % 10);
+        n /= 10;
+    } while (n > 0);
+
+    len = sizeof(digits) - i;
+    memcpy(out, digits + i, len);
+    out[len] = '\0';
+
+    return len;
+}
+
+
 void
 cmt__hex(const uint8_t *bytes, size_t n, char *hex)
 {

@@ -74,6 +74,28 @@ void cmt__cookie_new(char out[CMT_COOKIE_CHARS + 1]);
 int cmt__cookie_hash(const cmt_site_keys_t *keys, cmt_str_t value,
     cmt__hash_t *out);
 
+/*
+ * The token of a form, signed for its page.  check: 1 when it is ours, for
+ * this page and at most CMT_FORM_SECONDS_MAX old, with its flags and its age;
+ * else 0.  (form_token.c)
+ */
+#define CMT__FORM_AHEAD_SECONDS  60      /* by which our clocks may differ   */
+void cmt__form_token_new(const cmt_site_keys_t *keys, cmt_str_t page,
+    unsigned flags, int64_t now, char out[CMT_FORM_TOKEN_CHARS + 1]);
+int cmt__form_token_check(const cmt_site_keys_t *keys, cmt_str_t page,
+    cmt_str_t value, int64_t now, unsigned *flags, int64_t *seconds);
+/* 1 when it is ours and for this page, however old. */
+int cmt__form_token_known(const cmt_site_keys_t *keys, cmt_str_t page,
+    cmt_str_t value);
+/* Name of the field that only machines fill. */
+#define CMT__HONEYPOT_CHARS  14
+void cmt__form_honeypot(const cmt_site_keys_t *keys, cmt_str_t page,
+    char out[CMT__HONEYPOT_CHARS + 1]);
+/* Names an author's picture; of the e-mail's hash, or of the name without
+ * one. */
+void cmt__avatar_key(const cmt_site_keys_t *keys, const cmt__hash_t *identity,
+    cmt_str_t name, char out[CMT_AVATAR_CHARS + 1]);
+
 void cmt__wipe(void *data, size_t len);
 void cmt__random(void *out, size_t len);
 /* Lower-case hex of BLAKE2b-256, for names of files and rulesets; 64 chars

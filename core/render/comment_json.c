@@ -7,7 +7,8 @@
 #include "render.h"
 
 
-static void render_author(cmt__buf_t *b, const cmt__comment_t *comment);
+static void render_author(cmt__buf_t *b, const cmt_site_t *site,
+    const cmt__comment_t *comment);
 
 
 int
@@ -33,8 +34,9 @@ cmt__viewer_make(cmt_read_t *read, const cmt_site_t *site, cmt_str_t cookie,
 
 
 void
-cmt__render_comment(cmt__buf_t *b, const cmt__comment_t *comment,
-    const cmt__viewer_t *viewer, int own, cmt_str_t message)
+cmt__render_comment(cmt__buf_t *b, const cmt_site_t *site,
+    const cmt__comment_t *comment, const cmt__viewer_t *viewer, int own,
+    cmt_str_t message)
 {
     int  shown, mine, vote;
 
@@ -72,7 +74,7 @@ cmt__render_comment(cmt__buf_t *b, const cmt__comment_t *comment,
     cmt__buf_lit(b, "\",\"author\":");
 
     if (shown) {
-        render_author(b, comment);
+        render_author(b, site, comment);
 
     } else {
         cmt__buf_lit(b, "null");
@@ -109,7 +111,8 @@ cmt__render_comment(cmt__buf_t *b, const cmt__comment_t *comment,
 
 
 static void
-render_author(cmt__buf_t *b, const cmt__comment_t *comment)
+render_author(cmt__buf_t *b, const cmt_site_t *site,
+    const cmt__comment_t *comment)
 {
     cmt__buf_lit(b, "{\"name\":");
 
@@ -129,7 +132,18 @@ render_author(cmt__buf_t *b, const cmt__comment_t *comment)
         cmt__json_string(b, comment->website);
     }
 
-    cmt__buf_lit(b, ",\"avatar\":null,\"role\":\"reader\"}");
+    cmt__buf_lit(b, ",\"avatar\":");
+
+    if (site->avatars) {
+        cmt__buf_char(b, '"');
+        cmt__render_avatar(b, site, comment);
+        cmt__buf_char(b, '"');
+
+    } else {
+        cmt__buf_lit(b, "null");
+    }
+
+    cmt__buf_lit(b, ",\"role\":\"reader\"}");
 }
 
 
@@ -182,7 +196,7 @@ cmt_comment_json(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
     viewer.text = 1;
 
     cmt__buf_init(&b, arena, comment.html.len + 512);
-    cmt__render_comment(&b, &comment, &viewer, own, message);
+    cmt__render_comment(&b, site, &comment, &viewer, own, message);
 
     rc = cmt__buf_end(&b, json);
 
@@ -209,7 +223,7 @@ cmt_result_json(cmt_read_t *read, const cmt_site_t *site,
     viewer.text = 1;
 
     cmt__buf_init(&b, arena, comment.html.len + 512);
-    cmt__render_comment(&b, &comment, &viewer, 1, result->message);
+    cmt__render_comment(&b, site, &comment, &viewer, 1, result->message);
 
     rc = cmt__buf_end(&b, json);
 

@@ -8,40 +8,29 @@
 #include "render.h"
 
 
-typedef struct {
-    const char  *name;
-    const char  *label;
-    const char  *type;           /* of input; NULL: textarea */
-    const char  *attributes;
-} input_t;
+#define KEY_BYTES  64
 
 
-static void put_input(cmt__buf_t *b, const input_t *input,
-    const cmt_error_t *error, cmt_str_t message, const cmt_form_t *form);
-static void put_hidden(cmt__buf_t *b, const cmt_form_t *form,
-    const char *name);
+static void put_form(cmt__buf_t *b, const cmt_site_t *site,
+    unsigned language, const cmt__lang_t *lang, cmt__form_view_t *view,
+    int64_t now);
 
 
-static const input_t  inputs[] = {
-    { "text", "Comment", NULL, "required rows=\"8\" cols=\"60\"" },
-    { "name", "Name", "text", "autocomplete=\"name\"" },
-    { "email", "E-mail (will not be published)", "email",
-      "autocomplete=\"email\"" },
-    { "website", "Website", "url", "autocomplete=\"url\"" }
-};
-
-static const char *const  hidden[] = {
-    "page", "parent", "title", "token", "action"
-};
-
-
+/* A rule's own words, or ours in the reader's language. */
 static cmt_str_t
-message_of(const cmt_error_t *error, cmt_str_t message)
+message_of(const cmt_error_t *error, cmt_str_t message,
+    const cmt__lang_t *lang)
 {
+    char         key[KEY_BYTES] = "error_";
     const char  *text;
 
     if (message.len > 0) {
         return message;
+    }
+
+    if (lang != NULL) {
+        strncat(key, cmt_error_code(error->rc), KEY_BYTES - 7);
+        return cmt__lang_text(lang, key);
     }
 
     text = cmt_error_text(error->rc);
@@ -52,7 +41,7 @@ message_of(const cmt_error_t *error, cmt_str_t message)
 
 int
 cmt_error_json(const cmt_error_t *error, cmt_str_t message,
-    cmt_arena_t *arena, cmt_str_t *json)
+    unsigned language, cmt_arena_t *arena, cmt_str_t *json)
 {
     cmt__buf_t  b;
 
@@ -60,7 +49,8 @@ cmt_error_json(const cmt_error_t *error, cmt_str_t message,
     cmt__buf_lit(&b, "{\"error\":{\"code\":\"");
     cmt__buf_lit(&b, cmt_error_code(error->rc));
     cmt__buf_lit(&b, "\",\"message\":");
-    cmt__json_string(&b, message_of(error, message));
+    cmt__json_string(&b, message_of(error, message,
+                                   cmt__lang(language)));
 
     if (error->field != NULL && error->field[0] != '\0') {
         cmt__buf_lit(&b, ",\"field\":\"");
@@ -76,50 +66,51 @@ cmt_error_json(const cmt_error_t *error, cmt_str_t message,
 
 int
 cmt_error_html(const cmt_error_t *error, cmt_str_t message,
-    const cmt_form_t *form, cmt_str_t action, cmt_arena_t *arena,
-    cmt_str_t *html)
+    const cmt_site_t *site, unsigned language,
+    const cmt_submission_t *refused, cmt_arena_t *arena, cmt_str_t *html)
 {
-    size_t      i, n;
-    cmt__buf_t  b;
+    cmt__buf_t          b;
+    cmt__form_view_t    view;
+    const cmt__lang_t  *lang;
 
-    message = message_of(error, message);
+    lang = cmt__lang(language);
+    if (lang == NULL) {
+        return CMT_ENOMEM;
+    }
 
-    cmt__buf_init(&b, arena, 4096);
-    cmt__buf_lit(&b, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
-                     "<meta charset=\"utf-8\">\n"
+    memset(&view, 0, sizeof(view));
+    view.typed = refused == NULL ? NULL : &refused->form;
+    view.edits = refused == NULL ? 0 : refused->id;
+    view.error = error;
+    view.message = message_of(error, message, lang);
+
+    cmt__buf_init(&b, arena, 8192);
+    cmt__buf_lit(&b, "<!DOCTYPE html>\n<html lang=\"");
+    cmt__buf_lit(&b, cmt_language_tag(language));
+    cmt__buf_lit(&b, cmt__lang_rtl(language) ? "\" dir=\"rtl\">\n" : "\">\n");
+    cmt__buf_lit(&b, "<head>\n<meta charset=\"utf-8\">\n"
                      "<meta name=\"viewport\" "
                      "content=\"width=device-width, initial-scale=1\">\n"
                      "<meta name=\"color-scheme\" content=\"light dark\">\n"
                      "<meta name=\"robots\" content=\"noindex\">\n"
-                     "<title>Your comment was not sent</title>\n"
-                     "</head>\n<body>\n<main>\n"
-                     "<h1>Your comment was not sent</h1>\n"
-                     "<p id=\"comment-error\" role=\"alert\">");
-    cmt__html_escape(&b, message);
+                     "<title>");
+    cmt__lang_put(&b, lang, "refused_title");
+    cmt__buf_lit(&b, "</title>\n<link rel=\"stylesheet\" href=\"");
+    cmt__html_escape(&b, site->prefix);
+    cmt__buf_lit(&b, "comments.css\">\n</head>\n<body>\n"
+                     "<main class=\"comments comments-refused\">\n<h1>");
+    cmt__lang_put(&b, lang, "refused_title");
+    cmt__buf_lit(&b, "</h1>\n<p class=\"comments-error\" "
+                     "id=\"comment-error\" role=\"alert\">");
+    cmt__html_escape(&b, view.message);
     cmt__buf_lit(&b, "</p>\n");
 
-    if (form != NULL) {
-        cmt__buf_lit(&b, "<p>Nothing you typed is lost: change it below and "
-                         "send it again.</p>\n"
-                         "<form method=\"post\" action=\"");
-        cmt__html_escape(&b, action);
-        cmt__buf_lit(&b, "\">\n");
-
-        /* who edits changes the text alone, the first of them */
-
-        n = cmt_form_get(form, "action").len > 0
-            ? 1 : sizeof(inputs) / sizeof(inputs[0]);
-
-        for (i = 0; i < n; i++) {
-            put_input(&b, &inputs[i], error, message, form);
-        }
-
-        for (i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
-            put_hidden(&b, form, hidden[i]);
-        }
-
-        cmt__buf_lit(&b, "<p><button type=\"submit\">Send comment</button>"
-                         "</p>\n</form>\n");
+    if (refused != NULL) {
+        cmt__buf_lit(&b, "<p class=\"comments-hint\">");
+        cmt__lang_put(&b, lang, "refused_hint");
+        cmt__buf_lit(&b, "</p>\n");
+        put_form(&b, site, language, lang, &view,
+                 refused->now);
     }
 
     cmt__buf_lit(&b, "</main>\n</body>\n</html>\n");
@@ -128,79 +119,39 @@ cmt_error_html(const cmt_error_t *error, cmt_str_t message,
 }
 
 
+/* The form keeps its token: sent once more, it is still one comment. */
 static void
-put_input(cmt__buf_t *b, const input_t *input, const cmt_error_t *error,
-    cmt_str_t message, const cmt_form_t *form)
+put_form(cmt__buf_t *b, const cmt_site_t *site, unsigned language,
+    const cmt__lang_t *lang, cmt__form_view_t *view, int64_t now)
 {
-    int  wrong;
+    char                token[CMT_FORM_TOKEN_CHARS + 1];
+    size_t              at;
+    cmt_str_t           page;
+    cmt__place_t        place;
+    cmt_thread_query_t  query;
 
-    wrong = error->field != NULL && strcmp(error->field, input->name) == 0;
+    memset(&query, 0, sizeof(query));
+    memset(&place, 0, sizeof(place));
+    place.site = site;
+    place.language = language;
+    place.lang = lang;
+    place.query = &query;
+    place.page = cmt_form_get(view->typed, "page");
 
-    cmt__buf_lit(b, "<p><label for=\"comment-");
-    cmt__buf_lit(b, input->name);
-    cmt__buf_lit(b, "\">");
-    cmt__buf_lit(b, input->label);
-    cmt__buf_lit(b, "</label><br>\n");
-    cmt__buf_lit(b, input->type == NULL ? "<textarea" : "<input type=\"");
-
-    if (input->type != NULL) {
-        cmt__buf_lit(b, input->type);
-        cmt__buf_char(b, '"');
+    if (cmt_page_canonical(b->arena, place.page, &page) == CMT_OK) {
+        place.page = page;
     }
 
-    cmt__buf_lit(b, " id=\"comment-");
-    cmt__buf_lit(b, input->name);
-    cmt__buf_lit(b, "\" name=\"");
-    cmt__buf_lit(b, input->name);
-    cmt__buf_lit(b, "\" ");
-    cmt__buf_lit(b, input->attributes);
-
-    if (wrong) {
-        cmt__buf_lit(b, " aria-invalid=\"true\" autofocus"
-                        " aria-describedby=\"comment-");
-        cmt__buf_lit(b, input->name);
-        cmt__buf_lit(b, "-error\"");
+    if (!cmt__str_u64(cmt_form_get(view->typed, "parent"), &view->reply_to)) {
+        view->reply_to = 0;
     }
 
-    /* a line feed right behind <textarea> is not part of the text */
+    view->token = cmt_form_get(view->typed, "token");
 
-    if (input->type == NULL) {
-        cmt__buf_lit(b, ">\n");
-        cmt__html_escape(b, cmt_form_get(form, input->name));
-        cmt__buf_lit(b, "</textarea>");
-
-    } else {
-        cmt__buf_lit(b, " value=\"");
-        cmt__html_escape(b, cmt_form_get(form, input->name));
-        cmt__buf_lit(b, "\">");
+    if (view->token.len == 0) {
+        cmt_form_token(site, place.page, 0, now, token);
+        view->token = (cmt_str_t) { CMT_FORM_TOKEN_CHARS, token };
     }
 
-    if (wrong) {
-        cmt__buf_lit(b, "<br>\n<strong id=\"comment-");
-        cmt__buf_lit(b, input->name);
-        cmt__buf_lit(b, "-error\">");
-        cmt__html_escape(b, message);
-        cmt__buf_lit(b, "</strong>");
-    }
-
-    cmt__buf_lit(b, "</p>\n");
-}
-
-
-static void
-put_hidden(cmt__buf_t *b, const cmt_form_t *form, const char *name)
-{
-    cmt_str_t  value;
-
-    value = cmt_form_get(form, name);
-
-    if (value.len == 0) {
-        return;
-    }
-
-    cmt__buf_lit(b, "<input type=\"hidden\" name=\"");
-    cmt__buf_lit(b, name);
-    cmt__buf_lit(b, "\" value=\"");
-    cmt__html_escape(b, value);
-    cmt__buf_lit(b, "\">\n");
+    cmt__form_html(b, &place, view, &at);
 }

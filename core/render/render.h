@@ -6,6 +6,7 @@
 #define CMT_RENDER_H
 
 #include "../actions/actions.h"
+#include "../text/lang.h"
 
 
 /* Who looks: decides what is theirs and which held comments they may see. */
@@ -24,8 +25,79 @@ int cmt__viewer_make(cmt_read_t *read, const cmt_site_t *site,
  * (status "deleted", no author, no text) unless own is 1: then its author
  * looks, and all that waits is "pending".
  */
-void cmt__render_comment(cmt__buf_t *b, const cmt__comment_t *comment,
-    const cmt__viewer_t *viewer, int own, cmt_str_t message);
+void cmt__render_comment(cmt__buf_t *b, const cmt_site_t *site,
+    const cmt__comment_t *comment, const cmt__viewer_t *viewer, int own,
+    cmt_str_t message);
+
+/* The address of an author's picture, as it may stand in JSON and HTML. */
+void cmt__render_avatar(cmt__buf_t *b, const cmt_site_t *site,
+    const cmt__comment_t *comment);
+
+
+/*
+ * The comments of a thread that a query asks for, as its reader sees them.
+ * thread and viewer are there from the start; more and last (id of the last
+ * one that is not the reader's own and waits) when all have been taken.
+ * (shown.c)
+ */
+typedef struct cmt__shown_s  cmt__shown_t;
+
+typedef struct {
+    cmt__thread_t  thread;       /* zeros: nobody has commented yet */
+    cmt__viewer_t  viewer;
+    uint64_t       last;
+    unsigned       more:1;
+} cmt__shown_page_t;
+
+/* CMT_EARGUMENT with err->field "after" or "parent". */
+int cmt__shown_open(cmt_read_t *read, const cmt_site_t *site,
+    const cmt_thread_t *thread, const cmt_thread_query_t *query,
+    cmt_arena_t *arena, cmt__shown_t **shown, cmt_error_t *err) CMT_CHECK;
+/* own is 1 for one that waits for a moderator.  CMT_ENOTFOUND at the end. */
+int cmt__shown_next(cmt__shown_t *shown, const cmt__comment_t **comment,
+    int *own) CMT_CHECK;
+const cmt__shown_page_t *cmt__shown_page(const cmt__shown_t *shown);
+void cmt__shown_close(cmt__shown_t *shown);
+
+
+/* Where a reader is, for links that lead back there. */
+typedef struct {
+    const cmt_site_t          *site;
+    const cmt__lang_t         *lang;
+    unsigned                   language;
+    cmt_str_t                  page;     /* canonical path */
+    const cmt_thread_query_t  *query;
+    unsigned                   open:1;   /* new comments are taken */
+} cmt__place_t;
+
+/* "PAGE?comments_sort=...&amp;comments_after=...&amp;reply_to=ID#FRAGMENT",
+ * only what differs from the first page; for an attribute. */
+void cmt__html_link(cmt__buf_t *b, const cmt__place_t *place,
+    cmt_sort_t sort, uint64_t after, uint64_t reply_to,
+    const char *fragment);
+
+/*
+ * One <article>.  answered: the comment it answers, when its place does not
+ * tell; else NULL.  (comment_html.c)
+ */
+void cmt__comment_html(cmt__buf_t *b, const cmt__place_t *place,
+    const cmt__comment_t *comment, const cmt__viewer_t *viewer, int own,
+    const cmt__comment_t *answered);
+
+/* The form, empty or with what was typed and refused.  (form_html.c) */
+typedef struct {
+    const cmt_form_t          *typed;    /* NULL: empty */
+    const cmt_error_t         *error;    /* NULL: none */
+    cmt_str_t                  message;
+    cmt_str_t                  reply_name;   /* whom it answers */
+    uint64_t                   reply_to;     /* 0: nobody */
+    uint64_t                   edits;        /* id of a comment; 0: a new one */
+    cmt_str_t                  token;
+} cmt__form_view_t;
+
+/* *token_at: where the token stands in b. */
+void cmt__form_html(cmt__buf_t *b, const cmt__place_t *place,
+    const cmt__form_view_t *form, size_t *token_at);
 
 
 #endif /* CMT_RENDER_H */

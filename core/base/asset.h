@@ -1,0 +1,28 @@
+/*
+ * asset.h: the files of web/ that are compiled in.  web/embed.sh makes the
+ * table when the product is built.
+ */
+
+#ifndef CMT_ASSET_H
+#define CMT_ASSET_H
+
+#include "base.h"
+
+
+typedef struct cmt__asset_s  cmt__asset_t;
+
+struct cmt__asset_s {
+    const char           *name;          /* below web/: "i18n/en.json"       */
+    const char           *version;       /* 8 hex digits, of the bytes       */
+    size_t                len;
+    const unsigned char  *bytes;
+};
+
+/* Ends with a row whose name is NULL. */
+extern const cmt__asset_t  cmt__assets[];
+
+/* NULL: there is no such file. */
+const cmt__asset_t *cmt__asset_find(const char *name);
+
+
+#endif /* CMT_ASSET_H */

@@ -1,0 +1,71 @@
+/*
+ * cmt_html.h: the part of cmt.h about what readers see in pages: languages,
+ * fragments of HTML, pictures, and files that are compiled in.  cmt.h
+ * includes it.
+ */
+
+#ifndef CMT_HTML_H
+#define CMT_HTML_H
+
+
+/*
+ * Languages: numbers from 0, which is English.  choose: the best that is
+ * there for a tag of BCP 47 or else for the header Accept-Language; both may
+ * be empty.  find: CMT_ENOTFOUND.  timezone_check: CMT_EARGUMENT when it is
+ * no name such as "Europe/Oslo".
+ */
+unsigned cmt_language_choose(cmt_str_t tag, cmt_str_t accept);
+int cmt_language_find(cmt_str_t tag, unsigned *language) CMT_CHECK;
+const char *cmt_language_tag(unsigned language);
+int cmt_timezone_check(const char *zone) CMT_CHECK;
+/* The site's, or else as choose() does. */
+unsigned cmt_site_language(const cmt_site_t *site, cmt_str_t tag,
+    cmt_str_t accept);
+
+
+/*
+ * The thread as a fragment of HTML with its form, docs/theming.md.  The form's
+ * token stands *token_at bytes from the start (0: there is no form); whoever
+ * keeps the fragment writes a new one there with cmt_form_token() for each
+ * reader.  flags: CMT_FORM_PROVEN when it is known that the page exists.
+ * reply_to: the comment that the form answers; 0 or none of this page: none.
+ * Errors: those of cmt_thread_json().
+ */
+#define CMT_FORM_PROVEN  1
+
+typedef struct {
+    unsigned      language;
+    unsigned      form_flags;
+    uint64_t      reply_to;
+    int64_t       now;           /* Unix seconds                              */
+} cmt_fragment_t;
+
+int cmt_thread_html(cmt_read_t *read, const cmt_site_t *site,
+    const cmt_thread_t *thread, const cmt_thread_query_t *query,
+    const cmt_fragment_t *fragment, cmt_arena_t *arena, cmt_str_t *html,
+    size_t *token_at, cmt_error_t *err) CMT_CHECK;
+void cmt_form_token(const cmt_site_t *site, cmt_str_t page, unsigned flags,
+    int64_t now, char out[CMT_FORM_TOKEN_CHARS + 1]);
+
+/* The picture of an author as SVG, made of its name alone.  CMT_ENOTFOUND
+ * when that is not CMT_AVATAR_CHARS lower-case hex digits. */
+int cmt_avatar_svg(cmt_str_t name, cmt_arena_t *arena, cmt_str_t *svg)
+    CMT_CHECK;
+
+/* The page for a browser whose form was refused: the message beside the
+ * field and every typed word in its field.  refused NULL: nothing was typed. */
+int cmt_error_html(const cmt_error_t *error, cmt_str_t message,
+    const cmt_site_t *site, unsigned language,
+    const cmt_submission_t *refused, cmt_arena_t *arena, cmt_str_t *html)
+    CMT_CHECK;
+
+
+/*
+ * Files that are compiled in: "comments.css".  version: 8 characters that
+ * change with the bytes.  Both are static.  CMT_ENOTFOUND.
+ */
+int cmt_asset(const char *name, cmt_str_t *body, cmt_str_t *version)
+    CMT_CHECK;
+
+
+#endif /* CMT_HTML_H */

@@ -1,0 +1,219 @@
+/*
+ * comment_html.c: one comment as HTML.  docs/theming.md promises the markup.
+ */
+
+#include "render.h"
+
+
+static void put_start(cmt__buf_t *b, const cmt__comment_t *c, int mine,
+    int shown);
+static void put_head(cmt__buf_t *b, const cmt__place_t *place,
+    const cmt__comment_t *c);
+static void put_author(cmt__buf_t *b, const cmt__place_t *place,
+    const cmt__comment_t *c);
+static void put_date(cmt__buf_t *b, const cmt__place_t *place,
+    const cmt__comment_t *c);
+static void put_actions(cmt__buf_t *b, const cmt__place_t *place,
+    const cmt__comment_t *c, cmt_str_t name);
+static cmt_str_t name_of(const cmt__place_t *place, const cmt__comment_t *c);
+
+
+void
+cmt__comment_html(cmt__buf_t *b, const cmt__place_t *place,
+    const cmt__comment_t *c, const cmt__viewer_t *viewer, int own,
+    const cmt__comment_t *answered)
+{
+    int  shown, mine;
+
+    shown = own || c->status == CMT_APPROVED;
+    mine = own || (shown && !cmt__hash_is_zero(&viewer->cookie)
+                   && cmt__hash_eq(&viewer->cookie, &c->cookie));
+
+    put_start(b, c, mine, shown);
+
+    if (!shown) {
+        cmt__buf_lit(b, "<p class=\"comment-gone\">");
+        cmt__lang_put(b, place->lang, "comment_deleted");
+        cmt__buf_lit(b, "</p>\n</article>\n");
+        return;
+    }
+
+    put_head(b, place, c);
+
+    if (own) {
+        cmt__buf_lit(b, "<p class=\"comment-pending\">");
+        cmt__lang_put(b, place->lang, "comment_pending");
+        cmt__buf_lit(b, "</p>\n");
+    }
+
+    if (answered != NULL && answered->status == CMT_APPROVED) {
+        cmt__buf_lit(b, "<p class=\"comment-answers\"><a href=\"#comment-");
+        cmt__buf_u64(b, answered->id);
+        cmt__buf_lit(b, "\">");
+        cmt__lang_put_with(b, cmt__lang_text(place->lang, "comment_answers"),
+                           name_of(place, answered));
+        cmt__buf_lit(b, "</a></p>\n");
+    }
+
+    cmt__buf_lit(b, "<div class=\"comment-body e-content\" itemprop=\"text\" "
+                    "dir=\"auto\">");
+    cmt__buf_str_put(b, c->html);
+    cmt__buf_lit(b, "</div>\n");
+
+    if (!own && c->kind == CMT_COMMENT) {
+        put_actions(b, place, c, name_of(place, c));
+    }
+
+    cmt__buf_lit(b, "</article>\n");
+}
+
+
+static void
+put_start(cmt__buf_t *b, const cmt__comment_t *c, int mine, int shown)
+{
+    cmt__buf_lit(b, "<article id=\"comment-");
+    cmt__buf_u64(b, c->id);
+    cmt__buf_lit(b, "\" class=\"comment");
+
+    if (!shown) {
+        cmt__buf_lit(b, " comment-is-deleted");
+
+    } else {
+        cmt__buf_lit(b, " h-entry");
+        cmt__buf_lit(b, c->status != CMT_APPROVED ? " comment-is-pending"
+                        : "");
+        cmt__buf_lit(b, mine ? " comment-is-mine" : "");
+        cmt__buf_lit(b, c->kind != CMT_COMMENT ? " comment-is-mention" : "");
+    }
+
+    cmt__buf_lit(b, "\" data-id=\"");
+    cmt__buf_u64(b, c->id);
+
+    if (c->parent != 0) {
+        cmt__buf_lit(b, "\" data-parent=\"");
+        cmt__buf_u64(b, c->parent);
+    }
+
+    cmt__buf_lit(b, "\" data-depth=\"");
+    cmt__buf_u64(b, c->levels - 1);
+    cmt__buf_char(b, '"');
+
+    if (shown) {
+        cmt__buf_lit(b, " itemprop=\"comment\" itemscope "
+                        "itemtype=\"https://schema.org/Comment\"");
+    }
+
+    cmt__buf_lit(b, ">\n");
+}
+
+
+static void
+put_head(cmt__buf_t *b, const cmt__place_t *place, const cmt__comment_t *c)
+{
+    cmt__buf_lit(b, "<header class=\"comment-head\">\n");
+
+    if (c->kind != CMT_COMMENT) {
+        cmt__buf_lit(b, "<span class=\"comment-mention\">");
+        cmt__lang_put(b, place->lang, "comment_pingback");
+        cmt__buf_lit(b, "</span>\n");
+
+    } else if (place->site->avatars) {
+        cmt__buf_lit(b, "<img class=\"comment-avatar\" src=\"");
+        cmt__render_avatar(b, place->site, c);
+        cmt__buf_lit(b, "\" alt=\"\" width=\"40\" height=\"40\" "
+                        "loading=\"lazy\">\n");
+    }
+
+    put_author(b, place, c);
+    put_date(b, place, c);
+    cmt__buf_lit(b, "</header>\n");
+}
+
+
+static void
+put_author(cmt__buf_t *b, const cmt__place_t *place, const cmt__comment_t *c)
+{
+    cmt__buf_lit(b, "<span class=\"comment-author p-author h-card\" "
+                    "itemprop=\"author\" itemscope "
+                    "itemtype=\"https://schema.org/Person\">");
+
+    if (c->website.len > 0) {
+        cmt__buf_lit(b, "<a class=\"p-name u-url\" itemprop=\"url\" "
+                        "rel=\"nofollow ugc noopener\" href=\"");
+        cmt__html_escape(b, c->website);
+        cmt__buf_lit(b, "\"><span itemprop=\"name\" dir=\"auto\">");
+        cmt__html_escape(b, name_of(place, c));
+        cmt__buf_lit(b, "</span></a></span>\n");
+
+    } else {
+        cmt__buf_lit(b, "<span class=\"p-name\" itemprop=\"name\" "
+                        "dir=\"auto\">");
+        cmt__html_escape(b, name_of(place, c));
+        cmt__buf_lit(b, "</span></span>\n");
+    }
+}
+
+
+static void
+put_date(cmt__buf_t *b, const cmt__place_t *place, const cmt__comment_t *c)
+{
+    char  time[CMT__TIME_CHARS + 1], fragment[32] = "comment-";
+
+    cmt__time_format(c->created, time);
+    (void) cmt__u64_format(c->id, fragment + 8);
+
+    cmt__buf_lit(b, "<a class=\"comment-permalink u-url\" itemprop=\"url\" "
+                    "href=\"");
+    cmt__html_link(b, place, place->query->sort, place->query->after, 0,
+                   fragment);
+    cmt__buf_lit(b, "\"><time class=\"dt-published\" "
+                    "itemprop=\"dateCreated\" datetime=\"");
+    cmt__buf_lit(b, time);
+    cmt__buf_lit(b, "\">");
+    cmt__lang_date(b, place->language, place->site->timezone, c->created);
+    cmt__buf_lit(b, "</time></a>\n");
+
+    if (c->edited != 0) {
+        cmt__time_format(c->edited, time);
+        cmt__buf_lit(b, "<span class=\"comment-edited\"><time "
+                        "class=\"dt-updated\" itemprop=\"dateModified\" "
+                        "datetime=\"");
+        cmt__buf_lit(b, time);
+        cmt__buf_lit(b, "\">");
+        cmt__lang_put(b, place->lang, "comment_edited");
+        cmt__buf_lit(b, "</time></span>\n");
+    }
+}
+
+
+static void
+put_actions(cmt__buf_t *b, const cmt__place_t *place,
+    const cmt__comment_t *c, cmt_str_t name)
+{
+    cmt__buf_lit(b, "<footer class=\"comment-actions\">\n");
+
+    if (place->open) {
+        cmt__buf_lit(b, "<a class=\"comment-reply\" rel=\"nofollow\" "
+                        "data-reply-to=\"");
+        cmt__buf_u64(b, c->id);
+        cmt__buf_lit(b, "\" href=\"");
+        cmt__html_link(b, place, place->query->sort, place->query->after,
+                       c->id, "comment-form");
+        cmt__buf_lit(b, "\" aria-label=\"");
+        cmt__lang_put_with(b, cmt__lang_text(place->lang, "comment_reply_to"),
+                           name);
+        cmt__buf_lit(b, "\">");
+        cmt__lang_put(b, place->lang, "comment_reply");
+        cmt__buf_lit(b, "</a>\n");
+    }
+
+    cmt__buf_lit(b, "</footer>\n");
+}
+
+
+static cmt_str_t
+name_of(const cmt__place_t *place, const cmt__comment_t *c)
+{
+    return c->name.len > 0 ? c->name
+                           : cmt__lang_text(place->lang, "comment_anonymous");
+}

@@ -1,0 +1,94 @@
+/*
+ * GET: what does not come from the store, the stylesheet and the pictures of
+ * authors.
+ */
+
+#include "ngx_http_comments_module.h"
+
+
+#define NGX_HTTP_COMMENTS_SVG  ".svg"
+
+
+/*
+ * comments.css?v=VERSION may be kept for ever; without the version, or with
+ * another one, it is asked for again.
+ */
+
+ngx_int_t
+ngx_http_comments_stylesheet(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx)
+{
+    int          rc;
+    u_char      *p, *tag;
+    ngx_str_t    wanted;
+    cmt_str_t    body, version;
+    cmt_error_t  err;
+
+    rc = cmt_asset("comments.css", &body, &version);
+
+    if (rc != CMT_OK) {
+        (void) ngx_http_comments_fail(&err, rc, NULL);
+        return ngx_http_comments_reply_error(r, &err);
+    }
+
+    tag = ngx_pnalloc(r->pool, sizeof("W/\"\"") + version.len);
+    if (tag == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    p = ngx_cpymem(tag, "W/\"", sizeof("W/\"") - 1);
+    p = ngx_cpymem(p, version.data, version.len);
+    *p++ = '"';
+
+    if (ngx_http_comments_set_etag(r, tag, p - tag) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ctx->for_ever = ngx_http_arg(r, (u_char *) "v", 1, &wanted) == NGX_OK
+                    && wanted.len == version.len
+                    && ngx_memcmp(wanted.data, version.data, version.len) == 0;
+
+    if (ngx_http_comments_unchanged(r)) {
+        return ngx_http_comments_reply_empty(r, NGX_HTTP_NOT_MODIFIED);
+    }
+
+    return ngx_http_comments_reply(r, NGX_HTTP_OK, "text/css", body);
+}
+
+
+/* avatar/KEY.svg: drawn from the key, so it never changes. */
+
+ngx_int_t
+ngx_http_comments_avatar(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
+{
+    int           rc;
+    size_t        ext;
+    cmt_str_t     name, svg;
+    cmt_error_t   err;
+    cmt_arena_t  *arena;
+
+    arena = ctx->worker->arena;
+    cmt_arena_reset(arena);
+
+    ext = sizeof(NGX_HTTP_COMMENTS_SVG) - 1;
+    name = ngx_http_comments_str(&ctx->file);
+    rc = CMT_ENOTFOUND;
+
+    if (ctx->conf->site.avatars
+        && name.len > ext
+        && ngx_memcmp(name.data + name.len - ext, NGX_HTTP_COMMENTS_SVG, ext)
+           == 0)
+    {
+        name.len -= ext;
+        rc = cmt_avatar_svg(name, arena, &svg);
+    }
+
+    if (rc != CMT_OK) {
+        (void) ngx_http_comments_fail(&err, rc, NULL);
+        return ngx_http_comments_reply_error(r, &err);
+    }
+
+    ctx->for_ever = 1;
+
+    return ngx_http_comments_reply_copy(r, NGX_HTTP_OK, "image/svg+xml", svg);
+}

@@ -1,0 +1,56 @@
+#!/bin/sh
+# Writes the files of web/ as one C file, so that the module and the tool
+# need nothing at run time:
+#
+#   sh web/embed.sh WEB_DIRECTORY > OUTPUT.c
+#
+# core/base/asset.h tells what the C file holds.  Nothing of the directory's
+# own place gets into it.
+
+set -eu
+LC_ALL=C
+export LC_ALL
+
+cd "$1"
+
+bytes() {
+    od -An -v -tu1 "$1" | awk '{ gsub(/ +/, ","); print substr($0, 2) "," }'
+}
+
+cat <<'END'
+/* Made by web/embed.sh. */
+
+#include <stddef.h>
+
+struct cmt__asset_s {
+    const char           *name;
+    const char           *version;
+    size_t                len;
+    const unsigned char  *bytes;
+};
+
+extern const struct cmt__asset_s  cmt__assets[];
+
+END
+
+rows=
+n=0
+
+for file in i18n/*.json comments.css comments.js; do
+    if [ -f "$file" ]; then
+        n=$((n + 1))
+        echo "static const unsigned char  file_$n[] = {"
+        bytes "$file"
+        echo "0 };"
+        # shellcheck disable=SC2046
+        set -- $(cksum < "$file")
+        version=$(printf '%08x' "$1")
+        rows="$rows    { \"$file\", \"$version\", $2, file_$n },
+"
+    fi
+done
+
+echo "const struct cmt__asset_s  cmt__assets[] = {"
+printf '%s' "$rows"
+echo "    { NULL, NULL, 0, NULL }"
+echo "};"
