@@ -25,6 +25,8 @@ my $nginx = Comments::Nginx->new(
                  comments_markup html; comments_text_max 600;",
     server   => "location /short/ { comments test; $limits
                    comments_edit_window 1s; }
+                 location /far/ { comments test;
+                   comments_origins https://app.example.org; }
                  location /off/ { comments test; $limits
                    comments_edit_window off; }
                  location /slow/ { comments test; comments_limit_author off;
@@ -174,8 +176,11 @@ my $dump = $nginx->tool('show', $id, '--store', $store, '--json')->{out};
 like($dump, qr/"receipt":\{[^}]*"verdict":"hold"/, 'the receipt is the new');
 my $export = $nginx->tool('export', 'jsonl', '--site', 'test', '--key',
                           $nginx->dir . '/comments.key', '--store', $store);
-like($export->{out}, qr/"edited":"\d{4}-.*"text":"harmless|
-                        "edited":"\d{4}/x, 'exports tell when');
+my ($line) = grep { ($_->{text} // '') =~ m{example\.org/b} }
+             map { JSON::PP->new->utf8->decode($_) }
+             split /\n/, $export->{out};
+is($line->{edited}, $nginx->get("/comments/comment/$id", as('kari'))
+                           ->{json}{edited}, 'exports tell when');
 
 
 # The window.
@@ -213,6 +218,20 @@ refused($nginx->post_form("/comments/comment/$id", { action => 'burn' },
         as('kari')), 422, 'action_invalid', 'an action that is not there');
 refused($nginx->post_form("/comments/comment/$id", { text => 'x' },
         as('kari')), 422, 'action_invalid', 'no action');
+
+
+# Many at once.
+
+$id = post('kari');
+my @editors = map {
+    my $k = $_;
+    my $pid = fork // die;
+    if (!$pid) { edit('kari', $id, "edit $k.$_") for 1 .. 5; POSIX::_exit(0) }
+    $pid;
+} 1 .. 6;
+waitpid $_, 0 for @editors;
+like($nginx->get("/comments/comment/$id")->{json}{html},
+     qr{^<p>edit [1-6]\.[1-5]</p>$}, 'of many edits one is the last');
 
 
 # Deleting.
@@ -358,7 +377,14 @@ refused($nginx->post_json('/comments/preview', { text => '' }, $own), 422,
         'text_missing', 'of nothing');
 
 
-# Methods.
+# Methods, and scripts of other origins.
+
+$got = $nginx->request('OPTIONS', "/far/comment/$id",
+    [ Origin => 'https://app.example.org',
+      'Access-Control-Request-Method' => 'PATCH' ]);
+is("$got->{status} $got->{headers}{'access-control-allow-methods'}",
+   '204 GET, HEAD, POST, PATCH, DELETE, OPTIONS',
+   'an origin that is named may use them all');
 
 $got = $nginx->request('PUT', "/comments/comment/$id", $own, 'x');
 is("$got->{status} $got->{headers}{allow}",
