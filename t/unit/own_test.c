@@ -311,6 +311,46 @@ test_memory(prepare_fn prepare, const char *json, const char *name)
 }
 
 
+/* A change that lacks memory when it is applied is applied once more. */
+static void
+test_applying(prepare_fn prepare, const char *json, const char *name)
+{
+    long              n, left;
+    char              text[64], sentence[96];
+    unsigned          failed;
+    cmt_error_t       err;
+    cmt_change_t     *change;
+    cmt_submission_t  in;
+
+    for (n = 1, left = 0, failed = 0; n < 50 && left == 0; n++) {
+
+        memset(&in, 0, sizeof(in));
+        snprintf(text, sizeof(text), "apply %s %ld", name, n);
+        in.id = post(text);
+        in.cookie = prepare == cmt_vote_prepare ? cookie(other)
+                                                : cookie(secret);
+        in.now = POSTED;
+        (void) !cmt_form_parse(arena, cmt_str("application/json"),
+                               (cmt_str_t) { strlen(json), json }, &in.form,
+                               &err);
+
+        if (prepare(store, &site, &in, arena, &change, &err) != CMT_OK) {
+            failed++;
+            break;
+        }
+
+        (void) cmt__arena_fail_at(n);
+        cmt_commit(store, &change, 1);
+        left = cmt__arena_fail_at(0);
+        failed += cmt_change_result(change)->rc != CMT_OK;
+    }
+
+    snprintf(sentence, sizeof(sentence), "a %s is applied though memory "
+             "was short, %ld times", name, n - 2);
+    ok(left > 0 && n > 2 && failed == 0, sentence);
+}
+
+
 static void
 test_reports(void)
 {
@@ -383,6 +423,8 @@ main(void)
     test_memory(cmt_delete_prepare, "{}", "delete");
     test_memory(cmt_vote_prepare, "{\"value\":1}", "vote");
     test_memory(cmt_report_prepare, "{\"reason\":\"why\"}", "report");
+    test_applying(cmt_vote_prepare, "{\"value\":-1}", "vote");
+    test_applying(cmt_delete_prepare, "{}", "deletion");
     test_reports();
     is_int(problems(), 0, "the store is whole");
 
