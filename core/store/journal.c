@@ -119,3 +119,18 @@ cmt__journal_get(cmt_read_t *read, uint64_t seq, cmt__entry_t *entry,
 
     return CMT_OK;
 }
+
+
+int
+cmt__journal_last(cmt_read_t *read, uint64_t *seq)
+{
+    int          rc;
+    cmt__head_t  head;
+
+    rc = cmt__head_read(read, &head);
+    if (rc == CMT_OK) {
+        *seq = head.seq;
+    }
+
+    return rc;
+}

@@ -263,6 +263,8 @@ int cmt__journal_append(cmt__write_t *write, cmt__entry_t *entry,
     cmt_error_t *err) CMT_CHECK;
 int cmt__journal_get(cmt_read_t *read, uint64_t seq, cmt__entry_t *entry,
     uint8_t chain[CMT__CHAIN_BYTES]) CMT_CHECK;
+/* The number of the last entry; 0: there is none. */
+int cmt__journal_last(cmt_read_t *read, uint64_t *seq) CMT_CHECK;
 
 
 /*
