@@ -17,6 +17,9 @@ typedef struct {
 } ngx_http_comments_arg_t;
 
 
+static int ngx_http_comments_args_page(ngx_http_request_t *r,
+    ngx_http_comments_arg_t *known, cmt_arena_t *arena,
+    ngx_http_comments_args_t *args, cmt_error_t *err);
 static int ngx_http_comments_next_arg(u_char **at, u_char *last,
     cmt_arena_t *arena, cmt_str_t *name, cmt_str_t *value);
 static int ngx_http_comments_decode(u_char *p, u_char *last,
@@ -67,8 +70,41 @@ static ngx_http_comments_arg_t  ngx_http_comments_thread_args[] = {
 };
 
 
+static ngx_http_comments_arg_t  ngx_http_comments_stream_args[] = {
+
+    { ngx_string("page"), ngx_http_comments_arg_string,
+      ngx_http_comments_at(page), 0, 0 },
+
+    { ngx_string("last"), ngx_http_comments_arg_id,
+      ngx_http_comments_at(last), 0, 0 },
+
+    { ngx_null_string, NULL, 0, 0, 0 }
+};
+
+
 int
 ngx_http_comments_args_thread(ngx_http_request_t *r, cmt_arena_t *arena,
+    ngx_http_comments_args_t *args, cmt_error_t *err)
+{
+    return ngx_http_comments_args_page(r, ngx_http_comments_thread_args, arena,
+                                       args, err);
+}
+
+
+int
+ngx_http_comments_args_stream(ngx_http_request_t *r, cmt_arena_t *arena,
+    ngx_http_comments_args_t *args, cmt_error_t *err)
+{
+    return ngx_http_comments_args_page(r, ngx_http_comments_stream_args, arena,
+                                       args, err);
+}
+
+
+/* Those of a table, of which "page" is needed. */
+
+static int
+ngx_http_comments_args_page(ngx_http_request_t *r,
+    ngx_http_comments_arg_t *known, cmt_arena_t *arena,
     ngx_http_comments_args_t *args, cmt_error_t *err)
 {
     int                       rc;
@@ -89,7 +125,7 @@ ngx_http_comments_args_thread(ngx_http_request_t *r, cmt_arena_t *arena,
 
         bit = 1;
 
-        for (arg = ngx_http_comments_thread_args; arg->parse; arg++) {
+        for (arg = known; arg->parse; arg++) {
 
             if (ngx_http_comments_is(name, &arg->name)) {
 

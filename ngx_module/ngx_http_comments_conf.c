@@ -29,6 +29,8 @@ ngx_http_comments_create_main_conf(ngx_conf_t *cf)
     cmcf->map = NGX_CONF_UNSET_SIZE;
     cmcf->cache = NGX_CONF_UNSET_SIZE;
     cmcf->queue = NGX_CONF_UNSET;
+    cmcf->stream_max = NGX_CONF_UNSET;
+    cmcf->stream_keepalive = NGX_CONF_UNSET_MSEC;
 
     return cmcf;
 }
@@ -48,6 +50,9 @@ ngx_http_comments_init_main_conf(ngx_conf_t *cf, void *conf)
 
     ngx_conf_init_size_value(cmcf->map, CMT_STORE_MAP_BYTES_DEFAULT);
     ngx_conf_init_size_value(cmcf->cache, NGX_HTTP_COMMENTS_CACHE_BYTES);
+    ngx_conf_init_value(cmcf->stream_max, NGX_HTTP_COMMENTS_STREAMS);
+    ngx_conf_init_msec_value(cmcf->stream_keepalive,
+                             NGX_HTTP_COMMENTS_KEEPALIVE_MSEC);
     ngx_conf_init_value(cmcf->queue, NGX_HTTP_COMMENTS_QUEUE);
 
     if (cmcf->store.data == NULL) {
@@ -125,6 +130,7 @@ ngx_http_comments_create_loc_conf(ngx_conf_t *cf)
     conf->limit_author.posts = (unsigned) NGX_CONF_UNSET;
     conf->limit_address.posts = (unsigned) NGX_CONF_UNSET;
     conf->origins = NGX_CONF_UNSET_PTR;
+    conf->stream = NGX_CONF_UNSET;
 
     return conf;
 }
@@ -240,6 +246,7 @@ ngx_http_comments_merge_settings(ngx_http_comments_loc_conf_t *prev,
     }
 
     ngx_conf_merge_ptr_value(conf->origins, prev->origins, NULL);
+    ngx_conf_merge_value(conf->stream, prev->stream, 1);
 }
 
 

@@ -51,6 +51,10 @@ static ngx_http_comments_route_t  ngx_http_comments_routes[] = {
                                ngx_http_comments_count,
                                NGX_HTTP_COMMENTS_READ_ONLY },
 
+    { ngx_string("stream"),    NGX_HTTP_COMMENTS_READ,
+                               ngx_http_comments_stream,
+                               NGX_HTTP_COMMENTS_READ_ONLY },
+
     { ngx_string("comment"),   NGX_HTTP_POST,
                                ngx_http_comments_post,
                                NGX_HTTP_COMMENTS_SUBMIT },

@@ -10,6 +10,11 @@ static ngx_conf_num_bounds_t  ngx_http_comments_queue_bounds = {
 };
 
 
+static ngx_conf_num_bounds_t  ngx_http_comments_stream_bounds = {
+    ngx_conf_check_num_bounds, 1, NGX_HTTP_COMMENTS_STREAMS_MAX
+};
+
+
 static ngx_conf_num_bounds_t  ngx_http_comments_depth_bounds = {
     ngx_conf_check_num_bounds, 1, CMT_LEVELS_MAX
 };
@@ -65,6 +70,20 @@ static ngx_command_t  ngx_http_comments_commands[] = {
       NGX_HTTP_MAIN_CONF_OFFSET,
       offsetof(ngx_http_comments_main_conf_t, queue),
       &ngx_http_comments_queue_bounds },
+
+    { ngx_string("comments_stream_max"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_num_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_comments_main_conf_t, stream_max),
+      &ngx_http_comments_stream_bounds },
+
+    { ngx_string("comments_stream_keepalive"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_msec_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_comments_main_conf_t, stream_keepalive),
+      NULL },
 
     { ngx_string("comments"),
       NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
@@ -185,6 +204,13 @@ static ngx_command_t  ngx_http_comments_commands[] = {
       offsetof(ngx_http_comments_loc_conf_t, origins),
       NULL },
 
+    { ngx_string("comments_stream"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_comments_loc_conf_t, stream),
+      NULL },
+
       ngx_null_command
 };
 
@@ -214,7 +240,7 @@ ngx_module_t  ngx_http_comments_module = {
     ngx_http_comments_worker_start,        /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
-    NULL,                                  /* exit process */
+    ngx_http_comments_worker_exit,         /* exit process */
     NULL,                                  /* exit master */
     NGX_MODULE_V1_PADDING
 };

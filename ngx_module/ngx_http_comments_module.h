@@ -17,6 +17,7 @@
  *   _writer.c     the two queues between them: prepare, commit
  *   _origin.c     CSRF and CORS
  *   _cookie.c     the author cookie
+ *   _stream.c     GET: live events, with _channel.c and _notify.c
  *   _reply.c      codes of the core to status, headers, body and log line
  *   _variables.c  $comments_...
  *
@@ -41,6 +42,9 @@
 #define NGX_HTTP_COMMENTS_CACHE_BYTES     (16 * 1024 * 1024)
 #define NGX_HTTP_COMMENTS_QUEUE           512
 #define NGX_HTTP_COMMENTS_QUEUE_MAX       65536
+#define NGX_HTTP_COMMENTS_STREAMS         2000
+#define NGX_HTTP_COMMENTS_STREAMS_MAX     65536
+#define NGX_HTTP_COMMENTS_KEEPALIVE_MSEC  25000
 #define NGX_HTTP_COMMENTS_PREPARES        4    /* tasks in flight            */
 #define NGX_HTTP_COMMENTS_PREPARE_POSTS   32   /* posts in one of them       */
 #define NGX_HTTP_COMMENTS_REOPEN_MSEC     1000
@@ -60,6 +64,7 @@
 
 typedef struct ngx_http_comments_worker_s  ngx_http_comments_worker_t;
 typedef struct ngx_http_comments_cache_s   ngx_http_comments_cache_t;
+typedef struct ngx_http_comments_stream_s  ngx_http_comments_stream_t;
 typedef struct ngx_http_comments_post_s    ngx_http_comments_post_t;
 typedef struct ngx_http_comments_action_s  ngx_http_comments_action_t;
 
@@ -87,6 +92,8 @@ typedef struct {
     ngx_str_t                      pool_name;
     ngx_thread_pool_t             *pool;
     ngx_int_t                      queue;
+    ngx_int_t                      stream_max; /* of one worker              */
+    ngx_msec_t                     stream_keepalive;
 
     u_char                        *file;       /* of the first `comments`    */
     ngx_uint_t                     line;
@@ -130,6 +137,7 @@ struct ngx_http_comments_loc_conf_s {
     ngx_int_t                      language;   /* 0: auto, or number + 1     */
     ngx_str_t                      timezone;   /* with NUL after it          */
     ngx_flag_t                     avatars;
+    ngx_flag_t                     stream;
 };
 
 
@@ -145,6 +153,7 @@ typedef struct {
     ngx_uint_t                     methods;    /* of the path                */
     ngx_uint_t                     action;     /* of the row                 */
     ngx_http_comments_post_t      *post;
+    void                          *listener;   /* of a stream                */
     cmt_status_t                   status;     /* of the comment posted      */
     cmt_verdict_t                  verdict;
     unsigned                       browser:1;  /* a form, to be answered by
@@ -153,6 +162,7 @@ typedef struct {
     unsigned                       vary_language:1;
     unsigned                       for_ever:1; /* the address names the bytes */
     unsigned                       read_only:1;
+    unsigned                       no_store:1;
 } ngx_http_comments_ctx_t;
 
 
@@ -179,6 +189,7 @@ typedef struct {
     cmt_str_t                      page;
     cmt_thread_query_t             query;
     uint64_t                       reply_to;
+    uint64_t                       last;       /* event that a client saw    */
     cmt_str_t                      lang;
     unsigned                       lenient:1;  /* leaves out what is wrong,
                                                   but for the page           */
@@ -269,6 +280,7 @@ struct ngx_http_comments_worker_s {
 
     cmt_arena_t                   *arena;      /* of the read under way      */
     ngx_http_comments_cache_t     *cache;      /* NULL: off                  */
+    ngx_http_comments_stream_t    *stream;
 
     ngx_int_t                      waiting;    /* posts not answered yet     */
     ngx_uint_t                     unprepared; /* posts in to_prepare        */
@@ -326,12 +338,15 @@ ngx_int_t ngx_http_comments_check_root(ngx_conf_t *cf,
 
 /* _store.c */
 ngx_int_t ngx_http_comments_worker_start(ngx_cycle_t *cycle);
+void ngx_http_comments_worker_exit(ngx_cycle_t *cycle);
 
 /* _handler.c */
 ngx_int_t ngx_http_comments_handler(ngx_http_request_t *r);
 
 /* _args.c: CMT_OK, CMT_EARGUMENT or CMT_EPAGE with err->field, CMT_ENOMEM. */
 int ngx_http_comments_args_thread(ngx_http_request_t *r, cmt_arena_t *arena,
+    ngx_http_comments_args_t *args, cmt_error_t *err);
+int ngx_http_comments_args_stream(ngx_http_request_t *r, cmt_arena_t *arena,
     ngx_http_comments_args_t *args, cmt_error_t *err);
 /* pages has room for CMT_COUNT_PAGES_MAX. */
 int ngx_http_comments_args_pages(ngx_http_request_t *r, cmt_arena_t *arena,
@@ -402,6 +417,13 @@ ngx_int_t ngx_http_comments_writer_full(ngx_http_comments_worker_t *worker);
 void ngx_http_comments_writer_add(ngx_http_comments_worker_t *worker,
     ngx_http_comments_post_t *post);
 
+/* _stream.c: NULL, no memory; close: before the worker's pool goes. */
+ngx_http_comments_stream_t *ngx_http_comments_stream_create(
+    ngx_http_comments_worker_t *worker);
+void ngx_http_comments_stream_close(ngx_http_comments_stream_t *stream);
+ngx_int_t ngx_http_comments_stream(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
+
 /* _origin.c */
 ngx_table_elt_t *ngx_http_comments_header(ngx_http_request_t *r,
     const char *name, ngx_uint_t *n);
@@ -432,6 +454,8 @@ ngx_int_t ngx_http_comments_reply_form(ngx_http_request_t *r,
     cmt_str_t page, unsigned flags, const ngx_http_comments_body_t *body);
 ngx_int_t ngx_http_comments_reply_empty(ngx_http_request_t *r,
     ngx_uint_t status);
+/* The header alone: events follow, each to be passed on at once. */
+ngx_int_t ngx_http_comments_reply_stream(ngx_http_request_t *r);
 ngx_int_t ngx_http_comments_reply_error(ngx_http_request_t *r,
     const cmt_error_t *err);
 /* message: instead of the error's own sentence, when not empty. */

@@ -211,6 +211,41 @@ ngx_http_comments_reply_empty(ngx_http_request_t *r, ngx_uint_t status)
 }
 
 
+ngx_int_t
+ngx_http_comments_reply_stream(ngx_http_request_t *r)
+{
+    ngx_table_elt_t          *encoding;
+    ngx_http_comments_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_comments_module);
+    ctx->no_store = 1;
+
+    /* What is not in the list of headers is not sent; but filters that
+     * compress, and so would gather, find the answer encoded. */
+
+    encoding = ngx_pcalloc(r->pool, sizeof(ngx_table_elt_t));
+
+    if (encoding == NULL
+        || ngx_http_comments_add_literal(r, "X-Accel-Buffering", "no")
+           != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ngx_str_set(&encoding->key, "Content-Encoding");
+    ngx_str_set(&encoding->value, "identity");
+
+    r->headers_out.content_encoding = encoding;
+    r->headers_out.content_length_n = -1;
+    ngx_str_set(&r->headers_out.content_type, "text/event-stream");
+    r->headers_out.content_type_len = r->headers_out.content_type.len;
+    r->headers_out.content_type_lowcase = NULL;
+    ngx_str_set(&r->headers_out.charset, "utf-8");
+
+    return ngx_http_comments_send_header(r, NGX_HTTP_OK);
+}
+
+
 /* The headers that every answer has. */
 
 static ngx_int_t
@@ -244,7 +279,9 @@ ngx_http_comments_send_header(ngx_http_request_t *r, ngx_uint_t status)
 
     if (rc == NGX_OK) {
 
-        if (!ctx->read_only || status >= NGX_HTTP_BAD_REQUEST) {
+        if (!ctx->read_only || ctx->no_store
+            || status >= NGX_HTTP_BAD_REQUEST)
+        {
             rc = ngx_http_comments_add_literal(r, "Cache-Control", "no-store");
 
         } else if (ctx->for_ever) {

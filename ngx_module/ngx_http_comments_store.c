@@ -79,6 +79,11 @@ ngx_http_comments_worker_start(ngx_cycle_t *cycle)
         }
     }
 
+    worker->stream = ngx_http_comments_stream_create(worker);
+    if (worker->stream == NULL) {
+        return NGX_ERROR;
+    }
+
     ngx_http_comments_writer_init(worker);
 
     cmcf->worker = worker;
@@ -87,6 +92,22 @@ ngx_http_comments_worker_start(ngx_cycle_t *cycle)
     ngx_add_timer(&worker->maintain, NGX_HTTP_COMMENTS_MAINTAIN_MSEC);
 
     return NGX_OK;
+}
+
+
+/* Before nginx looks whether a connection was left open. */
+
+void
+ngx_http_comments_worker_exit(ngx_cycle_t *cycle)
+{
+    ngx_http_comments_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_cycle_get_module_main_conf(cycle,
+                                               ngx_http_comments_module);
+
+    if (cmcf && cmcf->worker) {
+        ngx_http_comments_stream_close(cmcf->worker->stream);
+    }
 }
 
 
@@ -210,6 +231,7 @@ ngx_http_comments_worker_stop(void *data)
     }
 
     ngx_http_comments_cache_destroy(worker->cache);
+    ngx_free(worker->stream);
     cmt_arena_destroy(worker->arena);
     cmt_store_close(worker->store);
 
