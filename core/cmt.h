@@ -136,6 +136,8 @@
     "You cannot vote on your own comment.")                                   \
   X(CMT_ENOTFOUND,      "not_found",           404,                           \
     "There is nothing here.")                                                 \
+  X(CMT_EPAGEMISSING,   "page_missing",        404,                           \
+    "There is no such page, so nobody can comment on it.")                    \
   X(CMT_EMETHOD,        "method_not_allowed",  405,                           \
     "This method is not allowed here.")                                       \
   X(CMT_EDUPLICATE,     "duplicate",           409,                           \
@@ -699,6 +701,52 @@ int cmt_error_json(const cmt_error_t *error, cmt_str_t message,
  */
 int cmt_page_canonical(cmt_arena_t *arena, cmt_str_t page, cmt_str_t *out)
     CMT_CHECK;
+
+
+/*
+ * Places of comments in a page that comes in pieces.
+ *
+ *   <!-- comments -->                  the thread
+ *   <!-- comments-count -->            the number of the page's own comments
+ *   <!-- comments-count /blog/a -->    of another page
+ *
+ * White space inside may be any or none, but stands before the page; upper
+ * case is not the same.  In a loop, cmt_marker_next() takes all of a piece,
+ * whose bytes must stay where they are meanwhile:
+ *
+ *   CMT_MARKER_END     the piece is used up; the begin of what may become a
+ *                      marker is kept, cmt_marker_held() gives it when no
+ *                      other piece follows
+ *   CMT_MARKER_TEXT    *out is a part of the piece, to be left as it is
+ *   CMT_MARKER_HELD    *out is the end of earlier pieces, to be left as it
+ *                      is; valid until the next call
+ *   CMT_MARKER_THREAD  *out is the marker; valid until the next call
+ *   CMT_MARKER_COUNT   as well, and *page is the page, empty for the own one
+ *
+ * What is given, joined, is the page to the byte.
+ */
+
+#define CMT_MARKER_BYTES_MAX  (CMT_PAGE_BYTES_MAX + 64)
+
+typedef enum {
+    CMT_MARKER_END = 0,
+    CMT_MARKER_TEXT,
+    CMT_MARKER_HELD,
+    CMT_MARKER_THREAD,
+    CMT_MARKER_COUNT
+} cmt_marker_t;
+
+typedef struct {
+    unsigned      state;         /* these are private                         */
+    size_t        at, size;
+    size_t        n_held;
+    char          held[CMT_MARKER_BYTES_MAX];
+} cmt_marker_scan_t;
+
+void cmt_marker_init(cmt_marker_scan_t *scan);
+cmt_marker_t cmt_marker_next(cmt_marker_scan_t *scan, cmt_str_t *in,
+    cmt_str_t *out, cmt_str_t *page);
+cmt_str_t cmt_marker_held(const cmt_marker_scan_t *scan);
 
 
 /*

@@ -18,8 +18,6 @@ unsigned cmt_language_choose(cmt_str_t tag, cmt_str_t accept);
 int cmt_language_find(cmt_str_t tag, unsigned *language) CMT_CHECK;
 const char *cmt_language_tag(unsigned language);
 int cmt_timezone_check(const char *zone) CMT_CHECK;
-/* Reads what ICU needs for the first date, some 25 ms, before anybody waits. */
-void cmt_languages_warm(void);
 /* The site's, or else as choose() does. */
 unsigned cmt_site_language(const cmt_site_t *site, cmt_str_t tag,
     cmt_str_t accept);
@@ -48,6 +46,9 @@ int cmt_thread_html(cmt_read_t *read, const cmt_site_t *site,
     size_t *token_at, cmt_error_t *err) CMT_CHECK;
 void cmt_form_token(const cmt_site_t *site, cmt_str_t page, unsigned flags,
     int64_t now, char out[CMT_FORM_TOKEN_CHARS + 1]);
+/* 1 when the token says that this page, a canonical path, exists. */
+int cmt_form_proven(const cmt_site_t *site, cmt_str_t page, cmt_str_t token,
+    int64_t now);
 
 /* The picture of an author as SVG, made of its name alone.  CMT_ENOTFOUND
  * when that is not CMT_AVATAR_CHARS lower-case hex digits. */

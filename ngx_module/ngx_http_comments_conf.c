@@ -131,6 +131,7 @@ ngx_http_comments_create_loc_conf(ngx_conf_t *cf)
     conf->limit_address.posts = (unsigned) NGX_CONF_UNSET;
     conf->origins = NGX_CONF_UNSET_PTR;
     conf->stream = NGX_CONF_UNSET;
+    conf->pages_any = NGX_CONF_UNSET;
 
     return conf;
 }
@@ -147,6 +148,10 @@ ngx_http_comments_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_comments_module);
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (ngx_http_comments_merge_insert(cf, prev, conf) != NGX_CONF_OK) {
+        return NGX_CONF_ERROR;
+    }
 
     if (cmcf->file == NULL) {
         return NGX_CONF_OK;
@@ -247,6 +252,7 @@ ngx_http_comments_merge_settings(ngx_http_comments_loc_conf_t *prev,
 
     ngx_conf_merge_ptr_value(conf->origins, prev->origins, NULL);
     ngx_conf_merge_value(conf->stream, prev->stream, 1);
+    ngx_conf_merge_value(conf->pages_any, prev->pages_any, 0);
 }
 
 

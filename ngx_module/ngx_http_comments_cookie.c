@@ -51,6 +51,7 @@ ngx_http_comments_cookie_set(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_str_t secret)
 {
     char      *secure;
+    ngx_str_t  path;
     size_t     size;
     u_char    *p, *last;
 
@@ -62,6 +63,14 @@ ngx_http_comments_cookie_set(ngx_http_request_t *r,
     }
 #endif
 
+    /* A page with the thread in it shows its author what waits. */
+
+    path = ctx->conf->prefix;
+
+    if (ctx->conf->inserted) {
+        ngx_str_set(&path, "/");
+    }
+
     size = sizeof(NGX_HTTP_COMMENTS_COOKIE) + secret.len
            + ctx->conf->prefix.len + NGX_INT_T_LEN + sizeof("; Secure");
 
@@ -71,7 +80,7 @@ ngx_http_comments_cookie_set(ngx_http_request_t *r,
     }
 
     last = ngx_snprintf(p, size, NGX_HTTP_COMMENTS_COOKIE, secret.len,
-                        secret.data, &ctx->conf->prefix,
+                        secret.data, &path,
                         NGX_HTTP_COMMENTS_COOKIE_SECONDS, secure);
 
     return ngx_http_comments_add_header(r, "Set-Cookie", p, last - p);

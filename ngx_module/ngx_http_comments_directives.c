@@ -33,6 +33,7 @@ ngx_http_comments_set_site(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     u_char                         *p;
     ngx_str_t                      *value;
     ngx_http_core_loc_conf_t       *clcf;
+    ngx_http_comments_loc_conf_t  **site;
     ngx_http_comments_srv_conf_t   *cscf;
     ngx_http_comments_main_conf_t  *cmcf;
 
@@ -83,7 +84,19 @@ ngx_http_comments_set_site(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     if (cscf->first == NULL) {
         cscf->first = lcf;
+
+        cscf->sites = ngx_array_create(cf->pool, 2, sizeof(lcf));
+        if (cscf->sites == NULL) {
+            return NGX_CONF_ERROR;
+        }
     }
+
+    site = ngx_array_push(cscf->sites);
+    if (site == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *site = lcf;
 
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_comments_module);
 

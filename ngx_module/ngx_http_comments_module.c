@@ -211,6 +211,20 @@ static ngx_command_t  ngx_http_comments_commands[] = {
       offsetof(ngx_http_comments_loc_conf_t, stream),
       NULL },
 
+    { ngx_string("comments_pages"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE1,
+      ngx_http_comments_set_pages,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("comments_insert"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE12,
+      ngx_http_comments_set_insert,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
       ngx_null_command
 };
 

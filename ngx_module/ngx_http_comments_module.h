@@ -11,8 +11,12 @@
  *   _read.c       GET: thread as JSON and HTML, count, one comment
  *   _files.c      GET: stylesheet, pictures of authors
  *   _language.c   which language a reader gets
+ *   _insert.c     threads and counts put into pages: the filters
+ *   _inserted.c     what is put there
+ *   _insert_conf.c  and their directives
  *   _cache.c      bodies of threads that were made before
  *   _post.c       whatever writes: body in, answer out
+ *   _pages.c      is there a page?  asked before the first comment on it
  *   _action.c     a table of what can be done: prepared by, answered by
  *   _writer.c     the two queues between them: prepare, commit
  *   _origin.c     CSRF and CORS
@@ -67,6 +71,7 @@ typedef struct ngx_http_comments_cache_s   ngx_http_comments_cache_t;
 typedef struct ngx_http_comments_stream_s  ngx_http_comments_stream_t;
 typedef struct ngx_http_comments_post_s    ngx_http_comments_post_t;
 typedef struct ngx_http_comments_action_s  ngx_http_comments_action_t;
+typedef struct ngx_http_comments_insert_s  ngx_http_comments_insert_t;
 
 
 /* A file of rules, and where the configuration names it. */
@@ -110,6 +115,7 @@ typedef struct ngx_http_comments_loc_conf_s  ngx_http_comments_loc_conf_t;
 typedef struct {
     /* The first location with `comments`, for $comments_count elsewhere. */
     ngx_http_comments_loc_conf_t  *first;
+    ngx_array_t                   *sites;      /* conf * of all of them      */
 } ngx_http_comments_srv_conf_t;
 
 
@@ -138,6 +144,15 @@ struct ngx_http_comments_loc_conf_s {
     ngx_str_t                      timezone;   /* with NUL after it          */
     ngx_flag_t                     avatars;
     ngx_flag_t                     stream;
+    ngx_flag_t                     pages_any;  /* comments_pages any         */
+    ngx_flag_t                     inserted;   /* a comments_insert names it */
+
+    /* comments_insert; off: empty.  The conf of the location it names. */
+    ngx_str_t                      insert;
+    ngx_http_complex_value_t      *insert_page;   /* NULL: as asked for      */
+    ngx_http_comments_loc_conf_t  *insert_conf;
+    u_char                        *insert_file;
+    ngx_uint_t                     insert_line;
 };
 
 
@@ -154,6 +169,7 @@ typedef struct {
     ngx_uint_t                     action;     /* of the row                 */
     ngx_http_comments_post_t      *post;
     void                          *listener;   /* of a stream                */
+    ngx_http_comments_insert_t    *insert;     /* the request is for a page  */
     cmt_status_t                   status;     /* of the comment posted      */
     cmt_verdict_t                  verdict;
     unsigned                       browser:1;  /* a form, to be answered by
@@ -203,6 +219,16 @@ typedef struct {
 } ngx_http_comments_body_t;
 
 
+/* What is known of a page that has no thread yet. */
+typedef enum {
+    NGX_HTTP_COMMENTS_PAGE_SURE = 0,           /* or nobody asks             */
+    NGX_HTTP_COMMENTS_PAGE_UNSURE,
+    NGX_HTTP_COMMENTS_PAGE_ASK,                /* it has no thread           */
+    NGX_HTTP_COMMENTS_PAGE_ASKING,             /* a subrequest is under way  */
+    NGX_HTTP_COMMENTS_PAGE_FOUND
+} ngx_http_comments_page_state_t;
+
+
 struct ngx_http_comments_post_s {
     ngx_queue_t                    queue;
     ngx_http_request_t            *request;    /* not touched by threads     */
@@ -218,6 +244,13 @@ struct ngx_http_comments_post_s {
     cmt_str_t                      json;       /* then this one              */
     int                            rc;
     cmt_error_t                    error;
+
+    ngx_http_comments_page_state_t page_state;
+    cmt_str_t                      page;       /* canonical, while it is asked
+                                                  for                        */
+    ngx_str_t                      method_name;
+    ngx_http_comments_worker_t    *worker;
+    unsigned                       parsed:1;   /* the form is there          */
 };
 
 
@@ -409,6 +442,36 @@ int ngx_http_comments_action_prepare(cmt_store_t *store,
     ngx_http_comments_post_t *post);
 ngx_int_t ngx_http_comments_reply_post(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
+/* _pages.c: in a thread; CMT_OK, or CMT_EPAGEMISSING and the page's state is
+ * PAGE_ASK. */
+int ngx_http_comments_page_known(cmt_store_t *store,
+    ngx_http_comments_post_t *post);
+/* On the event loop.  NGX_OK: there is such a page, so prepare again;
+ * NGX_AGAIN: the request is called when that is known; NGX_DECLINED: answer. */
+ngx_int_t ngx_http_comments_page_check(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
+void ngx_http_comments_page_leave(ngx_http_comments_post_t *post);
+
+/* _inserted.c: NGX_OK, NGX_ERROR, or NGX_DECLINED: the marker stays.  What is
+ * made lives until the request is done. */
+ngx_int_t ngx_http_comments_page_of(ngx_http_request_t *r,
+    ngx_http_comments_loc_conf_t *lcf, cmt_str_t *page);
+ngx_int_t ngx_http_comments_inserted_thread(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_str_t page, cmt_str_t *text);
+ngx_int_t ngx_http_comments_inserted_count(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_str_t page, cmt_str_t *text);
+
+/* _insert.c */
+void ngx_http_comments_add_insert_filter(void);
+void ngx_http_comments_add_insert_header_filter(void);
+
+/* _insert_conf.c */
+char *ngx_http_comments_set_pages(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_comments_set_insert(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_comments_merge_insert(ngx_conf_t *cf,
+    ngx_http_comments_loc_conf_t *prev, ngx_http_comments_loc_conf_t *conf);
 
 /* _writer.c */
 void ngx_http_comments_writer_init(ngx_http_comments_worker_t *worker);
@@ -464,6 +527,9 @@ ngx_int_t ngx_http_comments_reply_refusal(ngx_http_request_t *r,
 
 /* _variables.c */
 ngx_int_t ngx_http_comments_add_variables(ngx_conf_t *cf);
+/* CMT_OK and the approved comments of a page; uses the worker's arena. */
+int ngx_http_comments_count_of(ngx_http_comments_worker_t *worker,
+    const cmt_site_t *site, cmt_str_t page, uint64_t *count);
 
 
 #endif /* NGX_HTTP_COMMENTS_MODULE_H */

@@ -19,6 +19,8 @@ static ngx_http_comments_post_t *ngx_http_comments_post_create(
     ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx);
 static ngx_int_t ngx_http_comments_browser(ngx_http_request_t *r);
 static void ngx_http_comments_body_handler(ngx_http_request_t *r);
+static void ngx_http_comments_post_queue(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
 static int ngx_http_comments_take_body(ngx_http_request_t *r,
     ngx_http_comments_post_t *post);
 static void ngx_http_comments_drop_body(ngx_http_request_t *r);
@@ -121,6 +123,10 @@ ngx_http_comments_post_create(ngx_http_request_t *r,
     post->action = &ngx_http_comments_actions[ctx->action];
     post->submission.id = ctx->id;
 
+    if (ctx->action == NGX_HTTP_COMMENTS_SUBMIT && !ctx->conf->pages_any) {
+        post->page_state = NGX_HTTP_COMMENTS_PAGE_UNSURE;
+    }
+
     if (r->headers_in.content_type) {
         post->content_type =
             ngx_http_comments_str(&r->headers_in.content_type->value);
@@ -218,6 +224,14 @@ ngx_http_comments_body_handler(ngx_http_request_t *r)
 
     r->read_event_handler = ngx_http_block_reading;
 
+    ngx_http_comments_post_queue(r, ctx);
+}
+
+
+static void
+ngx_http_comments_post_queue(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx)
+{
     if (ngx_http_comments_writer_full(ctx->worker)) {
         ngx_http_finalize_request(r,
                                   ngx_http_comments_post_refuse(r, CMT_EBUSY,
@@ -234,7 +248,7 @@ ngx_http_comments_body_handler(ngx_http_request_t *r)
     r->aio = 1;
     r->write_event_handler = ngx_http_comments_ready;
 
-    ngx_http_comments_writer_add(ctx->worker, post);
+    ngx_http_comments_writer_add(ctx->worker, ctx->post);
 }
 
 
@@ -373,6 +387,8 @@ ngx_http_comments_add_body_filter(ngx_conf_t *cf)
     ngx_http_next_request_body_filter = ngx_http_top_request_body_filter;
     ngx_http_top_request_body_filter = ngx_http_comments_body_filter;
 
+    ngx_http_comments_add_insert_filter();
+
     return NGX_OK;
 }
 
@@ -390,7 +406,18 @@ ngx_http_comments_ready(ngx_http_request_t *r)
 
     ctx = ngx_http_get_module_ctx(r, ngx_http_comments_module);
 
-    ngx_http_finalize_request(r, ngx_http_comments_reply_post(r, ctx));
+    switch (ngx_http_comments_page_check(r, ctx)) {
+
+    case NGX_AGAIN:
+        return;
+
+    case NGX_OK:
+        ngx_http_comments_post_queue(r, ctx);
+        return;
+
+    default: /* NGX_DECLINED */
+        ngx_http_finalize_request(r, ngx_http_comments_reply_post(r, ctx));
+    }
 }
 
 
@@ -415,6 +442,8 @@ ngx_http_comments_post_cleanup(void *data)
     ngx_http_comments_post_t *post = data;
 
     cmt_str_t  email;
+
+    ngx_http_comments_page_leave(post);
 
     if (post->body) {
         ngx_explicit_memzero(post->body, post->len);

@@ -34,14 +34,14 @@ ngx_http_comments_worker_start(ngx_cycle_t *cycle)
         return NGX_OK;
     }
 
+    ngx_http_comments_add_insert_header_filter();
+
     worker = ngx_pcalloc(cycle->pool, sizeof(ngx_http_comments_worker_t));
     cln = ngx_pool_cleanup_add(cycle->pool, 0);
 
     if (worker == NULL || cln == NULL) {
         return NGX_ERROR;
     }
-
-    cmt_languages_warm();
 
     worker->conf = cmcf;
     worker->log = cycle->log;

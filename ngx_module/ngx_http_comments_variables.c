@@ -14,8 +14,6 @@ static ngx_int_t ngx_http_comments_count_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static void ngx_http_comments_set_variable(ngx_http_variable_value_t *v,
     const char *value);
-static int ngx_http_comments_count_page(ngx_http_request_t *r,
-    ngx_http_comments_worker_t *worker, cmt_site_t *site, uint64_t *count);
 static int ngx_http_comments_page(ngx_http_request_t *r, cmt_arena_t *arena,
     cmt_str_t *page);
 
@@ -106,6 +104,7 @@ ngx_http_comments_count_variable(ngx_http_request_t *r,
 {
     u_char                         *p;
     uint64_t                        count;
+    cmt_str_t                       page;
     ngx_http_comments_loc_conf_t   *lcf;
     ngx_http_comments_srv_conf_t   *scf;
     ngx_http_comments_main_conf_t  *cmcf;
@@ -124,8 +123,11 @@ ngx_http_comments_count_variable(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    if (ngx_http_comments_count_page(r, cmcf->worker, &lcf->site, &count)
-        != CMT_OK)
+    cmt_arena_reset(cmcf->worker->arena);
+
+    if (ngx_http_comments_page(r, cmcf->worker->arena, &page) != CMT_OK
+        || ngx_http_comments_count_of(cmcf->worker, &lcf->site, page, &count)
+           != CMT_OK)
     {
         return NGX_OK;
     }
@@ -145,21 +147,13 @@ ngx_http_comments_count_variable(ngx_http_request_t *r,
 }
 
 
-static int
-ngx_http_comments_count_page(ngx_http_request_t *r,
-    ngx_http_comments_worker_t *worker, cmt_site_t *site, uint64_t *count)
+int
+ngx_http_comments_count_of(ngx_http_comments_worker_t *worker,
+    const cmt_site_t *site, cmt_str_t page, uint64_t *count)
 {
     int            rc;
-    cmt_str_t      page;
     cmt_read_t    *read;
     cmt_thread_t   thread;
-
-    cmt_arena_reset(worker->arena);
-
-    rc = ngx_http_comments_page(r, worker->arena, &page);
-    if (rc != CMT_OK) {
-        return rc;
-    }
 
     rc = cmt_read_begin(worker->store, &read, NULL);
     if (rc != CMT_OK) {

@@ -201,16 +201,25 @@ ngx_http_comments_prepare_one(cmt_store_t *store,
 
     rc = CMT_OK;
 
-    if (post->len || !post->action->empty) {
+    if (!post->parsed && (post->len || !post->action->empty)) {
         rc = cmt_form_parse(post->arena, post->content_type, body,
                             &post->submission.form, &post->error);
+        post->parsed = (rc == CMT_OK);
+    }
+
+    if (rc == CMT_OK) {
+        rc = ngx_http_comments_page_known(store, post);
     }
 
     if (rc == CMT_OK) {
         rc = ngx_http_comments_action_prepare(store, post);
     }
 
-    ngx_explicit_memzero(post->body, post->len);
+    /* A page that is asked for brings the post here again. */
+
+    if (post->page_state != NGX_HTTP_COMMENTS_PAGE_ASK) {
+        ngx_explicit_memzero(post->body, post->len);
+    }
 
     post->rc = rc;
     post->error.rc = rc;

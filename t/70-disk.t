@@ -60,6 +60,7 @@ events { }
 http {
     comments_store %%DIR%%/store map=1m;
     comments_key   %%DIR%%/comments.key;
+    comments_pages any;
     comments_rules %%DIR%%/rules.lua;
     server {
         listen 127.0.0.1:%%PORT%%;

@@ -341,3 +341,16 @@ cmt_form_token(const cmt_site_t *site, cmt_str_t page, unsigned flags,
 {
     cmt__form_token_new(site->keys, page, flags, now, out);
 }
+
+
+int
+cmt_form_proven(const cmt_site_t *site, cmt_str_t page, cmt_str_t token,
+    int64_t now)
+{
+    int64_t   seconds;
+    unsigned  flags;
+
+    return cmt__form_token_check(site->keys, page, token, now, &flags,
+                                 &seconds)
+           && (flags & CMT_FORM_PROVEN);
+}

@@ -61,6 +61,8 @@ delete $ENV{NGINX};
 #                inside "location /comments/"
 #   conf         a whole nginx.conf instead; load_module is put before it
 #   site         the site's name; "test"
+#   pages        comments_pages; "any", so that tests may post to pages that
+#                their site does not have
 #   workers      worker_processes; 1
 #   level        of error_log; "info" ("debug" needs no other nginx)
 #   files        { name => content } to put into the directory first
@@ -71,7 +73,8 @@ sub new {
     my ($class, %o) = @_;
 
     my $self = bless {
-        site  => 'test', workers => 1, level => 'info', load => [], %o,
+        site  => 'test', pages => 'any', workers => 1, level => 'info',
+        load  => [], %o,
         dir   => tempdir('ngx-comments-XXXXXX', TMPDIR => 1),
         allow => [], seen => {}, owner => $$,
     }, $class;
@@ -175,6 +178,7 @@ http {
 $temp
     comments_store %%DIR%%/store;
     comments_key   %%DIR%%/comments.key;
+    comments_pages $self->{pages};
     $s{http}
     server {
         listen 127.0.0.1:%%PORT%%;

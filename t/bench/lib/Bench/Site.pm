@@ -115,6 +115,7 @@ http {
 $temp
     comments_store %%DIR%%/store;
     comments_key   %%DIR%%/comments.key;
+    comments_pages any;
     $cache
 
     server {

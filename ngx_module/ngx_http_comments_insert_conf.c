@@ -1,0 +1,161 @@
+/*
+ * comments_insert and comments_pages: what they take, and which location a
+ * comments_insert means.
+ */
+
+#include "ngx_http_comments_module.h"
+
+
+/* comments_pages existing | any */
+
+char *
+ngx_http_comments_set_pages(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_comments_loc_conf_t *lcf = conf;
+
+    ngx_str_t  *value;
+
+    if (lcf->pages_any != NGX_CONF_UNSET) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "existing") == 0) {
+        lcf->pages_any = 0;
+        return NGX_CONF_OK;
+    }
+
+    if (ngx_strcmp(value[1].data, "any") == 0) {
+        lcf->pages_any = 1;
+        return NGX_CONF_OK;
+    }
+
+    return "needs \"existing\" or \"any\"";
+}
+
+
+/* comments_insert PREFIX [page=VALUE] | off */
+
+char *
+ngx_http_comments_set_insert(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_comments_loc_conf_t *lcf = conf;
+
+    u_char                            *p;
+    ngx_str_t                         *value, page;
+    ngx_http_compile_complex_value_t   ccv;
+
+    if (lcf->insert.data) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    lcf->insert_file = cf->conf_file->file.name.data;
+    lcf->insert_line = cf->conf_file->line;
+
+    if (ngx_strcmp(value[1].data, "off") == 0 && cf->args->nelts == 2) {
+        ngx_str_set(&lcf->insert, "");
+        return NGX_CONF_OK;
+    }
+
+    if (value[1].len == 0 || value[1].data[0] != '/') {
+        return "needs the location of the comments, such as \"/comments/\", "
+               "or \"off\"";
+    }
+
+    /* As `comments` makes its prefix. */
+
+    p = ngx_pnalloc(cf->pool, value[1].len + 1);
+    if (p == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    lcf->insert.data = p;
+    p = ngx_cpymem(p, value[1].data, value[1].len);
+
+    if (p[-1] != '/') {
+        *p++ = '/';
+    }
+
+    lcf->insert.len = p - lcf->insert.data;
+
+    if (cf->args->nelts == 2) {
+        return NGX_CONF_OK;
+    }
+
+    if (value[2].len <= 5 || ngx_strncmp(value[2].data, "page=", 5) != 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid parameter \"%V\", expected the path of "
+                           "the page, such as \"page=$uri\"", &value[2]);
+        return NGX_CONF_ERROR;
+    }
+
+    page.data = value[2].data + 5;
+    page.len = value[2].len - 5;
+
+    lcf->insert_page = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
+    if (lcf->insert_page == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
+
+    ccv.cf = cf;
+    ccv.value = &page;
+    ccv.complex_value = lcf->insert_page;
+
+    return ngx_http_compile_complex_value(&ccv) == NGX_OK
+           ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+/* Called at every level, also when no location has comments. */
+
+char *
+ngx_http_comments_merge_insert(ngx_conf_t *cf,
+    ngx_http_comments_loc_conf_t *prev, ngx_http_comments_loc_conf_t *conf)
+{
+    ngx_uint_t                      i;
+    ngx_http_comments_srv_conf_t   *scf;
+    ngx_http_comments_loc_conf_t  **site;
+
+    if (conf->insert.data == NULL) {
+        conf->insert = prev->insert;
+        conf->insert_page = prev->insert_page;
+        conf->insert_file = prev->insert_file;
+        conf->insert_line = prev->insert_line;
+    }
+
+    /* The comments are no page that could have comments. */
+
+    if (conf->insert.len == 0 || conf->name.len) {
+        return NGX_CONF_OK;
+    }
+
+    scf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_comments_module);
+
+    site = scf->sites ? scf->sites->elts : NULL;
+
+    for (i = 0; site && i < scf->sites->nelts; i++) {
+
+        if (site[i]->prefix.len == conf->insert.len
+            && ngx_strncmp(site[i]->prefix.data, conf->insert.data,
+                           conf->insert.len)
+               == 0)
+        {
+            conf->insert_conf = site[i];
+            site[i]->inserted = 1;
+            return NGX_CONF_OK;
+        }
+    }
+
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                  "comments_insert \"%V\" needs \"location %V\" with "
+                  "\"comments\" in the same server, or must be \"off\" there, "
+                  "in %s:%ui", &conf->insert, &conf->insert,
+                  conf->insert_file, conf->insert_line);
+
+    return NGX_CONF_ERROR;
+}

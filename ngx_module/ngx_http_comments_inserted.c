@@ -1,0 +1,239 @@
+/*
+ * What stands in a page for a marker, and which page that is.
+ */
+
+#include "ngx_http_comments_module.h"
+
+
+static u_char *ngx_http_comments_page_args(u_char *p, u_char *args,
+    u_char *last);
+static void ngx_http_comments_page_query(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_thread_query_t *query,
+    cmt_fragment_t *fragment);
+
+
+/* Arguments of a page that speak to the thread in it, and name no page. */
+static ngx_str_t  ngx_http_comments_own_args[] = {
+    ngx_string("comments_sort"),
+    ngx_string("comments_after"),
+    ngx_string("reply_to"),
+    ngx_null_string
+};
+
+
+/*
+ * The page as the reader asked for it, so that pages made by one script, or
+ * served by an internal redirect, are told apart.
+ */
+
+ngx_int_t
+ngx_http_comments_page_of(ngx_http_request_t *r,
+    ngx_http_comments_loc_conf_t *lcf, cmt_str_t *page)
+{
+    u_char     *p, *start, *last, *args;
+    ngx_str_t   value;
+
+    if (lcf->insert_page) {
+        if (ngx_http_complex_value(r, lcf->insert_page, &value) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        *page = ngx_http_comments_str(&value);
+        return NGX_OK;
+    }
+
+    start = r->unparsed_uri.data;
+    last = start + r->unparsed_uri.len;
+
+    args = ngx_strlchr(start, last, '?');
+    if (args == NULL) {
+        *page = ngx_http_comments_str(&r->unparsed_uri);
+        return NGX_OK;
+    }
+
+    p = ngx_pnalloc(r->pool, r->unparsed_uri.len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    page->data = (char *) p;
+    p = ngx_cpymem(p, start, args - start);
+    p = ngx_http_comments_page_args(p, args + 1, last);
+    page->len = (char *) p - page->data;
+
+    return NGX_OK;
+}
+
+
+/* Copies the arguments but our own, with "?" before them if there are any. */
+
+static u_char *
+ngx_http_comments_page_args(u_char *p, u_char *args, u_char *last)
+{
+    u_char      c, *end;
+    ngx_str_t  *own;
+
+    for (c = '?'; args < last; args = end + 1) {
+
+        end = ngx_strlchr(args, last, '&');
+        if (end == NULL) {
+            end = last;
+        }
+
+        for (own = ngx_http_comments_own_args; own->len; own++) {
+            if ((size_t) (end - args) >= own->len
+                && ngx_strncmp(args, own->data, own->len) == 0
+                && (args + own->len == end || args[own->len] == '='))
+            {
+                break;
+            }
+        }
+
+        if (own->len == 0) {
+            *p++ = c;
+            p = ngx_cpymem(p, args, end - args);
+            c = '&';
+        }
+    }
+
+    return p;
+}
+
+
+/* As GET thread.html, but the form knows that the page exists. */
+
+ngx_int_t
+ngx_http_comments_inserted_thread(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_str_t page, cmt_str_t *text)
+{
+    int                  rc;
+    u_char              *p;
+    size_t               token_at;
+    cmt_str_t            html;
+    cmt_read_t          *read;
+    cmt_arena_t         *arena;
+    cmt_error_t          err;
+    cmt_thread_t         thread;
+    cmt_fragment_t       fragment;
+    cmt_thread_query_t   query;
+
+    arena = ctx->worker->arena;
+    cmt_arena_reset(arena);
+    ngx_memzero(&err, sizeof(cmt_error_t));
+
+    ngx_http_comments_page_query(r, ctx, &query, &fragment);
+
+    rc = cmt_read_begin(ctx->worker->store, &read, &err);
+
+    if (rc == CMT_OK) {
+        rc = cmt_thread_find(read, &ctx->conf->site, page, arena, &thread,
+                             &err);
+
+        if (rc == CMT_OK) {
+            rc = cmt_thread_html(read, &ctx->conf->site, &thread, &query,
+                                 &fragment, arena, &html, &token_at, &err);
+        }
+
+        if (rc == CMT_EARGUMENT) {
+            /* What was typed into an address must not hide the thread. */
+            query.after = 0;
+            rc = cmt_thread_html(read, &ctx->conf->site, &thread, &query,
+                                 &fragment, arena, &html, &token_at, &err);
+        }
+
+        cmt_read_end(read);
+    }
+
+    if (rc != CMT_OK) {
+        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                      "comments_insert: no thread in \"%*s\": %s %s",
+                      page.len, page.data, cmt_error_code(rc), err.detail);
+        return NGX_DECLINED;
+    }
+
+    p = ngx_pnalloc(r->pool, html.len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(p, html.data, html.len);
+    text->data = (char *) p;
+    text->len = html.len;
+
+    return NGX_OK;
+}
+
+
+/* What the address of the page says about the thread in it. */
+
+static void
+ngx_http_comments_page_query(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_thread_query_t *query,
+    cmt_fragment_t *fragment)
+{
+    ngx_str_t  value;
+
+    ngx_memzero(query, sizeof(cmt_thread_query_t));
+    ngx_memzero(fragment, sizeof(cmt_fragment_t));
+
+    query->limit = (unsigned) ctx->conf->page_size;
+    query->depth = CMT_LEVELS_MAX;
+    query->cookie = ngx_http_comments_str(&ctx->cookie);
+
+    if (ngx_http_arg(r, (u_char *) "comments_sort",
+                     sizeof("comments_sort") - 1, &value)
+        == NGX_OK
+        && value.len == sizeof("newest") - 1
+        && ngx_strncmp(value.data, "newest", value.len) == 0)
+    {
+        query->sort = CMT_SORT_NEWEST;
+    }
+
+    if (ngx_http_arg(r, (u_char *) "comments_after",
+                     sizeof("comments_after") - 1, &value)
+        == NGX_OK)
+    {
+        (void) ngx_http_comments_parse_id(value.data, value.len,
+                                          &query->after);
+    }
+
+    if (ngx_http_arg(r, (u_char *) "reply_to", sizeof("reply_to") - 1, &value)
+        == NGX_OK)
+    {
+        (void) ngx_http_comments_parse_id(value.data, value.len,
+                                          &fragment->reply_to);
+    }
+
+    fragment->language = ngx_http_comments_language(r, ctx, cmt_null_str);
+    fragment->form_flags = CMT_FORM_PROVEN;
+    fragment->now = (int64_t) ngx_time();
+}
+
+
+/* The number of approved comments of a page, in the arena's time. */
+
+ngx_int_t
+ngx_http_comments_inserted_count(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_str_t page, cmt_str_t *text)
+{
+    u_char    *p;
+    uint64_t   count;
+
+    cmt_arena_reset(ctx->worker->arena);
+
+    if (ngx_http_comments_count_of(ctx->worker, &ctx->conf->site, page, &count)
+        != CMT_OK)
+    {
+        return NGX_DECLINED;
+    }
+
+    p = ngx_pnalloc(r->pool, NGX_INT64_LEN);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    text->data = (char *) p;
+    text->len = ngx_sprintf(p, "%uL", count) - p;
+
+    return NGX_OK;
+}
