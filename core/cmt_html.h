@@ -18,6 +18,8 @@ unsigned cmt_language_choose(cmt_str_t tag, cmt_str_t accept);
 int cmt_language_find(cmt_str_t tag, unsigned *language) CMT_CHECK;
 const char *cmt_language_tag(unsigned language);
 int cmt_timezone_check(const char *zone) CMT_CHECK;
+/* Reads what ICU needs for the first date, some 25 ms, before anybody waits. */
+void cmt_languages_warm(void);
 /* The site's, or else as choose() does. */
 unsigned cmt_site_language(const cmt_site_t *site, cmt_str_t tag,
     cmt_str_t accept);

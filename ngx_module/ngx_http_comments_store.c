@@ -43,6 +43,8 @@ ngx_http_comments_worker_start(ngx_cycle_t *cycle)
         return NGX_ERROR;
     }
 
+    cmt_languages_warm();
+
     worker->conf = cmcf;
     worker->log = cycle->log;
     worker->connection.fd = (ngx_socket_t) -1;

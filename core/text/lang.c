@@ -92,10 +92,6 @@ load(unsigned language, cmt_arena_t *arena)
 
     asset = cmt__asset_find(name);
 
-    if (asset == NULL) {
-        asset = cmt__asset_find("i18n/en.json");
-    }
-
     lang = cmt_calloc(arena, sizeof(cmt__lang_t));
 
     if (asset == NULL || lang == NULL

@@ -126,6 +126,17 @@ format_find(unsigned language, const char *zone)
 }
 
 
+void
+cmt_languages_warm(void)
+{
+    (void) cmt__lang(0);
+
+    pthread_mutex_lock(&lock);
+    (void) format_find(0, "UTC");
+    pthread_mutex_unlock(&lock);
+}
+
+
 int
 cmt_timezone_check(const char *zone)
 {
