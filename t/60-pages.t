@@ -19,7 +19,8 @@ my $nginx = Comments::Nginx->new(
     location => 'comments_limit_author off; comments_limit_address off;',
     server   => <<"END",
         error_page 404 /404.html;
-        location /app/ { proxy_pass http://127.0.0.1:$app; }
+        location /app/ { proxy_pass http://127.0.0.1:$app;
+                         comments_insert /comments/; }
         location /slow/ { proxy_pass http://127.0.0.1:$app; }
         location /down/ { proxy_pass http://127.0.0.1:1; }
         location /internal/ { internal; alias %%DIR%%/secret/; }
@@ -107,6 +108,31 @@ unlike(last_head(), qr/^(If-None-Match|Range|Content-\w+|Accept):/mi,
        'nor do its other headers');
 
 
+# A form that nginx put into a page proves the page.
+
+my ($token) = $nginx->get('/app/form2')->{body}
+              =~ /name="token"\s+value="([^"]+)"/;
+ok($token, 'a form in a page has a token');
+asked();
+$got = $nginx->post_json('/comments/comment',
+    { page => '/app/form2', text => 'by token', name => 'N',
+      email => 'n@example.org', token => $token },
+    [ Origin => 'http://localhost:' . $nginx->port ]);
+is($got->{status} . asked(), '201', 'with it, nobody asks for the page');
+$got = $nginx->post_json('/comments/comment',
+    { page => '/app/no', text => 'by token', name => 'N',
+      email => 'n@example.org', token => $token },
+    [ Origin => 'http://localhost:' . $nginx->port ]);
+is($got->{status}, 404, 'it proves no other page');
+($token) = $nginx->get('/comments/thread.html?page=/app/no')->{body}
+           =~ /name="token"\s+value="([^"]+)"/;
+$got = $nginx->post_json('/comments/comment',
+    { page => '/app/no', text => 'by token', name => 'N',
+      email => 'n@example.org', token => $token },
+    [ Origin => 'http://localhost:' . $nginx->port ]);
+is($got->{status}, 404, 'a form that was asked for proves none');
+
+
 # Forms, chunks, and a body in pieces.
 
 $got = $nginx->post_form('/comments/comment',
@@ -188,7 +214,7 @@ sub serve {
                    : $head =~ /^(If-None|Range)/mi ? '304 Not Modified'
                    : $method ne 'GET' ? '405 No' : '200 OK';
         print $socket "HTTP/1.0 $status\r\nContent-Type: text/html\r\n",
-            "Content-Length: 5\r\n\r\nhello";
+            "Content-Length: 17\r\n\r\n<!-- comments -->";
         close $socket;
         POSIX::_exit(0);
     }

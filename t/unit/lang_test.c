@@ -157,8 +157,8 @@ test_dates(void)
 
     is_str(date("nb", NULL, T_2013), "8. januar 2013 kl. 09:40",
            "a date in Norwegian");
-    is_str(date("en", "UTC", T_2013), "January 8, 2013 at 9:40\xe2\x80\xaf" "AM",
-           "in English");
+    is_str(date("en", "UTC", T_2013),
+           "January 8, 2013 at 9:40\xe2\x80\xaf" "AM", "in English");
     is_str(date("nb", "Europe/Oslo", T_2013), "8. januar 2013 kl. 10:40",
            "in another zone");
     is_str(date("nb", "UTC", T_2013), "8. januar 2013 kl. 09:40",
