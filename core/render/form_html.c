@@ -33,8 +33,8 @@ static void put_words(cmt__buf_t *b, const cmt__place_t *place,
 static const input_t  inputs[] = {
     { "text", "form_text", NULL, " rows=\"8\" cols=\"45\" dir=\"auto\"" },
     { "name", "form_name", "text", " autocomplete=\"name\" dir=\"auto\"" },
-    { "email", "form_email", "email", " autocomplete=\"email\"" },
-    { "website", "form_website", "url", " autocomplete=\"url\"" }
+    { "email", "form_email", "email", " autocomplete=\"email\" dir=\"ltr\"" },
+    { "website", "form_website", "url", " autocomplete=\"url\" dir=\"ltr\"" }
 };
 
 static const cmt_str_t  required_mark = cmt_str("*");

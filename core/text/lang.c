@@ -225,7 +225,7 @@ cmt__lang_put_with(cmt__buf_t *b, cmt_str_t words, cmt_str_t value)
 void
 cmt__lang_put_code(cmt__buf_t *b, cmt_str_t words, cmt_str_t value)
 {
-    put_around(b, words, "<code>", value, "</code>");
+    put_around(b, words, "<code dir=\"ltr\">", value, "</code>");
 }
 
 

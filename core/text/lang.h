@@ -33,7 +33,7 @@ cmt_str_t cmt__lang_plural(const cmt__lang_t *lang, const char *key,
 void cmt__lang_put(cmt__buf_t *b, const cmt__lang_t *lang, const char *key);
 void cmt__lang_put_with(cmt__buf_t *b, cmt_str_t words, cmt_str_t value);
 
-/* The same with the value in <code>. */
+/* The same with the value in <code>, which runs from left to right. */
 void cmt__lang_put_code(cmt__buf_t *b, cmt_str_t words, cmt_str_t value);
 
 /* "8. januar 2013 kl. 09:40": a long date and a short time, in the zone

@@ -102,7 +102,8 @@ test_words(void)
     cmt__lang_put_code(&b, cmt_str(" {a}"), cmt_str("<b>"));
 
     ok(cmt__buf_end(&b, &out) == CMT_OK, "words are put together");
-    is_str(out, "a {x} &amp; y &lt; none {open <code>&lt;b&gt;</code>",
+    is_str(out, "a {x} &amp; y &lt; none {open "
+                "<code dir=\"ltr\">&lt;b&gt;</code>",
            "escaped, and what is filled in is not looked at again");
 }
 
