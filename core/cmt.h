@@ -84,6 +84,7 @@
 #define CMT_REASON_CHARS_MAX      500     /* of a report                     */
 #define CMT_EDIT_SECONDS_DEFAULT  900     /* comments_edit_window            */
 #define CMT_COUNT_PAGES_MAX       200     /* pages in one GET of counts      */
+#define CMT_FEED_COMMENTS_MAX     50      /* in a feed, the newest ones      */
 #define CMT_OWN_PENDING_MAX       20      /* own held comments in a thread   */
 #define CMT_BATCH_CHANGES_MAX     256     /* changes in one transaction      */
 #define CMT_ARENA_BYTES_MAX       (8 * 1024 * 1024)  /* one request          */
@@ -684,6 +685,16 @@ int cmt_events_text(cmt_read_t *read, const cmt_site_t *site,
     const cmt_thread_t *thread, const cmt_event_t *events, size_t n,
     uint64_t after, uint64_t seq, int count, cmt_arena_t *arena,
     cmt_str_t *text, cmt_error_t *err) CMT_CHECK;
+
+/*
+ * Feeds: the newest comments that everybody sees, as Atom.  base stands before
+ * all paths: "https://example.org".  CMT_ENOMEM, CMT_ESTORE, CMT_ECORRUPT.
+ */
+int cmt_thread_atom(cmt_read_t *read, const cmt_site_t *site,
+    const cmt_thread_t *thread, cmt_str_t base, cmt_arena_t *arena,
+    cmt_str_t *xml, cmt_error_t *err) CMT_CHECK;
+int cmt_site_atom(cmt_read_t *read, const cmt_site_t *site, cmt_str_t base,
+    cmt_arena_t *arena, cmt_str_t *xml, cmt_error_t *err) CMT_CHECK;
 
 /* Everything the store keeps of a comment, for the tool. */
 int cmt_comment_dump(cmt_read_t *read, uint64_t id, cmt_arena_t *arena,

@@ -92,6 +92,22 @@ ngx_http_comments_args_thread(ngx_http_request_t *r, cmt_arena_t *arena,
 
 
 int
+ngx_http_comments_args_feed(ngx_http_request_t *r, cmt_arena_t *arena,
+    ngx_http_comments_args_t *args, cmt_error_t *err)
+{
+    static ngx_http_comments_arg_t  page[] = {
+
+        { ngx_string("page"), ngx_http_comments_arg_string,
+          ngx_http_comments_at(page), 0, 0 },
+
+        { ngx_null_string, NULL, 0, 0, 0 }
+    };
+
+    return ngx_http_comments_args_page(r, page, arena, args, err);
+}
+
+
+int
 ngx_http_comments_args_stream(ngx_http_request_t *r, cmt_arena_t *arena,
     ngx_http_comments_args_t *args, cmt_error_t *err)
 {

@@ -253,6 +253,7 @@ ngx_http_comments_merge_settings(ngx_http_comments_loc_conf_t *prev,
     ngx_conf_merge_ptr_value(conf->origins, prev->origins, NULL);
     ngx_conf_merge_value(conf->stream, prev->stream, 1);
     ngx_conf_merge_value(conf->pages_any, prev->pages_any, 0);
+    ngx_conf_merge_str_value(conf->base_url, prev->base_url, "");
 }
 
 

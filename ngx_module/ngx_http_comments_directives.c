@@ -482,6 +482,33 @@ ngx_http_comments_set_origins(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
+/* comments_base_url ORIGIN */
+
+char *
+ngx_http_comments_set_base_url(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_comments_loc_conf_t *lcf = conf;
+
+    ngx_str_t  *value;
+
+    if (lcf->base_url.data) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    ngx_strlow(value[1].data, value[1].data, value[1].len);
+
+    if (ngx_http_comments_check_origin(&value[1]) != NGX_OK) {
+        return "needs scheme, host and at most a port, such as "
+               "\"https://www.example.org\"";
+    }
+
+    lcf->base_url = value[1];
+
+    return NGX_CONF_OK;
+}
+
+
 static ngx_int_t
 ngx_http_comments_check_origin(ngx_str_t *origin)
 {

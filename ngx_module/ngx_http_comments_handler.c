@@ -51,6 +51,14 @@ static ngx_http_comments_route_t  ngx_http_comments_routes[] = {
                                ngx_http_comments_count,
                                NGX_HTTP_COMMENTS_READ_ONLY },
 
+    { ngx_string("thread.atom"), NGX_HTTP_COMMENTS_READ,
+                               ngx_http_comments_thread_feed,
+                               NGX_HTTP_COMMENTS_READ_ONLY },
+
+    { ngx_string("site.atom"), NGX_HTTP_COMMENTS_READ,
+                               ngx_http_comments_site_feed,
+                               NGX_HTTP_COMMENTS_READ_ONLY },
+
     { ngx_string("stream"),    NGX_HTTP_COMMENTS_READ,
                                ngx_http_comments_stream,
                                NGX_HTTP_COMMENTS_READ_ONLY },

@@ -204,6 +204,13 @@ static ngx_command_t  ngx_http_comments_commands[] = {
       offsetof(ngx_http_comments_loc_conf_t, origins),
       NULL },
 
+    { ngx_string("comments_base_url"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE1,
+      ngx_http_comments_set_base_url,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_comments_loc_conf_t, base_url),
+      NULL },
+
     { ngx_string("comments_stream"),
       NGX_HTTP_COMMENTS_ANY|NGX_CONF_FLAG,
       ngx_conf_set_flag_slot,

@@ -21,6 +21,7 @@
  *   _writer.c     the two queues between them: prepare, commit
  *   _origin.c     CSRF and CORS
  *   _cookie.c     the author cookie
+ *   _feed.c       GET: a thread or a site as Atom
  *   _stream.c     GET: live events, with _channel.c and _notify.c
  *   _reply.c      codes of the core to status, headers, body and log line
  *   _variables.c  $comments_...
@@ -153,6 +154,7 @@ struct ngx_http_comments_loc_conf_s {
     ngx_http_comments_loc_conf_t  *insert_conf;
     u_char                        *insert_file;
     ngx_uint_t                     insert_line;
+    ngx_str_t                      base_url;   /* without "/" at the end     */
 };
 
 
@@ -360,6 +362,8 @@ char *ngx_http_comments_set_edit_window(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_comments_set_origins(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+char *ngx_http_comments_set_base_url(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 
 /* _site.c: each writes its own line to the log and returns NGX_ERROR. */
 ngx_int_t ngx_http_comments_load_key(ngx_conf_t *cf,
@@ -378,6 +382,8 @@ ngx_int_t ngx_http_comments_handler(ngx_http_request_t *r);
 
 /* _args.c: CMT_OK, CMT_EARGUMENT or CMT_EPAGE with err->field, CMT_ENOMEM. */
 int ngx_http_comments_args_thread(ngx_http_request_t *r, cmt_arena_t *arena,
+    ngx_http_comments_args_t *args, cmt_error_t *err);
+int ngx_http_comments_args_feed(ngx_http_request_t *r, cmt_arena_t *arena,
     ngx_http_comments_args_t *args, cmt_error_t *err);
 int ngx_http_comments_args_stream(ngx_http_request_t *r, cmt_arena_t *arena,
     ngx_http_comments_args_t *args, cmt_error_t *err);
@@ -479,6 +485,12 @@ ngx_int_t ngx_http_comments_writer_full(ngx_http_comments_worker_t *worker);
 /* The request's write_event_handler is called when the post is decided. */
 void ngx_http_comments_writer_add(ngx_http_comments_worker_t *worker,
     ngx_http_comments_post_t *post);
+
+/* _feed.c */
+ngx_int_t ngx_http_comments_thread_feed(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
+ngx_int_t ngx_http_comments_site_feed(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
 
 /* _stream.c: NULL, no memory; close: before the worker's pool goes. */
 ngx_http_comments_stream_t *ngx_http_comments_stream_create(

@@ -45,6 +45,7 @@ for (
     [ 'comments_cache',        '1g',  '-1',    qr/needs a size such as/ ],
     [ 'comments_queue',        1,     0,       qr/between 1 and 65536/ ],
     [ 'comments_queue',        65536, 65537,   qr/between 1 and 65536/ ],
+    [ 'comments_base_url', 'https://a.b', 'https://a.b/', qr/needs scheme/ ],
     [ 'comments_stream_max',   1,     0,       qr/between 1 and 65536/ ],
     [ 'comments_stream_max',   65536, 65537,   qr/between 1 and 65536/ ],
     [ 'comments_stream_keepalive', '9s', 'x',  qr/invalid value/ ],

@@ -1,0 +1,210 @@
+/*
+ * GET thread.atom, site.atom: feeds of what everybody sees.
+ */
+
+#include "ngx_http_comments_module.h"
+
+
+/* W/"instance-version-base" */
+#define NGX_HTTP_COMMENTS_FEED_ETAG_BYTES                                     \
+    sizeof("W/\"0123456789abcdef-0123456789abcdef-01234567\"")
+
+
+static ngx_int_t ngx_http_comments_feed(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, ngx_http_comments_args_t *args);
+static int ngx_http_comments_feed_body(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, ngx_http_comments_args_t *args,
+    cmt_read_t *read, cmt_str_t *body, cmt_error_t *err);
+static ngx_int_t ngx_http_comments_feed_etag(ngx_http_request_t *r,
+    const cmt_thread_t *thread, cmt_str_t base);
+static int ngx_http_comments_base(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_str_t *base);
+
+
+ngx_int_t
+ngx_http_comments_thread_feed(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx)
+{
+    int                        rc;
+    cmt_error_t                err;
+    ngx_http_comments_args_t   args;
+
+    cmt_arena_reset(ctx->worker->arena);
+    ngx_memzero(&err, sizeof(cmt_error_t));
+    ngx_memzero(&args, sizeof(ngx_http_comments_args_t));
+
+    rc = ngx_http_comments_args_feed(r, ctx->worker->arena, &args, &err);
+
+    if (rc != CMT_OK) {
+        err.rc = rc;
+        return ngx_http_comments_reply_error(r, &err);
+    }
+
+    return ngx_http_comments_feed(r, ctx, &args);
+}
+
+
+ngx_int_t
+ngx_http_comments_site_feed(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx)
+{
+    cmt_arena_reset(ctx->worker->arena);
+
+    return ngx_http_comments_feed(r, ctx, NULL);
+}
+
+
+/* args NULL: of the site. */
+
+static ngx_int_t
+ngx_http_comments_feed(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
+    ngx_http_comments_args_t *args)
+{
+    int           rc;
+    cmt_str_t     body;
+    cmt_read_t   *read;
+    cmt_error_t   err;
+
+    /* Who asks makes no difference. */
+
+    ngx_str_null(&ctx->cookie);
+
+    ngx_memzero(&err, sizeof(cmt_error_t));
+    body = cmt_null_str;
+
+    rc = cmt_read_begin(ctx->worker->store, &read, &err);
+
+    if (rc == CMT_OK) {
+        rc = ngx_http_comments_feed_body(r, ctx, args, read, &body, &err);
+        cmt_read_end(read);
+    }
+
+    if (rc != CMT_OK) {
+        err.rc = rc;
+        return ngx_http_comments_reply_error(r, &err);
+    }
+
+    if (body.len == 0) {
+        return ngx_http_comments_reply_empty(r, NGX_HTTP_NOT_MODIFIED);
+    }
+
+    return ngx_http_comments_reply_copy(r, NGX_HTTP_OK,
+                                        "application/atom+xml", body);
+}
+
+
+/* An empty body: the client has it. */
+
+static int
+ngx_http_comments_feed_body(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, ngx_http_comments_args_t *args,
+    cmt_read_t *read, cmt_str_t *body, cmt_error_t *err)
+{
+    int           rc;
+    cmt_str_t     base, page;
+    cmt_site_t   *site;
+    cmt_arena_t  *arena;
+    cmt_thread_t  thread;
+
+    site = &ctx->conf->site;
+    arena = ctx->worker->arena;
+
+    page.data = "/";
+    page.len = 1;
+
+    rc = ngx_http_comments_base(r, ctx, &base);
+
+    if (rc == CMT_OK) {
+        rc = cmt_thread_find(read, site, args ? args->page : page, arena,
+                             &thread, err);
+    }
+
+    /* The site's version is that of the store. */
+
+    if (rc == CMT_OK && args == NULL) {
+        rc = cmt_journal_last(read, &thread.version, err);
+    }
+
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    if (ngx_http_comments_feed_etag(r, &thread, base) != NGX_OK) {
+        return CMT_ENOMEM;
+    }
+
+    if (ngx_http_comments_unchanged(r)) {
+        return CMT_OK;
+    }
+
+    return args ? cmt_thread_atom(read, site, &thread, base, arena, body, err)
+                : cmt_site_atom(read, site, base, arena, body, err);
+}
+
+
+static ngx_int_t
+ngx_http_comments_feed_etag(ngx_http_request_t *r, const cmt_thread_t *thread,
+    cmt_str_t base)
+{
+    u_char    *p, *start;
+    uint32_t   hash;
+
+    start = ngx_pnalloc(r->pool, NGX_HTTP_COMMENTS_FEED_ETAG_BYTES);
+    if (start == NULL) {
+        return NGX_ERROR;
+    }
+
+    hash = ngx_murmur_hash2((u_char *) base.data, base.len)
+           ^ ngx_murmur_hash2((u_char *) CMT_VERSION, sizeof(CMT_VERSION));
+
+    p = ngx_sprintf(start, "W/\"%016xL-%016xL-%08xD\"",
+                    (int64_t) thread->instance, (int64_t) thread->version,
+                    hash);
+
+    return ngx_http_comments_set_etag(r, start, p - start);
+}
+
+
+/* "https://example.org", in the arena. */
+
+static int
+ngx_http_comments_base(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
+    cmt_str_t *base)
+{
+    char       *start;
+    u_char     *p;
+    ngx_str_t   host;
+    ngx_uint_t  tls;
+
+    if (ctx->conf->base_url.len) {
+        *base = ngx_http_comments_str(&ctx->conf->base_url);
+        return CMT_OK;
+    }
+
+#if (NGX_HTTP_SSL)
+    tls = (r->connection->ssl != NULL);
+#else
+    tls = 0;
+#endif
+
+    host = r->headers_in.host ? r->headers_in.host->value
+                              : r->headers_in.server;
+
+    /* A Host that is no UTF-8 could not stand in XML. */
+
+    if (ngx_utf8_length(host.data, host.len) != host.len) {
+        host.len = 0;
+    }
+
+    start = cmt_alloc(ctx->worker->arena, sizeof("https://") + host.len);
+    if (start == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    p = ngx_sprintf((u_char *) start, "http%s://%V", tls ? "s" : "", &host);
+
+    base->data = start;
+    base->len = (size_t) (p - (u_char *) start);
+
+    return CMT_OK;
+}
