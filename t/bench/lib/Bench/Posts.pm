@@ -86,7 +86,7 @@ sub thread {
     return join '', map {
         my %line = (
             author(), id => $_, page => '/thread', status => 'approved',
-            title => 'A page with a thread', text => text(160, ''),
+            title => 'A page with a thread', text => text(90, ''),
             created => sprintf('2024-05-%02dT12:%02d:00Z', 1 + $_ / 60,
                                $_ % 60));
         $line{parent} = 1 + any($_ - 1) if $_ > 1 && any(3) == 0;

@@ -42,8 +42,14 @@ sub new {
     return $self;
 }
 
-sub nginx    { $_[0]{nginx} }
-sub uncached { $_[0]{uncached} //= serve('comments_cache off;') }
+sub nginx { $_[0]{nginx} }
+
+# The same key makes the same bytes: pictures of authors are keyed.
+sub uncached {
+    my ($self) = @_;
+    return $self->{uncached} //= serve(
+        'comments_cache off;', Bench::Machine::slurp($self->key));
+}
 sub posts    { $_[0]{nginx}->dir . '/posts.jsonl' }
 sub store    { $_[0]{nginx}->dir . '/store' }
 sub key      { $_[0]{nginx}->dir . '/comments.key' }
@@ -51,13 +57,15 @@ sub rules    { $_[0]{nginx}->dir . '/empty.lua' }
 
 
 sub serve {
-    my ($cache) = @_;
+    my ($cache, $key) = @_;
 
     my $nginx = Comments::Nginx->new(
-        conf  => conf($cache, ''), level => 'warn',
+        conf  => conf($cache, ''), level => 'warn', key => !defined $key,
         files => { 'empty.lua'    => "-- no rules\n",
                    'posts.jsonl'  => Bench::Posts::posts(),
-                   'thread.jsonl' => Bench::Posts::thread(ENTRIES) });
+                   'thread.jsonl' => Bench::Posts::thread(ENTRIES),
+                   defined $key ? ('comments.key' => $key) : () });
+    chmod 0600, $nginx->dir . '/comments.key';
 
     my $made = $nginx->tool(
         qw(import jsonl), $nginx->dir . '/thread.jsonl', '--site', SITE,
