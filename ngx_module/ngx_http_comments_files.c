@@ -1,22 +1,64 @@
 /*
- * GET: what does not come from the store, the stylesheet and the pictures of
- * authors.
+ * GET: what does not come from the store: the files that are compiled in, and
+ * the pictures of authors.
  */
 
 #include "ngx_http_comments_module.h"
 
 
 #define NGX_HTTP_COMMENTS_SVG  ".svg"
+#define NGX_HTTP_COMMENTS_TAG  32            /* the longest name of a language */
+
+
+static ngx_int_t ngx_http_comments_asset(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, const char *name, const char *type);
 
 
 /*
  * comments.css?v=VERSION may be kept for ever; without the version, or with
- * another one, it is asked for again.
+ * another one, it is asked for again.  So may the script.
  */
 
 ngx_int_t
 ngx_http_comments_stylesheet(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx)
+{
+    return ngx_http_comments_asset(r, ctx, "comments.css", "text/css");
+}
+
+
+ngx_int_t
+ngx_http_comments_script(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
+{
+    return ngx_http_comments_asset(r, ctx, "comments.js", "text/javascript");
+}
+
+
+/* words?lang=TAG: the catalogue that the fragment's words come from. */
+
+ngx_int_t
+ngx_http_comments_words(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
+{
+    u_char       name[sizeof("i18n/.json") + NGX_HTTP_COMMENTS_TAG];
+    ngx_str_t    tag;
+    const char  *known;
+
+    if (ngx_http_arg(r, (u_char *) "lang", 4, &tag) != NGX_OK) {
+        ngx_str_null(&tag);
+    }
+
+    known = cmt_language_tag(ngx_http_comments_language(r, ctx,
+                                 ngx_http_comments_str(&tag)));
+
+    ngx_snprintf(name, sizeof(name), "i18n/%s.json%Z", known);
+
+    return ngx_http_comments_asset(r, ctx, (char *) name, "application/json");
+}
+
+
+static ngx_int_t
+ngx_http_comments_asset(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
+    const char *name, const char *type)
 {
     int          rc;
     u_char      *p, *tag;
@@ -24,7 +66,7 @@ ngx_http_comments_stylesheet(ngx_http_request_t *r,
     cmt_str_t    body, version;
     cmt_error_t  err;
 
-    rc = cmt_asset("comments.css", &body, &version);
+    rc = cmt_asset(name, &body, &version);
 
     if (rc != CMT_OK) {
         (void) ngx_http_comments_fail(&err, rc, NULL);
@@ -52,7 +94,7 @@ ngx_http_comments_stylesheet(ngx_http_request_t *r,
         return ngx_http_comments_reply_empty(r, NGX_HTTP_NOT_MODIFIED);
     }
 
-    return ngx_http_comments_reply(r, NGX_HTTP_OK, "text/css", body);
+    return ngx_http_comments_reply(r, NGX_HTTP_OK, type, body);
 }
 
 

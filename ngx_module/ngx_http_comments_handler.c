@@ -43,6 +43,14 @@ static ngx_http_comments_route_t  ngx_http_comments_routes[] = {
                                ngx_http_comments_stylesheet,
                                NGX_HTTP_COMMENTS_READ_ONLY },
 
+    { ngx_string("comments.js"), NGX_HTTP_COMMENTS_READ,
+                               ngx_http_comments_script,
+                               NGX_HTTP_COMMENTS_READ_ONLY },
+
+    { ngx_string("words"),     NGX_HTTP_COMMENTS_READ,
+                               ngx_http_comments_words,
+                               NGX_HTTP_COMMENTS_READ_ONLY },
+
     { ngx_string("avatar/*"),  NGX_HTTP_COMMENTS_READ,
                                ngx_http_comments_avatar,
                                NGX_HTTP_COMMENTS_READ_ONLY },

@@ -433,6 +433,10 @@ char *ngx_http_comments_set_timezone(ngx_conf_t *cf, ngx_command_t *cmd,
 /* _files.c */
 ngx_int_t ngx_http_comments_stylesheet(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
+ngx_int_t ngx_http_comments_script(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
+ngx_int_t ngx_http_comments_words(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
 ngx_int_t ngx_http_comments_avatar(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 

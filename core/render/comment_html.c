@@ -7,6 +7,9 @@
 
 static void put_start(cmt__buf_t *b, const cmt__comment_t *c, int mine,
     int shown);
+static void put_votes(cmt__buf_t *b, const cmt__comment_t *c,
+    const cmt__viewer_t *viewer);
+static void put_number(cmt__buf_t *b, const char *name, int64_t n);
 static void put_head(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__comment_t *c);
 static void put_author(cmt__buf_t *b, const cmt__place_t *place,
@@ -30,6 +33,17 @@ cmt__comment_html(cmt__buf_t *b, const cmt__place_t *place,
                    && cmt__hash_eq(&viewer->cookie, &c->cookie));
 
     put_start(b, c, mine, shown);
+
+    if (shown) {
+        put_votes(b, c, viewer);
+    }
+
+    if (mine && place->site->edit_seconds > 0) {
+        put_number(b, "until", c->created
+                               + (int64_t) place->site->edit_seconds);
+    }
+
+    cmt__buf_lit(b, ">\n");
 
     if (!shown) {
         cmt__buf_lit(b, "<p class=\"comment-gone\">");
@@ -102,8 +116,42 @@ put_start(cmt__buf_t *b, const cmt__comment_t *c, int mine, int shown)
         cmt__buf_lit(b, " itemprop=\"comment\" itemscope "
                         "itemtype=\"https://schema.org/Comment\"");
     }
+}
 
-    cmt__buf_lit(b, ">\n");
+
+/* The script reads these; nothing where nobody has voted. */
+static void
+put_votes(cmt__buf_t *b, const cmt__comment_t *c, const cmt__viewer_t *viewer)
+{
+    int  vote;
+
+    vote = 0;
+
+    if (viewer->votes != NULL
+        && cmt__vote_get(viewer->votes, c->site, &viewer->cookie, c->id,
+                         &vote) != CMT_OK)
+    {
+        vote = 0;       /* the check of the store tells of it */
+    }
+
+    put_number(b, "up", (int64_t) c->votes_up);
+    put_number(b, "down", (int64_t) c->votes_down);
+    put_number(b, "vote", vote);
+}
+
+
+static void
+put_number(cmt__buf_t *b, const char *name, int64_t n)
+{
+    if (n == 0) {
+        return;
+    }
+
+    cmt__buf_lit(b, " data-");
+    cmt__buf_lit(b, name);
+    cmt__buf_lit(b, "=\"");
+    cmt__buf_i64(b, n);
+    cmt__buf_char(b, '"');
 }
 
 
