@@ -58,6 +58,7 @@ BENCHES = $(patsubst t/%.c,$(OUT)/%,$(wildcard t/bench/*.c))
 UNITS   = $(UNIT_C:t/unit/%.c=$(OUT)/unit/%)
 FUZZERS = $(FUZZ_C:t/fuzz/%.c=$(OUT)/fuzz/%)
 FUZZ_O  = $(CORE_C:core/%.c=$(OUT)/fuzz/obj/%.o)
+NODE    = build/node/installed
 SAY     = $(if $(V),,@echo '  $(1) $@';)
 OBJ     = $(patsubst core/%.c,$(OUT)/obj/%.o,$(1))
 
@@ -136,8 +137,16 @@ endif
 unit: $(UNITS)
 	$(PROVE) --exec t/run $(UNITS)
 
-test: build $(UNITS)
-	$(PROVE) -j$(JOBS) --exec t/run $(UNITS) t/*.t
+test: build $(UNITS) $(NODE)
+	$(PROVE) -j$(JOBS) --exec t/run $(UNITS) t/*.t t/browser/*.mjs
+
+# The browser is Debian's; what drives it and what judges pages is not.
+$(NODE):
+	@command -v npm > /dev/null || { echo "The browser tests need npm:" \
+	    "./dev test installs it." >&2; exit 1; }
+	npm install --prefix $(@D) --no-save --no-package-lock --no-audit \
+	    --no-fund --loglevel=error playwright-core@1.48.2 axe-core@4.10.2
+	@touch $@
 
 test-quick: $(UNITS)
 	$(PROVE) -j$(JOBS) --exec t/run $(UNITS) t/00-*.t

@@ -7,7 +7,7 @@
 
 
 #define NGX_HTTP_COMMENTS_SVG  ".svg"
-#define NGX_HTTP_COMMENTS_TAG  32            /* the longest name of a language */
+#define NGX_HTTP_COMMENTS_TAG  32            /* the longest tag */
 
 
 static ngx_int_t ngx_http_comments_asset(ngx_http_request_t *r,

@@ -117,13 +117,15 @@ const drafts = {
 };
 
 function local_times(inside, lang) {
+  // "en-GB" rather than "en", when that is what the reader has.
+  const own = navigator.languages.find(tag => tag.split('-')[0] === lang);
   for (const time of inside.querySelectorAll('time.dt-published')) {
     const date = new Date(time.dateTime);
     if (time.title || isNaN(date)) {
       continue;
     }
     try {
-      const text = new Intl.DateTimeFormat(lang || undefined,
+      const text = new Intl.DateTimeFormat(own || lang,
         { dateStyle: 'long', timeStyle: 'short' }).format(date);
       time.title = time.textContent;
       time.textContent = text;

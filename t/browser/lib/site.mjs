@@ -1,0 +1,228 @@
+/*
+ * site.mjs: an nginx with the module, a Chromium, and TAP, for one test file.
+ *
+ *   const site = await begin();        nginx, the pages /post.html (the thread
+ *                                      comes by SSI) and /script.html (by the
+ *                                      script alone), and a browser
+ *   const page = await site.open('/post.html', { javaScriptEnabled: false });
+ *   ok(await page.title(), 'there is a page');
+ *   await site.end();                  one assertion about nginx's log
+ *
+ * Every page has a strict Content-Security-Policy; what violates it, and what
+ * scripts throw, is gathered in site.complaints.
+ */
+
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync,
+         existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)),
+  '../../..');
+export const csp = "default-src 'self'; base-uri 'none'; "
+  + "require-trusted-types-for 'script'";
+
+const build = resolve(root, process.env.TEST_BUILD || 'build');
+const load = createRequire(join(root, 'build/node/'));
+
+let n = 0, failed = 0;
+
+export function ok(good, sentence, detail) {
+  n++;
+  console.log(`${good ? 'ok' : 'not ok'} ${n} - ${sentence}`);
+  if (!good) {
+    failed++;
+    console.log(`# ${String(detail ?? '').replace(/\n/g, '\n# ')}`);
+  }
+}
+
+export function is(got, want, sentence) {
+  ok(got === want, sentence, `got  ${JSON.stringify(got)}\n`
+    + `want ${JSON.stringify(want)}`);
+}
+
+export const sleep = ms => new Promise(done => setTimeout(done, ms));
+
+// Until `work` gives something, at most ten seconds.
+export async function until(work) {
+  for (const end = Date.now() + 10000; Date.now() < end; await sleep(30)) {
+    const found = await work();
+    if (found) {
+      return found;
+    }
+  }
+  return null;
+}
+
+export const axe_source = () =>
+  readFileSync(load.resolve('axe-core/axe.min.js'), 'utf8');
+
+export async function begin(options = {}) {
+  const dir = mkdtempSync(join(tmpdir(), 'ngx-comments-'));
+  const port = await free_port();
+  const complaints = [];
+  const url = `http://127.0.0.1:${port}`;
+
+  mkdirSync(join(dir, 'site'));
+  mkdirSync(join(dir, 'temp'));
+  execFileSync('chmod', ['755', dir]);
+  execFileSync(join(build, 'ngx-comments'),
+    ['key', 'new', join(dir, 'comments.key')]);
+  for (const [name, lang] of [['post', 'en'], ['other', 'en'],
+                              ['rtl', 'ar'], ['many', 'en']]) {
+    writeFileSync(join(dir, `site/${name}.html`), page_of(name, lang,
+      '<!--# include virtual="/comments/thread.html?page=$uri'
+      + `&lang=${lang}&sort=$arg_comments_sort&after=$arg_comments_after`
+      + '&reply_to=$arg_reply_to" -->\n'
+      + '<script src="/comments/comments.js"></script>'));
+  }
+  writeFileSync(join(dir, 'site/script.html'), page_of('script', 'en',
+    '<div data-comments="/comments/" data-page="/post.html"></div>\n'
+    + '<script src="/comments/comments.js"></script>'));
+  writeFileSync(join(dir, 'site/site.css'),
+    ':root { color-scheme: light dark; background: Canvas } body { font-family: sans-serif; '
+    + 'max-width: 45rem; margin: 1rem auto; padding: 0 1rem }');
+  writeFileSync(join(dir, 'nginx.conf'), conf_of(dir, port, options));
+
+  const nginx = spawn(process.env.TEST_NGINX || '/usr/sbin/nginx',
+    ['-e', join(dir, 'stderr.log'), '-p', dir, '-c', join(dir, 'nginx.conf'),
+     '-g', 'daemon off;'],
+    { stdio: 'ignore', env: { ...process.env,
+      ...process.env.TEST_PRELOAD && { LD_PRELOAD: process.env.TEST_PRELOAD,
+        ASAN_OPTIONS: process.env.TEST_ASAN_OPTIONS } } });
+  const ended = new Promise(done => nginx.on('exit', done));
+
+  if (!await until(() => fetch(`${url}/site.css`).catch(() => null))) {
+    throw Error('nginx does not answer');
+  }
+
+  const { chromium } = load('playwright-core');
+  const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser']
+    .find(existsSync);
+  if (!executablePath) {
+    throw Error('there is no /usr/bin/chromium');
+  }
+  const browser = await chromium.launch({ executablePath, headless: true,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic',
+           '--no-first-run', '--disable-background-networking',
+           '--disable-component-update', '--disable-sync',
+           '--disable-dev-shm-usage'] });
+
+  async function open(path, context_options, context) {
+    const own = context || await browser.newContext(
+      { locale: 'en-GB', timezoneId: 'Europe/Oslo', ...context_options });
+    own.setDefaultTimeout(10000);
+    const page = await own.newPage();
+    page.on('pageerror', error => complaints.push(String(error)));
+    page.on('console', message =>
+      /Content.Security|Trusted/i.test(message.text())
+      && complaints.push(message.text()));
+    page.on('request', request => request.url().startsWith(url)
+      || complaints.push(`asked ${request.url()}`));
+    await page.goto(url + path);
+    return page;
+  }
+
+  async function post(fields, path = 'comment') {
+    const answer = await fetch(`${url}/comments/${path}`, { method: 'POST',
+      body: new URLSearchParams({ page: '/post.html', name: 'Kari',
+        email: 'kari@example.org', ...fields }) });
+    return answer.json();
+  }
+
+  async function end() {
+    await browser.close();
+    nginx.kill('SIGQUIT');
+    await Promise.race([ended, sleep(5000).then(() => nginx.kill('SIGKILL'))]);
+    const log = ['error.log', 'stderr.log']
+      .map(name => existsSync(join(dir, name))
+        ? readFileSync(join(dir, name), 'utf8') : '').join('').split('\n')
+      .filter(line => /\[(alert|emerg|crit)\]|Sanitizer/.test(line));
+    is(log.join('\n'), '', 'nginx logged nothing above [error]');
+    if (!process.env.TEST_KEEP) {
+      rmSync(dir, { recursive: true, force: true });
+    }
+    finish();
+  }
+
+  return { dir, url, complaints, browser, open, post, end };
+}
+
+export function finish() {
+  console.log(`1..${n}`);
+  process.exit(failed ? 1 : 0);
+}
+
+// A test that breaks off has failed; it says why.
+process.on('unhandledRejection', error => {
+  ok(false, 'the test runs to its end', error?.stack || error);
+  finish();
+});
+
+function page_of(name, lang, inside) {
+  return `<!DOCTYPE html>
+<html lang="${lang}"${lang === 'ar' ? ' dir="rtl"' : ''}>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>The page ${name}</title>
+<link rel="stylesheet" href="/site.css">
+<link rel="stylesheet" href="/comments/comments.css">
+</head>
+<body>
+<main>
+<h1>The page ${name}</h1>
+<p>Something to talk about.
+<a href="/post.html" data-comments-count="">talk</a>
+<a href="/other.html" data-comments-count="/other.html">talk</a></p>
+${inside}
+</main>
+</body>
+</html>
+`;
+}
+
+function conf_of(dir, port, o) {
+  const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map(name => `    ${name}_temp_path ${dir}/temp/${name};\n`).join('');
+  return `load_module ${build}/ngx_http_comments_module.so;
+${process.getuid() === 0 ? 'user root;' : ''}
+worker_processes 1;
+pid ${dir}/nginx.pid;
+error_log ${dir}/error.log info;
+events { worker_connections 256; }
+http {
+    include /etc/nginx/mime.types;
+    charset utf-8;
+    access_log off;
+${temp}
+    comments_store ${dir}/store;
+    comments_key ${dir}/comments.key;
+    server {
+        listen 127.0.0.1:${port};
+        root ${dir}/site;
+        ssi on;
+        add_header Content-Security-Policy "${csp}";
+        location = /favicon.ico { return 204; }
+        location /comments/ {
+            comments test;
+            comments_limit_author off;
+            comments_limit_address off;
+            ${o.location || ''}
+        }
+    }
+}
+`;
+}
+
+async function free_port() {
+  const server = createServer();
+  await new Promise(done => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address();
+  await new Promise(done => server.close(done));
+  return port;
+}

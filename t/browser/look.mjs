@@ -1,0 +1,93 @@
+// How it looks, and what axe-core says of it (WCAG 2.2 AA): light and dark,
+// narrow and wide, left to right and right to left.  The pictures are in
+// build/screenshots.
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { axe_source, begin, is, ok, root } from './lib/site.mjs';
+
+const site = await begin();
+const axe = axe_source();
+const pictures = join(root, 'build/screenshots');
+const email = 'ola@example.org';
+
+mkdirSync(pictures, { recursive: true });
+
+for (const page of ['/post.html', '/rtl.html']) {
+  const made = await site.post({ page, email, name: 'Ola Nordmann',
+    website: 'https://example.org/',
+    text: 'A first comment, with a link: https://example.org/a/long/path\n\n'
+      + 'And a second paragraph.' });
+  const answer = await site.post({ page, email, parent: made.id,
+    text: 'An answer to that. '.repeat(12) });
+  await site.post({ page, email, parent: answer.id, text: 'And so on.' });
+  await site.post({ page, email, name: 'سارة', text: 'مرحبا بالعالم' });
+}
+
+async function judge(page, sentence) {
+  const found = await page.evaluate(`${axe}
+    axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa',
+      'wcag22aa', 'best-practice'] }).then(r => r.violations.map(v =>
+        v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html + n.failureSummary)
+          .join('; ')))`);
+  is(found.join('\n'), '', `axe-core finds nothing: ${sentence}`);
+}
+
+const looks = [
+  ['wide', '/post.html', 1280, {}],
+  ['wide-dark', '/post.html', 1280, { colorScheme: 'dark' }],
+  ['narrow', '/post.html', 320, {}],
+  ['narrow-rtl', '/rtl.html', 320, {}],
+  ['wide-rtl-dark', '/rtl.html', 1280, { colorScheme: 'dark' }],
+  ['wide-noscript', '/post.html', 1280, { noscript: true }],
+];
+
+for (const [name, path, width, { noscript, ...options }] of looks) {
+  const page = await site.open(path, { ...options,
+    viewport: { width, height: 900 }, reducedMotion: 'reduce' });
+  if (noscript) {
+    await page.route('**/comments.js', route => route.abort());
+    await page.reload();
+  } else {
+    await page.waitForSelector('.comments-do-preview');
+  }
+  is(await page.evaluate(() => document.documentElement.scrollWidth
+      - document.documentElement.clientWidth), 0,
+     `${name}: nothing is wider than the page`);
+  await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
+  await judge(page, name);
+  if (noscript) {
+    continue;
+  }
+
+  // A reply with an error, a preview, and what opens below a comment.
+
+  await page.locator('.comment-reply').first().click();
+  await page.fill('#comment-text', 'Something *to* preview.');
+  await page.click('.comments-do-preview');
+  await page.waitForSelector('.comments-preview');
+  await page.fill('#comment-name', 'Kari');
+  await page.fill('#comment-email', 'kari@example.org');
+  await page.fill('#comment-website', 'ftp://example.org/');
+  await page.click('.comments-submit button[type=submit]');
+  await page.waitForSelector('#comment-website-error');
+  await page.locator('.comment-report').last().click();
+  await page.waitForSelector('.comment-panel');
+  is(await page.evaluate(() => document.documentElement.scrollWidth
+      - document.documentElement.clientWidth), 0,
+     `${name}: nor with a reply, an error and a question`);
+  await page.screenshot({ path: `${pictures}/${name}-error.png`,
+                          fullPage: true });
+  await judge(page, `${name}, with a reply, an error and a question`);
+
+  await site.post({ page: path, email,
+                    text: `New while ${name} is looked at.` });
+  await page.waitForSelector('.comments-bar button');
+  await judge(page, `${name}, with a bar for new comments`);
+  await page.screenshot({ path: `${pictures}/${name}-bar.png` });
+}
+
+ok(true, `pictures are in ${pictures.slice(root.length + 1)}`);
+
+await site.end();
