@@ -84,7 +84,8 @@ export async function begin(options = {}) {
     '<div data-comments="/comments/" data-page="/post.html"></div>\n'
     + '<script src="/comments/comments.js"></script>'));
   writeFileSync(join(dir, 'site/site.css'),
-    ':root { color-scheme: light dark; background: Canvas } body { font-family: sans-serif; '
+    ':root { color-scheme: light dark; background: Canvas } '
+    + 'body { font-family: sans-serif; '
     + 'max-width: 45rem; margin: 1rem auto; padding: 0 1rem }');
   writeFileSync(join(dir, 'nginx.conf'), conf_of(dir, port, options));
 
