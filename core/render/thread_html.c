@@ -187,10 +187,9 @@ put_list(cmt__buf_t *b, const cmt__place_t *place, cmt_read_t *read,
         return rc;
     }
 
-    if (open.n == 0) {
+    if (open.n == 0 && place->open) {
         cmt__buf_lit(b, "<p class=\"comments-none\">");
-        cmt__lang_put(b, place->lang, place->open ? "comments_none"
-                                                  : "comments_closed");
+        cmt__lang_put(b, place->lang, "comments_none");
         cmt__buf_lit(b, "</p>\n");
     }
 
