@@ -171,10 +171,11 @@ static int
 ngx_http_comments_base(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
     cmt_str_t *base)
 {
-    char       *start;
-    u_char     *p;
-    ngx_str_t   host;
-    ngx_uint_t  tls;
+    char                      *start;
+    u_char                    *p;
+    ngx_str_t                  host;
+    ngx_uint_t                 i, tls;
+    ngx_http_core_srv_conf_t  *cscf;
 
     if (ctx->conf->base_url.len) {
         *base = ngx_http_comments_str(&ctx->conf->base_url);
@@ -187,13 +188,23 @@ ngx_http_comments_base(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
     tls = 0;
 #endif
 
-    host = r->headers_in.host ? r->headers_in.host->value
-                              : r->headers_in.server;
+    ngx_str_null(&host);
 
-    /* A Host that is no UTF-8 could not stand in XML. */
+    if (r->headers_in.host) {
+        host = r->headers_in.host->value;
+    }
 
-    if (ngx_utf8_length(host.data, host.len) != host.len) {
-        host.len = 0;
+    /* One that is no ASCII could not stand in XML. */
+
+    for (i = 0; i < host.len; i++) {
+        if (host.data[i] > 0x7e) {
+            host.len = 0;
+        }
+    }
+
+    if (host.len == 0) {
+        cscf = ngx_http_get_module_srv_conf(r, ngx_http_core_module);
+        host = cscf->server_name;
     }
 
     start = cmt_alloc(ctx->worker->arena, sizeof("https://") + host.len);

@@ -234,9 +234,32 @@ ok($nginx->until(sub { listen_to('page=/p')->status == 200 }),
    'when one goes, another may come');
 
 
-# A reader that does not read is closed, and nobody waits for it.
+# How far behind one may come back: 1024 entries.
 
 $_->close for @all;
+my $at = listen_to('page=/p')->id;
+$nginx->write('lines', join '', map {
+    qq({"id":$_,"page":"/imported","status":"approved","text":"$_",)
+    . qq("created":"2013-01-08T09:40:00Z"}\n) } 1 .. 1023);
+$got = $nginx->tool('import', 'jsonl', $nginx->dir . '/lines', '--site', 'test',
+    '--store', $nginx->dir . '/store', '--key', $nginx->dir . '/comments.key');
+is($got->{exit}, 0, '1023 comments are imported elsewhere') or diag $got->{err};
+$id = post('behind them')->{json}{id};
+my $close = listen_to('page=/p', last => $at);
+like(short($close->wait('count')), qr/^comment $id, count \d+$/,
+     'who is 1024 entries behind gets what was missed');
+$close->close;
+$close = listen_to('page=/p', last => $at - 1);
+is(short($close->wait('reset')), 'reset', 'one more, and it is a reset');
+$close->close;
+$close = listen_to('page=/q', last => $at - 1);
+like(short($close->wait('count')), qr/^count \d+$/,
+     'but not where nothing has happened');
+$close->close;
+
+
+# A reader that does not read is closed, and nobody waits for it.
+
 my $quick = listen_to('page=/s');
 my $slow  = IO::Socket::INET->new(Proto => 'tcp') or die $!;
 setsockopt $slow, SOL_SOCKET, SO_RCVBUF, pack 'i', 4096;
