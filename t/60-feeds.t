@@ -170,7 +170,7 @@ $named = feed('thread.atom?page=/p', [ Host => 'a.example:81' ])->{feed};
 is(link_of($named, 'alternate'), 'http://a.example:81/p', 'or else the Host');
 is(text_of($named, 'id'), $feed_id, 'ids stay all the same');
 is(link_of(feed('thread.atom?page=/p', [ Host => "a\xff" ])->{feed},
-           'alternate'), 'http://localhost/p', 'server_name if that is no text');
+           'alternate'), 'http://localhost/p', 'or the server_name');
 
 
 # Validators.
