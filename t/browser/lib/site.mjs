@@ -47,9 +47,9 @@ export function is(got, want, sentence) {
 
 export const sleep = ms => new Promise(done => setTimeout(done, ms));
 
-// Until `work` gives something, at most ten seconds.
+// Until `work` gives something, at most 30 seconds.
 export async function until(work) {
-  for (const end = Date.now() + 10000; Date.now() < end; await sleep(30)) {
+  for (const end = Date.now() + 30000; Date.now() < end; await sleep(30)) {
     const found = await work();
     if (found) {
       return found;
@@ -96,6 +96,7 @@ export async function begin(options = {}) {
       ...process.env.TEST_PRELOAD && { LD_PRELOAD: process.env.TEST_PRELOAD,
         ASAN_OPTIONS: process.env.TEST_ASAN_OPTIONS } } });
   const ended = new Promise(done => nginx.on('exit', done));
+  process.on('exit', () => nginx.kill());        // a test may break off
 
   if (!await until(() => fetch(`${url}/site.css`).catch(() => null))) {
     throw Error('nginx does not answer');
@@ -116,7 +117,7 @@ export async function begin(options = {}) {
   async function open(path, context_options, context) {
     const own = context || await browser.newContext(
       { locale: 'en-GB', timezoneId: 'Europe/Oslo', ...context_options });
-    own.setDefaultTimeout(10000);
+    own.setDefaultTimeout(30000);
     const page = await own.newPage();
     page.on('pageerror', error => complaints.push(String(error)));
     page.on('console', message =>
@@ -159,10 +160,13 @@ export function finish() {
 }
 
 // A test that breaks off has failed; it says why.
-process.on('unhandledRejection', error => {
+process.on('uncaughtException', broken);
+process.on('unhandledRejection', broken);
+
+function broken(error) {
   ok(false, 'the test runs to its end', error?.stack || error);
   finish();
-});
+}
 
 function page_of(name, lang, inside) {
   return `<!DOCTYPE html>
