@@ -133,6 +133,18 @@ function local_times(inside, lang) {
   }
 }
 
+// What a server of another origin names by path is there, not here.
+function settle(found, api) {
+  const at = new URL(api, location.href);
+  found.dataset.api = api;
+  if (at.origin !== location.origin) {
+    for (const node of found.querySelectorAll('img, form')) {
+      const name = node.src ? 'src' : 'action';
+      node.setAttribute(name, new URL(node.getAttribute(name), at));
+    }
+  }
+}
+
 // One thread: the section that the server has made.
 function enhance(section) {
   const api = section.dataset.api, page = section.dataset.page;
@@ -156,6 +168,7 @@ function enhance(section) {
       throw { status: answer.status };
     }
     const found = one('.comments', parse(await answer.text()));
+    settle(found, api);
     local_times(found, lang);
     return found;
   }
@@ -804,6 +817,7 @@ async function insert(place) {
   if (!found) {
     return;
   }
+  settle(found, api);
   place.replaceChildren(document.importNode(found, true));
   await begin(place.querySelector('.comments'));
   if (/^#comment(s|-)/.test(location.hash)) {

@@ -185,6 +185,20 @@ ok(/UTC|\d/.test(await time.getAttribute('title'))
    && await time.getAttribute('title') !== await time.innerText(),
    "times are the reader's; the title keeps the server's words");
 
+// A page of another origin.
+
+const far = await site.open(
+  site.url.replace('127.0.0.1', 'localhost') + '/elsewhere.html');
+await far.fill('#comment-text', 'From afar.');
+await far.fill('#comment-name', 'Kari');
+await far.fill('#comment-email', 'kari@example.org');
+await far.click('.comments-submit button[type=submit]');
+await far.waitForSelector('.comment');
+is((await far.locator('.comment-body').innerText()).trim(), 'From afar.',
+   'a page of another origin that is named has a thread, too');
+ok(await far.locator('.comment-avatar').evaluate(image =>
+   image.decode().then(() => true, () => false)), 'with its pictures');
+
 is(site.complaints.join('\n'), '',
    'nothing violated the policy, threw, or asked another server');
 

@@ -3,7 +3,8 @@
  *
  *   const site = await begin();        nginx, the pages /post.html (the thread
  *                                      comes by SSI) and /script.html (by the
- *                                      script alone), and a browser
+ *                                      script alone; /elsewhere.html too, for
+ *                                      localhost), and a browser
  *   const page = await site.open('/post.html', { javaScriptEnabled: false });
  *   ok(await page.title(), 'there is a page');
  *   await site.end();                  one assertion about nginx's log
@@ -83,6 +84,9 @@ export async function begin(options = {}) {
   writeFileSync(join(dir, 'site/script.html'), page_of('script', 'en',
     '<div data-comments="/comments/" data-page="/post.html"></div>\n'
     + '<script src="/comments/comments.js"></script>'));
+  writeFileSync(join(dir, 'site/elsewhere.html'), page_of('elsewhere', 'en',
+    `<div data-comments="${url}/comments/"></div>\n`
+    + `<script src="${url}/comments/comments.js"></script>`));
   writeFileSync(join(dir, 'site/site.css'),
     ':root { color-scheme: light dark; background: Canvas } '
     + 'body { font-family: sans-serif; '
@@ -96,7 +100,12 @@ export async function begin(options = {}) {
       ...process.env.TEST_PRELOAD && { LD_PRELOAD: process.env.TEST_PRELOAD,
         ASAN_OPTIONS: process.env.TEST_ASAN_OPTIONS } } });
   const ended = new Promise(done => nginx.on('exit', done));
-  process.on('exit', () => nginx.kill());        // a test may break off
+  process.on('exit', () => {                     // a test may break off
+    nginx.kill();
+    if (!process.env.TEST_KEEP) {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  });
 
   if (!await until(() => fetch(`${url}/site.css`).catch(() => null))) {
     throw Error('nginx does not answer');
@@ -123,9 +132,9 @@ export async function begin(options = {}) {
     page.on('console', message =>
       /Content.Security|Trusted/i.test(message.text())
       && complaints.push(message.text()));
-    page.on('request', request => request.url().startsWith(url)
+    page.on('request', request => request.url().includes(`:${port}/`)
       || complaints.push(`asked ${request.url()}`));
-    await page.goto(url + path);
+    await page.goto(new URL(path, url).href);
     return page;
   }
 
@@ -145,9 +154,6 @@ export async function begin(options = {}) {
         ? readFileSync(join(dir, name), 'utf8') : '').join('').split('\n')
       .filter(line => /\[(alert|emerg|crit)\]|Sanitizer/.test(line));
     is(log.join('\n'), '', 'nginx logged nothing above [error]');
-    if (!process.env.TEST_KEEP) {
-      rmSync(dir, { recursive: true, force: true });
-    }
     finish();
   }
 
@@ -213,8 +219,13 @@ ${temp}
         ssi on;
         add_header Content-Security-Policy "${csp}";
         location = /favicon.ico { return 204; }
+        location = /elsewhere.html {
+            add_header Content-Security-Policy "default-src 127.0.0.1:${port}
+                'self'; require-trusted-types-for 'script'";
+        }
         location /comments/ {
             comments test;
+            comments_origins http://localhost:${port};
             comments_limit_author off;
             comments_limit_address off;
             ${o.location || ''}
