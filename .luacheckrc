@@ -3,7 +3,7 @@
 std = {
   read_globals = {
     -- what a file declares
-    "disable", "rule", "settings", "test",
+    "disable", "list", "rule", "settings", "test",
 
     -- what a rule answers
     "accept", "challenge", "hold", "nudge", "reject", "score", "spam",
@@ -28,6 +28,13 @@ std = {
     table = {
       fields = { "concat", "insert", "pack", "remove", "sort", "unpack" },
     },
+    text = {
+      fields = {
+        "contacts", "distance", "fold", "len", "links", "lower", "mask",
+        "near", "sub", "trim", "words",
+      },
+    },
+    time = { fields = { "date", "human", "local_", "parse", "span" } },
     utf8 = {
       fields = {
         "char", "charpattern", "codepoint", "codes", "len", "offset",

@@ -32,6 +32,11 @@ static void push_metatable(lua_State *L, const cmt__class_t *class);
 static int read_field(lua_State *L);
 static int read_link(lua_State *L, const object_t *o);
 static int refuse_write(lua_State *L);
+static int read_meta(lua_State *L, const object_t *o);
+static const cmt__shape_t *comment_shape(lua_State *L);
+static const size_t *comment_tags(lua_State *L);
+static void push_made(lua_State *L, const object_t *o,
+    const cmt__fact_t *row);
 static int count_links(lua_State *L);
 static void push_fact(lua_State *L, const object_t *o,
     const cmt__fact_t *row);
@@ -163,6 +168,22 @@ cmt__comment_link(lua_State *L, int index, lua_Integer n)
 }
 
 
+static int
+push_method(lua_State *L, const cmt__class_t *class, cmt_str_t name)
+{
+    const cmt__method_t  *m;
+
+    for (m = class->methods; m != NULL && m->name != NULL; m++) {
+        if (cmt__str_is(name, m->name)) {
+            lua_pushcfunction(L, m->function);
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 /* object, key */
 
 static int
@@ -184,6 +205,10 @@ read_field(lua_State *L)
         return read_link(L, o);
     }
 
+    if (o->class == &cmt__class_meta) {
+        return read_meta(L, o);
+    }
+
     if (lua_type(L, 2) != LUA_TSTRING) {
         cmt__raise(L, "a %s has no fields under a %s", o->class->name,
                    cmt__type_name(L, 2));
@@ -193,6 +218,10 @@ read_field(lua_State *L)
     row = cmt__class_find(o->class, name);
 
     if (row == NULL) {
+        if (push_method(L, o->class, name)) {
+            return 1;
+        }
+
         raise_unknown(L, o, name);
     }
 
@@ -232,6 +261,172 @@ read_link(lua_State *L, const object_t *o)
     }
 
     return 1;
+}
+
+
+/* What a page says of itself: any name; what is not there is nil. */
+
+static int
+read_meta(lua_State *L, const object_t *o)
+{
+    size_t              i;
+    cmt_str_t           name;
+    const cmt__json_t  *meta, *value;
+
+    meta = *(const cmt__json_t *const *) o->data;
+
+    if (lua_type(L, 2) != LUA_TSTRING || meta == NULL) {
+        lua_pushnil(L);
+        return 1;
+    }
+
+    name.data = lua_tolstring(L, 2, &name.len);
+    value = NULL;
+    cmt__charge(L, meta->n);
+
+    for (i = 0; i < meta->n; i++) {
+        if (cmt__str_eq(meta->items[i].name, name)) {
+            value = &meta->items[i];
+        }
+    }
+
+    if (value != NULL && value->type == CMT__JSON_STRING) {
+        cmt__charge_copy(L, value->string.len);
+        lua_pushlstring(L, value->string.data, value->string.len);
+
+    } else if (value != NULL && value->type == CMT__JSON_INTEGER) {
+        lua_pushinteger(L, value->integer);
+
+    } else if (value != NULL && value->type == CMT__JSON_REAL) {
+        lua_pushnumber(L, value->real);
+
+    } else if (value != NULL && value->type <= CMT__JSON_TRUE
+               && value->type != CMT__JSON_NULL)
+    {
+        lua_pushboolean(L, value->type == CMT__JSON_TRUE);
+
+    } else {
+        lua_pushnil(L);
+    }
+
+    return 1;
+}
+
+
+void
+cmt__object_push(lua_State *L, const cmt__class_t *class, const void *data)
+{
+    push_object(L, class, data, CMT__SELF);
+}
+
+
+const void *
+cmt__object_data(lua_State *L, int index, const cmt__class_t *class)
+{
+    const object_t  *o;
+
+    o = object_at(L, index);
+
+    return o != NULL && o->class == class ? o->data : NULL;
+}
+
+
+void
+cmt__comment_note(cmt__engine_t *e, const char *name)
+{
+    cmt_str_t           s;
+    const cmt__fact_t  *row;
+
+    s.data = name;
+    s.len = strlen(name);
+    row = cmt__class_find(&cmt__class_comment, s);
+    e->read[CMT__SELF] |= (uint64_t) 1
+                          << (row - cmt__class_comment.rows);
+}
+
+
+/* The same for all that ask in this machine. */
+
+const cmt__folded_t *
+cmt__comment_folded(lua_State *L)
+{
+    cmt__engine_t  *e;
+
+    e = cmt__engine_of(L);
+
+    if (e->folded.text.data == NULL) {
+        cmt__fold(L, e->facts->text.plain, 1, &e->folded);
+    }
+
+    return &e->folded;
+}
+
+
+static const cmt__shape_t *
+comment_shape(lua_State *L)
+{
+    cmt__shape_t   *shape;
+    cmt__engine_t  *e;
+
+    e = cmt__engine_of(L);
+
+    if (e->shape == NULL) {
+        cmt__charge(L, e->facts->text.plain.len / 2 + 1);
+        shape = cmt__machine_alloc(L, sizeof(cmt__shape_t));
+        cmt__text_shape(e->facts->text.plain, shape);
+        e->shape = shape;
+    }
+
+    return e->shape;
+}
+
+
+static const size_t *
+comment_tags(lua_State *L)
+{
+    size_t         *tags;
+    cmt__engine_t  *e;
+
+    e = cmt__engine_of(L);
+
+    if (e->tags == NULL) {
+        cmt__charge_scan(L, e->facts->text.html.len);
+        tags = cmt__machine_alloc(L, CMT__TAG_NAMES * sizeof(size_t));
+        memset(tags, 0, CMT__TAG_NAMES * sizeof(size_t));
+        cmt__text_tags(e->facts->text.html, cmt__tag_names, tags);
+        e->tags = tags;
+    }
+
+    return e->tags;
+}
+
+
+static void
+push_made(lua_State *L, const object_t *o, const cmt__fact_t *row)
+{
+    const char  *shape;
+
+    switch (row->type) {
+
+    case CMT__FACT_FOLDED:
+        push_string(L, cmt__comment_folded(L)->text);
+        return;
+
+    case CMT__FACT_SHAPE:
+        shape = (const char *) comment_shape(L);
+        lua_pushinteger(L, (lua_Integer) *(const size_t *)
+                           (const void *) (shape + row->offset));
+        return;
+
+    case CMT__FACT_SCRIPT:
+        push_object(L, row->class, comment_shape(L), o->whose);
+        break;
+
+    default:
+        push_object(L, row->class, comment_tags(L), o->whose);
+    }
+
+    keep(L);
 }
 
 
@@ -300,6 +495,25 @@ push_fact(lua_State *L, const object_t *o, const cmt__fact_t *row)
         }
         return;
 
+    case CMT__FACT_THOUSANDTHS:
+        if (*(const int64_t *) place % 1000 == 0) {
+            lua_pushinteger(L, *(const int64_t *) place / 1000);
+        } else {
+            lua_pushnumber(L, (double) *(const int64_t *) place / 1000);
+        }
+        return;
+
+    case CMT__FACT_SHARE:
+        lua_pushnumber(L, *(const double *) place);
+        return;
+
+    case CMT__FACT_FOLDED:
+    case CMT__FACT_SHAPE:
+    case CMT__FACT_SCRIPT:
+    case CMT__FACT_TAGS:
+        push_made(L, o, row);
+        return;
+
     default:
         push_related(L, o, row, place);
     }
@@ -340,7 +554,10 @@ static void
 push_related(lua_State *L, const object_t *o, const cmt__fact_t *row,
     const void *place)
 {
-    if (row->type == CMT__FACT_LINKS) {
+    if (row->type == CMT__FACT_META) {
+        push_object(L, row->class, place, o->whose);
+
+    } else if (row->type == CMT__FACT_LINKS) {
         push_object(L, &cmt__class_links, place, o->whose);
 
     } else if (row->type == CMT__FACT_OBJECT) {
@@ -405,9 +622,10 @@ keep(lua_State *L)
 _Noreturn static void
 raise_unknown(lua_State *L, const object_t *o, cmt_str_t name)
 {
-    char            shown[CMT__SHOWN_BYTES];
-    size_t          i;
-    cmt__nearest_t  nearest;
+    char                  shown[CMT__SHOWN_BYTES];
+    size_t                i;
+    cmt__nearest_t        nearest;
+    const cmt__method_t  *m;
 
     if (o->class == &cmt__class_links) {
         cmt__raise(L, "\"links\" is a list: there is no \"%s\" in it, but in"
@@ -418,6 +636,10 @@ raise_unknown(lua_State *L, const object_t *o, cmt_str_t name)
 
     for (i = 0; i < o->class->n; i++) {
         cmt__nearest_offer(&nearest, o->class->rows[i].name);
+    }
+
+    for (m = o->class->methods; m != NULL && m->name != NULL; m++) {
+        cmt__nearest_offer(&nearest, m->name);
     }
 
     cmt__raise(L, "a %s has no \"%s\"%s", o->class->name,

@@ -53,6 +53,9 @@ cmt__engine_protect(cmt__engine_t *e, size_t bytes_max, lua_CFunction fn,
     }
 
     memset(&e->scratch, 0, sizeof(cmt__scratch_t));
+    memset(&e->folded, 0, sizeof(cmt__folded_t));
+    e->shape = NULL;
+    e->tags = NULL;
     locale = uselocale(cmt__lua.locale);
     rc = CMT_OK;
 
@@ -123,6 +126,7 @@ cmt__engine_register(lua_State *L)
     cmt__globals_install(L);
 
     e->declared = 0;
+    e->listed = 0;
 
     for (e->file = 0; e->file < rs->n_files; e->file++) {
         (void) snprintf(name, sizeof(name), "@%.*s",

@@ -13,6 +13,7 @@
  *                gsub.c on match.c, the patterns; args.c, their arguments
  *   verdict.c    hold(), spam() ...
  *   facts.c      names and places of what is known of a comment
+ *   textlib.c    text; timelib.c: time; list.h: lists and matches
  *   comment.c    the comment as rules see it; facts_json.c: as JSON gives it
  *   nearest.c    what an author most likely meant
  *   standard.c   the built-in file
@@ -58,12 +59,17 @@
 #define CMT__RULES_SCORE_MAX           1000000
 #define CMT__RULES_POW_BITS_MAX        40      /* of a challenge             */
 #define CMT__RULES_STEPS_TESTS         100000000  /* all tests of a load     */
+#define CMT__RULES_REDACTED_MAX        16      /* texts kept out of receipts */
+#define CMT__RULES_REDACTED_BYTES_MIN  3
+#define CMT__RULES_REDACTED_BYTES_MAX  200
+#define CMT__RULES_NOTES_MAX           20      /* matches of one note        */
 #define CMT__RULES_RECEIPT_ROWS_MAX    50      /* rules, errors in a receipt */
 
 #define CMT__RULES_HELD_TEXT  "A moderator will read this first."
 
 
 typedef struct cmt__engine_s  cmt__engine_t;
+typedef struct cmt__list_s    cmt__list_t;
 
 
 /*
@@ -159,6 +165,8 @@ struct cmt_ruleset_s {
     cmt__rule_t         *rules;      /* room for CMT__RULES_RULES_MAX        */
     cmt__test_t         *tests;      /* room for CMT__RULES_TESTS_MAX        */
     cmt__settings_t      settings;
+    size_t               n_lists;
+    cmt__list_t        **lists;      /* in the order of the calls of list()  */
     char                 digest[33];
 };
 
@@ -180,6 +188,13 @@ typedef struct {
 /*
  * One evaluation, or one load.
  */
+
+/* A text folded, in the memory of the machine. */
+typedef struct {
+    cmt_str_t             text;                /* data NULL: not made yet    */
+    cmt_str_t             source;
+    const uint32_t       *map;                 /* where each byte comes from */
+} cmt__folded_t;
 
 typedef enum {
     CMT__TRIP_NONE = 0,
@@ -214,7 +229,7 @@ struct cmt__engine_s {
     cmt__trip_t           trip;                /* what was met               */
 
     size_t                file;                /* being registered           */
-    size_t                declared;
+    size_t                declared, listed;    /* calls of rule(), list()    */
     unsigned              running:1;           /* registering is over        */
     unsigned              ended:1;             /* a verdict ended it         */
     unsigned              clock_set:1;         /* to the time of the rules   */
@@ -231,6 +246,12 @@ struct cmt__engine_s {
     cmt__buf_t            trace;
     uint64_t              read[2];             /* facts, bits by their order */
     uint64_t              random[4];
+
+    cmt__folded_t         folded;              /* of plain, when it was read */
+    const cmt__shape_t   *shape;               /* the same                   */
+    const size_t         *tags;
+    size_t                n_redacted;
+    cmt_str_t             redacted[CMT__RULES_REDACTED_MAX];
 };
 
 static inline cmt__engine_t *
@@ -454,7 +475,16 @@ typedef enum {
     CMT__FACT_KIND,                  /* cmt_kind_t                           */
     CMT__FACT_OBJECT,                /* row.class, of the same comment       */
     CMT__FACT_LINKS,
-    CMT__FACT_PARENT
+    CMT__FACT_PARENT,
+    CMT__FACT_META,                  /* cmt__json_t *: an object of texts    */
+    CMT__FACT_THOUSANDTHS,           /* int64_t                              */
+    CMT__FACT_SHARE,                 /* double                               */
+
+    /* What follows from the text, made when it is read. */
+    CMT__FACT_FOLDED,
+    CMT__FACT_SHAPE,                 /* size_t in cmt__shape_t               */
+    CMT__FACT_SCRIPT,
+    CMT__FACT_TAGS
 } cmt__fact_type_t;
 
 typedef struct cmt__class_s  cmt__class_t;
@@ -468,18 +498,30 @@ typedef struct {
     unsigned             own:1;      /* not known of a parent                */
 } cmt__fact_t;
 
+typedef struct {
+    const char          *name;
+    lua_CFunction        function;
+} cmt__method_t;
+
 struct cmt__class_s {
     const char          *name;       /* type in messages: "comment"          */
     const char          *prefix;     /* "author." in receipts                */
     unsigned             first;      /* bit of the first row                 */
     size_t               n;
     const cmt__fact_t   *rows;
+    const cmt__method_t *methods;    /* end with name NULL; or NULL          */
 };
 
 /* (facts.c) */
 extern const cmt__class_t  cmt__class_comment;
 extern const cmt__class_t  cmt__class_link;      /* one link                 */
 extern const cmt__class_t  cmt__class_links;     /* the list; has no rows    */
+extern const cmt__class_t  cmt__class_meta;      /* any names                */
+extern const cmt__class_t  cmt__class_list;      /* what list() gives        */
+extern const cmt__class_t  cmt__class_match;     /* (listlib.c)              */
+/* The names of class "html", in the order of their counts. */
+extern const char *const  cmt__tag_names[];
+#define CMT__TAG_NAMES  21
 
 const cmt__fact_t *cmt__class_find(const cmt__class_t *class, cmt_str_t name);
 /* Writes the names of the facts that were read as JSON strings. */
@@ -495,8 +537,70 @@ void cmt__comment_push(lua_State *L, const cmt__facts_t *facts);
 lua_Integer cmt__comment_links(lua_State *L, int index);
 /* Pushes the n-th of them. */
 void cmt__comment_link(lua_State *L, int index, lua_Integer n);
+/* Pushes an object of ours that rules can read. */
+void cmt__object_push(lua_State *L, const cmt__class_t *class,
+    const void *data);
+/* What the object at index stands for; NULL: it is not of this class. */
+const void *cmt__object_data(lua_State *L, int index,
+    const cmt__class_t *class);
+/* Notes for the receipt that a field of the comment was read. */
+void cmt__comment_note(cmt__engine_t *e, const char *name);
+/* The comment's plain text, folded; raises. */
+const cmt__folded_t *cmt__comment_folded(lua_State *L);
 /* Name of the class of the userdata at index, or NULL. */
 const char *cmt__comment_class(lua_State *L, int index);
+
+
+/* A place in a text: what list and text find. */
+typedef struct {
+    cmt_str_t             text;
+    size_t                at;        /* bytes before it                      */
+    int64_t               weight;    /* thousandths                          */
+    cmt_str_t             note;      /* data NULL: none                      */
+} cmt__found_t;
+
+/* (listlib.c) */
+int cmt__register_list(lua_State *L);
+int cmt__comment_find(lua_State *L);
+int cmt__comment_find_all(lua_State *L);
+int cmt__comment_count(lua_State *L);
+int cmt__list_has(lua_State *L);
+int cmt__list_find(lua_State *L);
+void cmt__found_push(lua_State *L, const cmt__found_t *m);
+/* The match at index, or NULL. */
+const cmt__found_t *cmt__found_at(lua_State *L, int index);
+/* All hits of the list at index in folded text, at most max; raises.  The
+ * matches are in the machine's memory. */
+size_t cmt__list_matches(lua_State *L, int index, const cmt__folded_t *f,
+    cmt__found_t **matches, size_t max);
+/* Memory of the machine, charged; raises. */
+void *cmt__machine_alloc(lua_State *L, size_t bytes);
+/* Folds into the machine's memory; map: with the way back; raises. */
+void cmt__fold(lua_State *L, cmt_str_t s, int map, cmt__folded_t *f);
+/* Is the site's script Cyrillic?  (textlib.c) */
+int cmt__site_cyrillic(const cmt_ruleset_t *rs);
+
+int cmt__text_lib_contacts(lua_State *L);    /* (textlib.c) */
+int cmt__text_lib_distance(lua_State *L);
+int cmt__text_lib_fold(lua_State *L);
+int cmt__text_lib_len(lua_State *L);
+int cmt__text_lib_links(lua_State *L);
+int cmt__text_lib_lower(lua_State *L);
+int cmt__text_lib_mask(lua_State *L);
+int cmt__text_lib_near(lua_State *L);
+int cmt__text_lib_sub(lua_State *L);
+int cmt__text_lib_trim(lua_State *L);
+int cmt__text_lib_words(lua_State *L);
+
+int cmt__time_lib_date(lua_State *L);        /* (timelib.c) */
+int cmt__time_lib_human(lua_State *L);
+int cmt__time_lib_local(lua_State *L);
+int cmt__time_lib_parse(lua_State *L);
+int cmt__time_lib_span(lua_State *L);
+
+/* The text without what rules asked to keep out of the receipt.  data NULL:
+ * no memory.  (redact.c) */
+cmt_str_t cmt__redact(const cmt__engine_t *e, cmt_str_t s);
 
 
 /* Evaluates and writes the receipt; e is all zero but for keep_trace.

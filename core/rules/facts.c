@@ -3,7 +3,7 @@
  * each value lies.  One table serves the comment object, the JSON of
  * `rules run` and of test(), and the list of facts in a receipt.
  *
- *   bit of a receipt:  0        16        26     28     31      33
+ *   bit of a receipt:  0        32        44     52     58      64
  *                      |comment |author   |form  |page  |thread |
  */
 
@@ -17,6 +17,7 @@
 
 
 #define at(member)       offsetof(cmt__facts_t, member)
+#define shape_at(member) offsetof(cmt__shape_t, member)
 #define link_at(member)  offsetof(cmt__link_t, member)
 #define rows(table)      sizeof(table) / sizeof(table[0]), table
 
@@ -46,7 +47,7 @@ static const cmt__fact_t  author_rows[] = {
 };
 
 static const cmt__class_t  class_author = {
-    "author", "author.", 16, rows(author_rows)
+    "author", "author.", 32, rows(author_rows), NULL
 };
 
 
@@ -56,18 +57,19 @@ static const cmt__fact_t  form_rows[] = {
 };
 
 static const cmt__class_t  class_form = {
-    "form", "form.", 26, rows(form_rows)
+    "form", "form.", 44, rows(form_rows), NULL
 };
 
 
 static const cmt__fact_t  page_rows[] = {
     { "path", CMT__FACT_STRING, at(page.path), NULL, NULL, 0 },
     { "url", CMT__FACT_STRING, at(page.url), NULL, NULL, 0 },
-    { "title", CMT__FACT_STRING, at(page.title), NULL, NULL, 0 }
+    { "title", CMT__FACT_STRING, at(page.title), NULL, NULL, 0 },
+    { "meta", CMT__FACT_META, at(page.meta), NULL, &cmt__class_meta, 0 }
 };
 
 static const cmt__class_t  class_page = {
-    "page", "page.", 28, rows(page_rows)
+    "page", "page.", 52, rows(page_rows), NULL
 };
 
 
@@ -77,9 +79,82 @@ static const cmt__fact_t  thread_rows[] = {
 };
 
 static const cmt__class_t  class_thread = {
-    "thread", "thread.", 31, rows(thread_rows)
+    "thread", "thread.", 58, rows(thread_rows), NULL
 };
 
+
+/* What follows from the text; reading the object is what is noted. */
+
+#define SCRIPT(name, n)                                                       \
+    { name, CMT__FACT_SHARE, shape_at(script) + (n) * sizeof(double), NULL,   \
+      NULL, 0 }
+
+static const cmt__fact_t  script_rows[] = {
+    SCRIPT("latin", 0),
+    SCRIPT("cyrillic", 1),
+    SCRIPT("greek", 2),
+    SCRIPT("arabic", 3),
+    SCRIPT("hebrew", 4),
+    SCRIPT("han", 5),
+    SCRIPT("hiragana", 6),
+    SCRIPT("katakana", 7),
+    SCRIPT("hangul", 8),
+    SCRIPT("thai", 9),
+    SCRIPT("devanagari", 10),
+    SCRIPT("other", 11),
+    { "caps", CMT__FACT_SHARE, shape_at(caps), NULL, NULL, 0 },
+    { "mixed_words", CMT__FACT_SIZE, shape_at(mixed_words), NULL, NULL, 0 }
+};
+
+static const cmt__class_t  class_script = {
+    "script", NULL, 0, rows(script_rows), NULL
+};
+
+
+#define TAG(name, n)  { name, CMT__FACT_SIZE, (n) * sizeof(size_t), NULL,     \
+                        NULL, 0 }
+
+static const cmt__fact_t  html_rows[CMT__TAG_NAMES] = {
+    TAG("a", 0),
+    TAG("abbr", 1),
+    TAG("acronym", 2),
+    TAG("b", 3),
+    TAG("blockquote", 4),
+    TAG("br", 5),
+    TAG("cite", 6),
+    TAG("code", 7),
+    TAG("del", 8),
+    TAG("em", 9),
+    TAG("hr", 10),
+    TAG("i", 11),
+    TAG("li", 12),
+    TAG("ol", 13),
+    TAG("p", 14),
+    TAG("pre", 15),
+    TAG("q", 16),
+    TAG("s", 17),
+    TAG("strike", 18),
+    TAG("strong", 19),
+    TAG("ul", 20)
+};
+
+const char *const  cmt__tag_names[CMT__TAG_NAMES + 1] = {
+    "a", "abbr", "acronym", "b", "blockquote", "br", "cite",
+    "code", "del", "em", "hr", "i", "li", "ol",
+    "p", "pre", "q", "s", "strike", "strong", "ul", NULL
+};
+
+static const cmt__class_t  class_html = {
+    "html", NULL, 0, rows(html_rows), NULL
+};
+
+
+static const cmt__method_t  comment_methods[] = {
+    { "find", cmt__comment_find },
+    { "find_all", cmt__comment_find_all },
+    { "count", cmt__comment_count },
+    { NULL, NULL }
+};
 
 static const cmt__fact_t  comment_rows[] = {
     { "event", CMT__FACT_WORD, at(event), event_words, NULL, 1 },
@@ -96,11 +171,16 @@ static const cmt__fact_t  comment_rows[] = {
     { "form", CMT__FACT_OBJECT, 0, NULL, &class_form, 1 },
     { "parent", CMT__FACT_PARENT, at(parent), NULL, &cmt__class_comment, 1 },
     { "page", CMT__FACT_OBJECT, 0, NULL, &class_page, 1 },
-    { "thread", CMT__FACT_OBJECT, 0, NULL, &class_thread, 1 }
+    { "thread", CMT__FACT_OBJECT, 0, NULL, &class_thread, 1 },
+    { "folded", CMT__FACT_FOLDED, 0, NULL, NULL, 1 },
+    { "emoji", CMT__FACT_SHAPE, shape_at(emoji), NULL, NULL, 1 },
+    { "mentions", CMT__FACT_SHAPE, shape_at(mentions), NULL, NULL, 1 },
+    { "script", CMT__FACT_SCRIPT, 0, NULL, &class_script, 1 },
+    { "html", CMT__FACT_TAGS, 0, NULL, &class_html, 1 }
 };
 
 const cmt__class_t  cmt__class_comment = {
-    "comment", "", 0, rows(comment_rows)
+    "comment", "", 0, rows(comment_rows), comment_methods
 };
 
 
@@ -116,10 +196,12 @@ static const cmt__fact_t  link_rows[] = {
 };
 
 const cmt__class_t  cmt__class_link = {
-    "link", NULL, 0, rows(link_rows)
+    "link", NULL, 0, rows(link_rows), NULL
 };
 
-const cmt__class_t  cmt__class_links = { "links", NULL, 0, 0, NULL };
+const cmt__class_t  cmt__class_links = { "links", NULL, 0, 0, NULL, NULL };
+
+const cmt__class_t  cmt__class_meta = { "meta", NULL, 0, 0, NULL, NULL };
 
 
 static const cmt__class_t *const  noted[] = {

@@ -186,6 +186,18 @@ read_member(reader_t *r, const cmt__class_t *class, const cmt__fact_t *row,
 
     case CMT__FACT_PARENT:
         return read_parent(r, value);
+
+    case CMT__FACT_META:
+        if (value->type != CMT__JSON_OBJECT) {
+            return wrong(r, class, row, "an object of texts");
+        }
+
+        *(const cmt__json_t **) place = value;
+        return CMT_OK;
+
+    default:
+        return cmt__fail(r->err, CMT_EFIELD, row->name, "%s follows from the"
+                         " text and cannot be given", row->name);
     }
 
     return CMT_EINTERNAL;

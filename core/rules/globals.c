@@ -48,6 +48,7 @@ const cmt__global_t  cmt__globals[] = {
     { NULL, "settings",  cmt__register_settings, "only while loading" },
     { NULL, "disable",   cmt__register_disable,  "only while loading" },
     { NULL, "test",      cmt__register_test,     "only while loading" },
+    { NULL, "list",      cmt__register_list,     "beside the file, loading" },
 
     /* What a rule answers with. */
 
@@ -132,6 +133,28 @@ const cmt__global_t  cmt__globals[] = {
     { "utf8", "codes",       cmt__utf8_lib_codes,     "each turn is counted" },
     { "utf8", "len",         cmt__utf8_lib_len,       "charged by byte" },
     { "utf8", "offset",      cmt__utf8_lib_offset,    "charged by byte" },
+
+    /* text: on characters, with matches. */
+
+    { "text", "contacts", cmt__text_lib_contacts, "charged by byte" },
+    { "text", "distance", cmt__text_lib_distance, "arguments bounded" },
+    { "text", "fold",     cmt__text_lib_fold,     "charged by byte" },
+    { "text", "len",      cmt__text_lib_len,      "charged by byte" },
+    { "text", "links",    cmt__text_lib_links,    "charged by byte" },
+    { "text", "lower",    cmt__text_lib_lower,    "charged by byte" },
+    { "text", "mask",     cmt__text_lib_mask,     "charged by byte" },
+    { "text", "near",     cmt__text_lib_near,     "charged by byte" },
+    { "text", "sub",      cmt__text_lib_sub,      "charged by byte" },
+    { "text", "trim",     cmt__text_lib_trim,     "charged by byte" },
+    { "text", "words",    cmt__text_lib_words,    "charged by byte" },
+
+    /* time: without a clock. */
+
+    { "time", "date",   cmt__time_lib_date,  "constant time" },
+    { "time", "human",  cmt__time_lib_human, "constant time" },
+    { "time", "local_", cmt__time_lib_local, "constant time" },
+    { "time", "parse",  cmt__time_lib_parse, "arguments bounded" },
+    { "time", "span",   cmt__time_lib_span,  "arguments bounded" },
 
     { NULL, NULL, NULL, NULL }
 };

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "engine.h"
+#include "list.h"
 #include "../privacy/privacy.h"
 
 
@@ -167,11 +167,16 @@ load(cmt_ruleset_t *rs, cmt_arena_t *temp, const char *const *paths,
         }
     }
 
+    rc = register_files(rs, temp, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
     if (make_digest(rs, temp, sources) != CMT_OK) {
         return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
     }
 
-    return register_files(rs, temp, err);
+    return CMT_OK;
 }
 
 
@@ -491,6 +496,11 @@ make_digest(cmt_ruleset_t *rs, cmt_arena_t *temp, const cmt_str_t *sources)
         cmt__buf_lit(&b, hex);
         cmt__buf_char(&b, ' ');
         cmt__buf_str_put(&b, rs->files[i].name);
+    }
+
+    for (i = 0; i < rs->n_lists; i++) {
+        cmt__buf_char(&b, '\n');
+        cmt__buf_lit(&b, rs->lists[i]->digest);
     }
 
     if (cmt__buf_end(&b, &all) != CMT_OK) {

@@ -13,7 +13,8 @@ static int write_receipt(const cmt__engine_t *e, const cmt__decision_t *d,
     uint64_t us, cmt_str_t *json);
 static void write_outcomes(cmt__buf_t *b, const cmt__engine_t *e,
     const cmt__decision_t *d);
-static void write_outcome(cmt__buf_t *b, const cmt__outcome_t *o);
+static void write_outcome(cmt__buf_t *b, const cmt__engine_t *e,
+    const cmt__outcome_t *o);
 static void write_thousandths(cmt__buf_t *b, int64_t n);
 static uint64_t now_us(void);
 
@@ -88,7 +89,7 @@ write_receipt(const cmt__engine_t *e, const cmt__decision_t *d, uint64_t us,
     cmt_str_t *json)
 {
     cmt__buf_t  b;
-    cmt_str_t   trace;
+    cmt_str_t   trace, errors;
 
     cmt__buf_init(&b, e->arena, 512);
 
@@ -110,7 +111,15 @@ write_receipt(const cmt__engine_t *e, const cmt__decision_t *d, uint64_t us,
     cmt__buf_lit(&b, ",\"us\":");
     cmt__buf_u64(&b, us);
     cmt__buf_lit(&b, ",\"errors\":[");
-    cmt__buf_put(&b, e->errors.data, e->errors.len);
+    errors.data = e->errors.len != 0 ? e->errors.data : "";
+    errors.len = e->errors.len;
+    errors = cmt__redact(e, errors);
+
+    if (errors.data == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    cmt__buf_str_put(&b, errors);
     cmt__buf_lit(&b, "],\"facts\":[");
     cmt__facts_read_json(e->read, &b);
     cmt__buf_lit(&b, "],\"ruleset\":\"");
@@ -120,6 +129,7 @@ write_receipt(const cmt__engine_t *e, const cmt__decision_t *d, uint64_t us,
     if (e->trace.len != 0) {
         trace.data = e->trace.data;
         trace.len = e->trace.len;
+        trace = cmt__redact(e, trace);
         trace = cmt__clean(e->arena, trace, CMT__RULES_TRACE_BYTES_MAX, 1);
 
         if (trace.data == NULL) {
@@ -161,7 +171,7 @@ write_outcomes(cmt__buf_t *b, const cmt__engine_t *e,
             cmt__buf_char(b, ',');
         }
 
-        write_outcome(b, &e->outcomes[i]);
+        write_outcome(b, e, &e->outcomes[i]);
         decided |= e->outcomes[i].verdict == d->verdict;
     }
 
@@ -175,8 +185,11 @@ write_outcomes(cmt__buf_t *b, const cmt__engine_t *e,
 
 
 static void
-write_outcome(cmt__buf_t *b, const cmt__outcome_t *o)
+write_outcome(cmt__buf_t *b, const cmt__engine_t *e,
+    const cmt__outcome_t *o)
 {
+    cmt_str_t  note;
+
     cmt__buf_lit(b, "{\"name\":");
     cmt__json_string(b, o->rule->name);
     cmt__buf_lit(b, ",\"file\":");
@@ -198,7 +211,9 @@ write_outcome(cmt__buf_t *b, const cmt__outcome_t *o)
     }
 
     cmt__buf_lit(b, ",\"note\":");
-    cmt__json_string(b, o->note);
+    note = cmt__redact(e, o->note);
+    b->failed |= note.data == NULL;
+    cmt__json_string(b, note);
     cmt__buf_char(b, '}');
 }
 

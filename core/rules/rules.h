@@ -59,6 +59,7 @@ struct cmt__facts_s {
         cmt_str_t        path;
         cmt_str_t        url;            /* nil when not known               */
         cmt_str_t        title;          /* nil when not known               */
+        const cmt__json_t  *meta;        /* object of texts; or NULL         */
     } page;
 
     struct {

@@ -22,7 +22,11 @@
 static int make(lua_State *L, cmt_verdict_t verdict, int message, int note);
 static void push_metatable(lua_State *L);
 static int refuse(lua_State *L);
-static cmt_str_t read_note(lua_State *L, int index);
+static cmt_str_t read_note(lua_State *L, int index, int outer);
+static void put_match(lua_State *L, const cmt__found_t *m);
+static cmt_str_t read_matches(lua_State *L, int index);
+static cmt_str_t read_redacted(lua_State *L, int index);
+static void redact(lua_State *L, int index);
 static void sort_words(cmt__words_t *words, size_t n);
 static int same_language(cmt_str_t a, cmt_str_t b);
 
@@ -187,7 +191,7 @@ make(lua_State *L, cmt_verdict_t verdict, int message, int note)
                                  e->ruleset->settings.language);
     }
 
-    noted = read_note(L, note);
+    noted = read_note(L, note, 1);
     noted = cmt__str_sub(noted, 0, TEXT_BYTES_MAX);
     said = cmt__str_sub(said, 0, TEXT_BYTES_MAX);
 
@@ -209,20 +213,173 @@ make(lua_State *L, cmt_verdict_t verdict, int message, int note)
 }
 
 
+/* A text, a match, a list of matches, or {note=..., redact=...}. */
+
 static cmt_str_t
-read_note(lua_State *L, int index)
+read_note(lua_State *L, int index, int outer)
 {
     if (lua_type(L, index) <= LUA_TNIL) {
         return cmt_str("");
     }
 
+    if (cmt__found_at(L, index) != NULL) {
+        return read_matches(L, index);
+    }
+
+    if (lua_type(L, index) == LUA_TTABLE && !lua_getmetatable(L, index)) {
+        if (lua_rawlen(L, index) != 0) {
+            return read_matches(L, index);
+        }
+
+        if (outer) {
+            return read_redacted(L, index);
+        }
+    }
+
     if (lua_type(L, index) != LUA_TSTRING && lua_type(L, index) != LUA_TNUMBER)
     {
-        cmt__raise(L, "a note must be text, not %s",
+        cmt__raise(L, "a note must be text or what c:find() gives, not %s",
                    cmt__type_name(L, index));
     }
 
     return cmt__arg_string(L, index);
+}
+
+
+/* "word" (note) */
+
+static void
+put_match(lua_State *L, const cmt__found_t *m)
+{
+    cmt__scratch_put(L, "\"", 1);
+    cmt__scratch_put(L, m->text.data, m->text.len < TEXT_BYTES_MAX
+                                      ? m->text.len : TEXT_BYTES_MAX);
+    cmt__scratch_put(L, "\"", 1);
+
+    if (m->note.data != NULL) {
+        cmt__scratch_put(L, " (", 2);
+        cmt__scratch_put(L, m->note.data, m->note.len);
+        cmt__scratch_put(L, ")", 1);
+    }
+}
+
+
+/* Leaves the text on top of the stack. */
+
+static cmt_str_t
+read_matches(lua_State *L, int index)
+{
+    size_t               i, n, begin;
+    const cmt__found_t  *m;
+
+    begin = cmt__scratch_begin(L);
+
+    if (lua_type(L, index) != LUA_TTABLE) {
+        put_match(L, cmt__found_at(L, index));
+
+    } else {
+        n = (size_t) lua_rawlen(L, index);
+
+        for (i = 1; i <= n && i <= CMT__RULES_NOTES_MAX; i++) {
+            cmt__charge(L, 4);
+            lua_rawgeti(L, index, (lua_Integer) i);
+            m = cmt__found_at(L, -1);
+
+            if (m == NULL) {
+                cmt__raise(L, "a note that is a list has matches in it, not"
+                           " %s", cmt__type_name(L, -1));
+            }
+
+            cmt__scratch_put(L, ", ", i == 1 ? 0 : 2);
+            put_match(L, m);
+            lua_pop(L, 1);
+        }
+
+        cmt__scratch_put(L, ", ...", n > CMT__RULES_NOTES_MAX ? 5 : 0);
+    }
+
+    cmt__scratch_push(L, begin);
+
+    return cmt__arg_string(L, -1);
+}
+
+
+/* {note=..., redact=text or list of texts} */
+
+static cmt_str_t
+read_redacted(lua_State *L, int index)
+{
+    size_t     i, n;
+    cmt_str_t  key;
+
+    index = lua_absindex(L, index);
+
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+        cmt__charge(L, 1);
+        key = lua_type(L, -2) == LUA_TSTRING ? cmt__arg_string(L, -2)
+                                             : cmt_str("");
+
+        if (cmt__str_is(key, "redact")) {
+            if (lua_type(L, -1) != LUA_TTABLE) {
+                redact(L, -1);
+                continue;
+            }
+
+            n = (size_t) lua_rawlen(L, -1);
+
+            for (i = 1; i <= n; i++) {
+                lua_rawgeti(L, -1, (lua_Integer) i);
+                redact(L, -1);
+                lua_pop(L, 1);
+            }
+
+        } else if (!cmt__str_is(key, "note")) {
+            cmt__raise(L, "a note must be text or {note=\"...\","
+                       " redact=\"...\"}");
+        }
+    }
+
+    lua_pushlstring(L, "note", 4);
+    lua_rawget(L, index);
+
+    return read_note(L, lua_gettop(L), 0);
+}
+
+
+static void
+redact(lua_State *L, int index)
+{
+    cmt_str_t            s;
+    cmt__engine_t       *e;
+    const cmt__found_t  *m;
+
+    e = cmt__engine_of(L);
+    m = cmt__found_at(L, index);
+
+    if (m == NULL && lua_type(L, index) != LUA_TSTRING) {
+        cmt__raise(L, "redact must be text, not %s",
+                   cmt__type_name(L, index));
+    }
+
+    s = m != NULL ? m->text : cmt__arg_string(L, index);
+
+    if (s.len < CMT__RULES_REDACTED_BYTES_MIN
+        || s.len > CMT__RULES_REDACTED_BYTES_MAX
+        || e->n_redacted == CMT__RULES_REDACTED_MAX)
+    {
+        cmt__raise(L, "redact takes up to %d texts of %d to %d bytes",
+                   CMT__RULES_REDACTED_MAX, CMT__RULES_REDACTED_BYTES_MIN,
+                   CMT__RULES_REDACTED_BYTES_MAX);
+    }
+
+    cmt__charge_copy(L, s.len);
+    s = cmt__str_copy(e->arena, s);
+
+    if (s.data == NULL) {
+        cmt__raise_no_memory(L);
+    }
+
+    e->redacted[e->n_redacted++] = s;
 }
 
 

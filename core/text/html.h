@@ -261,6 +261,11 @@ int cmt__unicode_host(cmt_arena_t *arena, cmt_str_t host, cmt_str_t *out)
     CMT_CHECK;
 
 
+/* The character at *at of any bytes; *at moves on.  -1: not UTF-8, one byte.
+ * (script.c) */
+int32_t cmt__point_next(cmt_str_t s, size_t *at);
+
+
 /* C0 but tab and line feed, DEL, C1: they never stand in a comment. */
 static inline int
 cmt__control(uint32_t point)

@@ -68,4 +68,53 @@ int cmt__text_url(cmt_arena_t *arena, cmt_str_t typed, cmt_str_t *out)
 void cmt__html_escape(cmt__buf_t *b, cmt_str_t s);
 
 
+/*
+ * What rules ask of a text.  These take any bytes, allocate nothing and look
+ * at each byte a bounded number of times.
+ */
+
+/* Folds s, so that what reads alike is the same: into out, which has
+ * cmt__text_fold_room(s) bytes.  map, if not NULL, gets for each byte written
+ * where in s the character begins that it comes from.  cyrillic: the script
+ * of words that could be either.  Gives the length.  (fold.c) */
+size_t cmt__text_fold_room(cmt_str_t s);
+size_t cmt__text_fold(cmt_str_t s, int cyrillic, char *out, uint32_t *map);
+
+/* The next run of letters, digits and marks from byte *at on: 1, and *at
+ * moves past it; else 0.  (script.c) */
+int cmt__text_word(cmt_str_t s, size_t *at, cmt_str_t *word);
+/* White space, or nothing to the eye. */
+int cmt__text_space(uint32_t point);
+uint32_t cmt__text_lower(uint32_t point);
+
+#define CMT__SCRIPTS  12
+
+typedef struct {
+    double        script[CMT__SCRIPTS];  /* share of the letters: latin,
+                                            cyrillic, greek, arabic, hebrew,
+                                            han, hiragana, katakana, hangul,
+                                            thai, devanagari, other          */
+    double        caps;                  /* capitals of letters with case    */
+    size_t        mixed_words;           /* Latin, Cyrillic, Greek in one    */
+    size_t        emoji, mentions;
+    size_t        upper, cased;
+} cmt__shape_t;
+
+void cmt__text_shape(cmt_str_t s, cmt__shape_t *shape);
+
+/* How often each tag of the comment's HTML begins.  names: NULL-terminated.
+ * (contacts.c) */
+void cmt__text_tags(cmt_str_t html, const char *const *names, size_t *counts);
+
+/* The next e-mail address or telephone number; the next web address.  As
+ * cmt__text_word().  (contacts.c) */
+int cmt__text_contact(cmt_str_t s, size_t *at, cmt_str_t *contact);
+int cmt__text_link(cmt_str_t s, size_t *at, cmt_str_t *link);   /* UTF-8 */
+
+/* Seconds that the clocks of a zone ("Europe/Oslo") are ahead of UTC at t.
+ * CMT_EFIELD: there is no such zone; CMT_ENOMEM.  (zone.c) */
+int cmt__text_zone_offset(cmt_str_t zone, int64_t t, int64_t *offset)
+    CMT_CHECK;
+
+
 #endif /* CMT_TEXT_H */

@@ -1,0 +1,9 @@
+-- expect: load
+-- note: does not lie beside
+-- A list by its whole path.
+
+local words = list("/etc/passwd")
+
+rule("abuse", function(c)
+  return hold(nil, c:find(words))
+end)

@@ -1,0 +1,9 @@
+-- expect: load
+-- note: is not a file
+-- The folder itself.
+
+local words = list(".")
+
+rule("abuse", function(c)
+  return hold(nil, c:find(words))
+end)
