@@ -146,7 +146,9 @@ find_path(const cmt__list_t *list, const char *rules, char path[PATH_MAX],
                          strerror(errno));
     }
 
-    if (len > 1 && (strncmp(path, folder, len) != 0 || path[len] != '/')) {
+    if (len > 1 && (strncmp(path, folder, len) != 0
+                    || (path[len] != '/' && path[len] != '\0')))
+    {
         return cmt__fail(err, CMT_ERULES, NULL, "the list \"%s\" is a link"
                          " that leads out of the folder of the file", name);
     }

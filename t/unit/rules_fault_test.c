@@ -18,7 +18,7 @@
 static const char  source[] =
     "settings { default = 'accept', language = 'nb', thresholds = { hold = 9 },"
     "           default_reason = { nb = 'Vent.', en = 'Wait.' } }\n"
-    "local list = { 'one', 'two', 'three' }\n"
+    "local words = { 'one', 'two', 'three' }\n"
     "function shared(s) return s:upper() end\n"
     RULE("links", "for _, l in ipairs(c.links) do if l.domain == 'x.y' then "
                   "return spam(l.url) end end")
@@ -31,7 +31,9 @@ static const char  source[] =
                  ":rep(2))")
     RULE("parent", "if c.parent then return hold({ nb = 'nb', en = 'en' }, "
                    "c.parent.author.name) end")
-    RULE("fails", "error({ list })")
+    RULE("facts", "local f = text.fold(c.folded) return hold(nil, { note = "
+                 "f .. c.script.caps .. c.html.a, redact = f:sub(1, 5) })")
+    RULE("fails", "error({ words })")
     "test('t', { text = 'see http://a.example/', parent = { text = 'p' } }, "
     "'spam')\n";
 

@@ -322,7 +322,7 @@ test_globals(void)
 
     ok(reasons, "every global says why it is there");
     is_text(names,
-        "rule settings disable test "
+        "rule settings disable test list "
         "accept challenge hold nudge reject score spam "
         "_VERSION assert error ipairs pairs print select tonumber tostring "
         "type "
@@ -337,7 +337,10 @@ test_globals(void)
         "math.random math.sin math.sqrt math.tan math.tointeger math.type "
         "math.ult "
         "utf8.char utf8.charpattern utf8.codepoint utf8.codes utf8.len "
-        "utf8.offset ",
+        "utf8.offset "
+        "text.contacts text.distance text.fold text.len text.links "
+        "text.lower text.mask text.near text.sub text.trim text.words "
+        "time.date time.human time.local_ time.parse time.span ",
         "and there are no others");
 }
 

@@ -1,7 +1,7 @@
 -- expect: hold
--- note: a note must be text
+-- note: a note that is a list has matches
 -- A note that is a table.
 
 rule("abuse", function(c)
-  return hold("x", {})
+  return hold("x", { {} })
 end)

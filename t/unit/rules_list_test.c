@@ -1,0 +1,240 @@
+/*
+ * Lists of words beside a file of rules, what is found by them and what they
+ * cost; folding, notes that are matches, and what is kept out of receipts.
+ */
+
+#include "rules_judge.h"
+
+
+#define ENTRIES_MANY  20000
+
+
+static void
+write_list(const char *name, const char *data)
+{
+    char   path[256];
+    FILE  *out;
+
+    (void) snprintf(path, sizeof(path), "%s/%s", folder, name);
+    out = fopen(path, "w");
+    (void) fputs(data, out);
+    (void) fclose(out);
+}
+
+
+static void
+remove_list(const char *name)
+{
+    char  path[256];
+
+    (void) snprintf(path, sizeof(path), "%s/%s", folder, name);
+    (void) unlink(path);
+}
+
+
+static void
+test_words(void)
+{
+    write_list("w.txt", "# comment\nidiot | 2.5 | rude\nnew york city\n"
+               "\xc3\xa6lg\nпаспорт # seen\n");
+    judge("local w = list('w.txt')\n"
+          RULE("r", "local m = c:find(w) if m then return score(m.weight, m)"
+                    " end"),
+          "{\"text\":\"You ID\\u200bI\\u041eT!\"}");
+    has("\"score\":2.5,", "a word is found in any case and in disguise");
+    has("(rude)", "its note is shown");
+    has("\"facts\":[\"plain\"]", "what was read is noted");
+
+    judge("local w = list('w.txt')\n"
+          RULE("r", "return hold(nil, c:find_all(w))"),
+          "{\"text\":\"idiotic NEW  York city, an \\u00c6lg, asp\\u00e6lg\"}");
+    has("\"note\":\"\\\"NEW  York city\\\", \\\"\xc3\x86lg\\\"\"",
+        "phrases and words are found whole, and only whole");
+
+    judge("local w = list('w.txt')\n"
+          RULE("r", "assert(w:has('Idiot') and not w:has('an idiot'))"
+                    "assert(w:find('so idiot').at == 3)"
+                    "return score(c:count(w))"),
+          "{\"text\":\"idiot idiot \\u043f\\u0430c\\u043f\\u043e\\u0440\\u0442\"}");
+    has("\"score\":3,", "they are counted, look-alikes too");
+}
+
+
+static void
+test_other_kinds(void)
+{
+    write_list("p.txt", "ass\nsassy\nhe\nshe\n");
+    write_list("ok.txt", "class\n");
+    write_list("d.txt", "spam.example\n*.bad.example\n");
+    write_list("s.txt", "kasin\n");
+
+    judge("local p = list('p.txt', { match = 'substring',"
+          " except = list('ok.txt') })\n"
+          RULE("r", "return hold(nil, c:find_all(p))"),
+          "{\"text\":\"class, grass: ushers\"}");
+    has("\"note\":\"\\\"ass\\\", \\\"she\\\"\"",
+        "parts of words are found, the longest that ends first");
+
+    judge("local d = list('d.txt', { match = 'domain' })\n"
+          RULE("r", "assert(d:has('a.spam.example') and d:has('bad.example')"
+                    " and not d:has('xspam.example') and not d:has(nil))"
+                    "return hold(nil, c:find(d))"),
+          "{\"text\":\"http://www.spam.example/ and more\"}");
+    has("\"note\":\"\\\"www.spam.example\\\"\"", "a link's domain is found");
+    has("\"facts\":[\"links\"]", "by reading the links");
+
+    judge("local s = list('s.txt', { match = 'prefix' })\n"
+          RULE("r", "return hold(nil, c:find(s))"),
+          "{\"text\":\"okasino Kasinoet\"}");
+    has("\"note\":\"\\\"Kasinoet\\\"\"", "beginnings of words are found");
+
+    judge("local w = list('s.txt', { case = true })\n"
+          RULE("r", "return score(c:count(w))"),
+          "{\"text\":\"kasin Kasin KASIN\"}");
+    has("\"score\":1,", "case can count");
+}
+
+
+static void
+test_refusals(void)
+{
+    char  path[256], to[256];
+
+    write_list("bad.txt", "good\nbad | much\n");
+    refused("local w = list('bad.txt')", "bad.txt:2: the weight",
+            "a bad line is named");
+    write_list("bad.txt", "one two three four five six\n");
+    refused("local w = list('bad.txt')", "bad.txt:1: a phrase",
+            "a phrase has at most five words");
+    write_list("bad.txt", "ok\n\xff\n");
+    refused("local w = list('bad.txt')", "bad.txt:2: it is not UTF-8",
+            "a list is UTF-8");
+
+    (void) snprintf(path, sizeof(path), "%s/link.txt", folder);
+    (void) snprintf(to, sizeof(to), "/etc/hostname");
+    ok(symlink(to, path) == 0, "there is a link");
+    refused("local w = list('link.txt')", "a link that leads out",
+            "a link out of the folder is not followed");
+    remove_list("link.txt");
+    ok(symlink("w.txt", path) == 0, "and one within the folder");
+    judge("local w = list('link.txt')\n"
+          RULE("r", "return score(c:count(w))"), "{\"text\":\"idiot\"}");
+    has("\"score\":1,", "a link within it is");
+    remove_list("link.txt");
+}
+
+
+static long
+steps_of(const char *text)
+{
+    const char  *at;
+
+    at = strstr(text, "\"steps\":");
+
+    return at != NULL ? strtol(at + 8, NULL, 10) : -1;
+}
+
+
+static void
+test_cost(void)
+{
+    int    i, n;
+    long   steps[2];
+    char  *data;
+
+    for (n = 0; n < 2; n++) {
+        data = malloc(ENTRIES_MANY * 16);
+        data[0] = '\0';
+
+        for (i = 0; i < (n == 0 ? 200 : ENTRIES_MANY); i++) {
+            (void) sprintf(data + 12 * i, "word%07d\n", i);
+        }
+
+        write_list("many.txt", data);
+        free(data);
+
+        judge("local w = list('many.txt')\n"
+              RULE("r", "return score(c:count(w))"),
+              "{\"text\":\"word0000007 and word0000199 and nothing\"}");
+        has("\"score\":2,", "the words of a long list are found");
+        steps[n] = steps_of(receipt);
+    }
+
+    is_int(steps[1], steps[0], "20000 entries cost what 200 cost");
+}
+
+
+static void
+test_digest(void)
+{
+    char  before[4096];
+
+    write_list("w.txt", "one\n");
+    judge("local w = list('w.txt')\n" RULE("r", "c:find(w)"), "{}");
+    (void) snprintf(before, sizeof(before), "%s",
+                    strstr(receipt, "\"ruleset\""));
+    write_list("w.txt", "two\n");
+    judge("local w = list('w.txt')\n" RULE("r", "c:find(w)"), "{}");
+    ok(strcmp(before, strstr(receipt, "\"ruleset\"")) != 0,
+       "another list makes another ruleset");
+}
+
+
+static void
+test_redact(void)
+{
+    judge(RULE("a", "return hold(nil, 'saw 123456 78901')")
+          RULE("b", "print(c.plain) return hold(nil, { note = 'number "
+                    "12345678901', redact = '12345678901' })")
+          RULE("c", "error('12345678901')"),
+          "{\"text\":\"12345678901\"}");
+    lacks("78901", "what is redacted stands nowhere in the receipt");
+    has("number \xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2",
+        "dots stand in its place");
+}
+
+
+static void
+test_facts(void)
+{
+    judge(RULE("r", "assert(c.folded == 'hei \xc3\xa5\xc3\xa5\xc3\xb8 cafe')"
+                    "assert(c.script.latin == 1 and c.script.cyrillic == 0)"
+                    "assert(c.script.mixed_words == 0)"
+                    "assert(c.script.caps > 0.2 and c.script.caps < 0.3)"
+                    "assert(c.html.p == 1 and c.html.a == 0)"
+                    "assert(c.emoji == 0 and c.mentions == 0)"
+                    "assert(c.page.meta.deadline == nil) return score(1)"),
+          "{\"text\":\"HEI a\\u030a\\u00c5\\u00d8 caf\\u00e9\"}");
+    lacks("failed", "marks go, letters stay");
+
+    judge(RULE("r", "return hold(nil, c.page.meta.deadline .. c.emoji ..'/'.."
+                    "c.mentions .. '/' .. c.script.mixed_words)"),
+          "{\"text\":\"@you \\ud83d\\ude00 a@b.example p\\u0430ypal\","
+          "\"page\":{\"meta\":{\"deadline\":\"soon\"}}}");
+    has("\"note\":\"soon1/1/1\"", "what a page says, and what is counted");
+}
+
+
+int
+main(void)
+{
+    begin();
+    test_words();
+    test_other_kinds();
+    test_refusals();
+    test_cost();
+    test_digest();
+    test_redact();
+    test_facts();
+
+    remove_list("w.txt");
+    remove_list("p.txt");
+    remove_list("ok.txt");
+    remove_list("d.txt");
+    remove_list("s.txt");
+    remove_list("bad.txt");
+    remove_list("many.txt");
+    end();
+
+    return done();
+}
