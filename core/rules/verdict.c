@@ -313,30 +313,35 @@ read_redacted(lua_State *L, int index)
     cmt_str_t  key;
 
     index = lua_absindex(L, index);
+    n = 0;
+
+    /* In no order: nothing here may depend on it. */
 
     for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
-        cmt__charge(L, 1);
         key = lua_type(L, -2) == LUA_TSTRING ? cmt__arg_string(L, -2)
                                              : cmt_str("");
+        n++;
 
-        if (cmt__str_is(key, "redact")) {
-            if (lua_type(L, -1) != LUA_TTABLE) {
-                redact(L, -1);
-                continue;
-            }
-
-            n = (size_t) lua_rawlen(L, -1);
-
-            for (i = 1; i <= n; i++) {
-                lua_rawgeti(L, -1, (lua_Integer) i);
-                redact(L, -1);
-                lua_pop(L, 1);
-            }
-
-        } else if (!cmt__str_is(key, "note")) {
+        if (!cmt__str_is(key, "redact") && !cmt__str_is(key, "note")) {
             cmt__raise(L, "a note must be text or {note=\"...\","
                        " redact=\"...\"}");
         }
+    }
+
+    cmt__charge(L, n);
+    lua_pushlstring(L, "redact", 6);
+
+    if (lua_rawget(L, index) == LUA_TTABLE) {
+        n = (size_t) lua_rawlen(L, -1);
+
+        for (i = 1; i <= n; i++) {
+            lua_rawgeti(L, -1, (lua_Integer) i);
+            redact(L, -1);
+            lua_pop(L, 1);
+        }
+
+    } else if (lua_type(L, -1) != LUA_TNIL) {
+        redact(L, -1);
     }
 
     lua_pushlstring(L, "note", 4);
