@@ -18,6 +18,8 @@
 static const char  source[] =
     "settings { default = 'accept', language = 'nb', thresholds = { hold = 9 },"
     "           default_reason = { nb = 'Vent.', en = 'Wait.' } }\n"
+    "local bad = list('bad.txt')\n"
+    "local part = list('bad.txt', { match = 'prefix', except = bad })\n"
     "local words = { 'one', 'two', 'three' }\n"
     "function shared(s) return s:upper() end\n"
     RULE("links", "for _, l in ipairs(c.links) do if l.domain == 'x.y' then "
@@ -31,6 +33,7 @@ static const char  source[] =
                  ":rep(2))")
     RULE("parent", "if c.parent then return hold({ nb = 'nb', en = 'en' }, "
                    "c.parent.author.name) end")
+    RULE("list", "return score(c:count(bad), c:find_all(part))")
     RULE("facts", "local f = text.fold(c.folded) return hold(nil, { note = "
                  "f .. c.script.caps .. c.html.a, redact = f:sub(1, 5) })")
     RULE("fails", "error({ words })")
@@ -40,6 +43,28 @@ static const char  source[] =
 static const char  comment[] =
     "{\"id\":7,\"text\":\"see http://a.example/ and http://b.example/ too\","
     "\"parent\":{\"author\":{\"name\":\"N\"}}}";
+
+
+static char  list_path[256];
+
+
+static void
+write_list(void)
+{
+    FILE  *out;
+
+    (void) snprintf(list_path, sizeof(list_path), "%s/bad.txt", folder);
+    out = fopen(list_path, "w");
+    (void) fputs("see | 2 | a note\ntoo\n", out);
+    (void) fclose(out);
+}
+
+
+static void
+remove_list(void)
+{
+    (void) unlink(list_path);
+}
 
 
 /* Without "us". */
@@ -208,6 +233,7 @@ main(void)
     };
 
     begin();
+    write_list();
     test_load();
 
     if (load_file(&budget, &rules) != CMT_OK
@@ -239,6 +265,7 @@ main(void)
 
     free(want);
     cmt_ruleset_free(rules);
+    remove_list();
     end();
 
     return done();
