@@ -5,7 +5,8 @@
  *   load.c       files -> ruleset: bytecode, rules, tests, settings
  *   register.c   rule(), disable(): what a file calls; settings.c, test.c
  *   engine.c     one evaluation: machines, rules, what they said
- *   decide.c     what follows from it; receipt.c: the same as JSON
+ *   decide.c     what follows from it; receipt.c: the same as JSON, without
+ *                what redact.c takes out
  *   heap.c       the memory of one machine
  *   budget.c     steps, processor time, errors with their place
  *   globals.c    what a rule can call, and why that is safe

@@ -40,17 +40,28 @@ end)
 
 rule("national identity number", function(c)
   -- also written as six digits and five
-  local text = c.plain:gsub("(%d%d%d%d%d%d)[ .](%d%d%d%d%d)", "%1%2")
+  local plain = c.plain:gsub("(%d%d%d%d%d%d)[ .](%d%d%d%d%d)", "%1%2")
 
-  for digits in text:gmatch("%f[%d]" .. ("%d"):rep(11) .. "%f[%D]") do
+  for digits in plain:gmatch("%f[%d]" .. ("%d"):rep(11) .. "%f[%D]") do
     if is_identity_number(digits) then
       return reject({
         nb = "Innlegget ser ut til å inneholde et fødselsnummer. "
           .. "Fjern det og send på nytt.",
         en = "The comment seems to hold a national identity number. "
           .. "Please remove it and send again.",
-      }, "valid identity number")
+      }, { note = "valid identity number", redact = digits })
     end
+  end
+end)
+
+rule("telephone or e-mail", function(c)
+  local found = text.contacts(c.plain)
+
+  if #found > 0 then
+    return hold({
+      nb = "Kontaktopplysninger vises ikke uten videre.",
+      en = "Contact details are not shown without a look at them.",
+    }, found[1])
   end
 end)
 
@@ -72,6 +83,8 @@ test("a valid number is refused", {
 }, "reject", "national identity number")
 test("so is one with a blank", { text = "018107 50126" }, "reject")
 test("eleven other digits are not", { text = "12345678901" }, "hold")
+test("a telephone number waits", { text = "Call 22 33 44 55." }, "hold",
+  "telephone or e-mail")
 test("a longer number is none", { text = "018107501260" }, "hold")
 test("a case that is closed", {
   page = { path = "/hearings/closed/harbour" },
