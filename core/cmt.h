@@ -761,6 +761,30 @@ cmt_str_t cmt_marker_held(const cmt_marker_scan_t *scan);
 
 
 /*
+ * The language that a page, which comes in pieces, says it is in: the value
+ * of "lang" in <html lang="nb">, as it stands there.  Only the first
+ * CMT_PAGE_LANG_BYTES_MAX bytes are looked at.  The result is empty when
+ * there is none so far, and lies in *scan.
+ */
+
+#define CMT_PAGE_LANG_BYTES_MAX  4096
+#define CMT_PAGE_LANG_TAG_MAX    35            /* RFC 5646, 4.4.1             */
+
+typedef struct {
+    unsigned      state;         /* these are private                         */
+    unsigned      is_lang:1, found:1;
+    size_t        seen, at;
+    size_t        n_value;
+    char          quote;
+    char          value[CMT_PAGE_LANG_TAG_MAX];
+} cmt_page_lang_t;
+
+void cmt_page_lang_init(cmt_page_lang_t *scan);
+void cmt_page_lang_feed(cmt_page_lang_t *scan, cmt_str_t bytes);
+cmt_str_t cmt_page_lang_result(const cmt_page_lang_t *scan);
+
+
+/*
  * Exchange.  One JSON object a line; docs/exchange.md describes the members.
  */
 

@@ -23,6 +23,7 @@
 struct ngx_http_comments_insert_s {
     cmt_str_t            page;
     cmt_marker_scan_t    scan;
+    cmt_page_lang_t      lang;
     ngx_uint_t           counts;
     ngx_chain_t         *free;
     ngx_chain_t         *busy;
@@ -221,6 +222,7 @@ ngx_http_comments_insert_prepare(ngx_http_request_t *r,
     insert->page = thread.page;
     insert->last_out = &insert->out;
     cmt_marker_init(&insert->scan);
+    cmt_page_lang_init(&insert->lang);
 
     if (ngx_http_comments_insert_copy(r, &insert->page) != NGX_OK) {
         return NGX_ERROR;
@@ -238,7 +240,8 @@ ngx_http_comments_insert_prepare(ngx_http_request_t *r,
 /*
  * The tag: that of the page, then what the store was when it was looked at.
  * The version of the thread would not do, since a page may have numbers of
- * other pages.
+ * other pages.  The language that the page says it is in comes too late, but
+ * it is a part of the page, whose own tag stands for it.
  */
 
 static ngx_int_t
@@ -457,6 +460,8 @@ ngx_http_comments_insert_scan(ngx_http_request_t *r,
     rest.data = (char *) in->pos;
     rest.len = in->last - in->pos;
 
+    cmt_page_lang_feed(&insert->lang, rest);
+
     for ( ;; ) {
         marker = cmt_marker_next(&insert->scan, &rest, &text, &page);
 
@@ -504,7 +509,9 @@ ngx_http_comments_insert_marker(ngx_http_request_t *r,
     insert = ctx->insert;
 
     if (marker == CMT_MARKER_THREAD && !insert->inserted) {
-        rc = ngx_http_comments_inserted_thread(r, ctx, insert->page, text);
+        rc = ngx_http_comments_inserted_thread(r, ctx, insert->page,
+                                     cmt_page_lang_result(&insert->lang),
+                                     text);
         insert->inserted = 1;
 
     } else if (marker == CMT_MARKER_COUNT

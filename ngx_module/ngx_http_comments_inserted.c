@@ -8,7 +8,7 @@
 static u_char *ngx_http_comments_page_args(u_char *p, u_char *args,
     u_char *last);
 static void ngx_http_comments_page_query(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx, cmt_thread_query_t *query,
+    ngx_http_comments_ctx_t *ctx, cmt_str_t lang, cmt_thread_query_t *query,
     cmt_fragment_t *fragment);
 
 
@@ -100,11 +100,13 @@ ngx_http_comments_page_args(u_char *p, u_char *args, u_char *last)
 }
 
 
-/* As GET thread.html, but the form knows that the page exists. */
+/* As GET thread.html, but the form knows that the page exists.  lang: what
+ * the page says; it stands in the form, so that refusals come in it, too. */
 
 ngx_int_t
 ngx_http_comments_inserted_thread(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx, cmt_str_t page, cmt_str_t *text)
+    ngx_http_comments_ctx_t *ctx, cmt_str_t page, cmt_str_t lang,
+    cmt_str_t *text)
 {
     int                  rc;
     u_char              *p;
@@ -121,7 +123,7 @@ ngx_http_comments_inserted_thread(ngx_http_request_t *r,
     cmt_arena_reset(arena);
     ngx_memzero(&err, sizeof(cmt_error_t));
 
-    ngx_http_comments_page_query(r, ctx, &query, &fragment);
+    ngx_http_comments_page_query(r, ctx, lang, &query, &fragment);
 
     rc = cmt_read_begin(ctx->worker->store, &read, &err);
 
@@ -168,7 +170,7 @@ ngx_http_comments_inserted_thread(ngx_http_request_t *r,
 
 static void
 ngx_http_comments_page_query(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx, cmt_thread_query_t *query,
+    ngx_http_comments_ctx_t *ctx, cmt_str_t lang, cmt_thread_query_t *query,
     cmt_fragment_t *fragment)
 {
     ngx_str_t  value;
@@ -204,7 +206,7 @@ ngx_http_comments_page_query(ngx_http_request_t *r,
                                           &fragment->reply_to);
     }
 
-    fragment->language = ngx_http_comments_language(r, ctx, cmt_null_str);
+    fragment->language = ngx_http_comments_language(r, ctx, lang);
     fragment->form_flags = CMT_FORM_PROVEN;
     fragment->now = (int64_t) ngx_time();
 }

@@ -467,7 +467,8 @@ void ngx_http_comments_page_leave(ngx_http_comments_post_t *post);
 ngx_int_t ngx_http_comments_page_of(ngx_http_request_t *r,
     ngx_http_comments_loc_conf_t *lcf, cmt_str_t *page);
 ngx_int_t ngx_http_comments_inserted_thread(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx, cmt_str_t page, cmt_str_t *text);
+    ngx_http_comments_ctx_t *ctx, cmt_str_t page, cmt_str_t lang,
+    cmt_str_t *text);
 ngx_int_t ngx_http_comments_inserted_count(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_str_t page, cmt_str_t *text);
 

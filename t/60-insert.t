@@ -28,6 +28,9 @@ my $nginx = Comments::Nginx->new(
                             . '<!--comments-count /page.html-->.',
         'site/many.html'   => '<!-- comments-count -->' x 202,
         'site/large.html'  => $large,
+        'site/nb.html'     => qq{<!DOCTYPE html>\n<HTML class="a" lang='nb-NO'>}
+                            . "<body>$marker</body></html>",
+        'site/tlh.html'    => "<html lang=tlh><body>$marker</body></html>",
         'site/style.css'   => "/* $marker */",
         'site/ssi.html'    => 'a<!--# include virtual='
                             . '"/comments/thread.html?page=/page.html" -->b'
@@ -50,6 +53,8 @@ my $nginx = Comments::Nginx->new(
                                 try_files /page.html =404; }
         location = /as.html   { comments_insert /comments page=/page.html;
                                 try_files /page.html =404; }
+        location = /fixed.html { comments_insert /fixed/;
+                                try_files /nb.html =404; }
         location /small/      { output_buffers 2 100; alias %%DIR%%/site/; }
         location /app/        { proxy_pass http://127.0.0.1:$app; }
         location /direct/     { proxy_buffering off; proxy_buffer_size 4k;
@@ -152,6 +157,28 @@ is($head->{headers}{etag}, $nginx->get('/page.html')->{headers}{etag},
 $got = $nginx->get('/page.html', [ Range => 'bytes=0-3' ]);
 is("$got->{status} " . around($got->{body}),
    "200 <p>before</p>\n{T}\n<p>after</p>\n", 'a range gets the whole page');
+
+
+# The language is that of the page, or else of the browser.
+
+post('/nb.html', 'to be counted');
+$got = $nginx->get('/nb.html', [ 'Accept-Language' => 'en' ]);
+like($got->{body}, qr/lang="nb"[^>]*>.*1 kommentar\b/s,
+     'a Norwegian page has a Norwegian thread for English browsers');
+unlike($got->{body}, qr/1 comment\b/, 'and no other');
+like($got->{body}, qr/name="lang"\s+value="nb"/, 'so has its form');
+like($got->{headers}{vary}, qr/Accept-Language/, 'Vary is as elsewhere');
+is($nginx->get('/nb.html', [ 'Accept-Language' => 'en', 'If-None-Match' =>
+   $got->{headers}{etag} ])->{status}, 304, 'and so is its tag');
+like($nginx->get('/small/nb.html')->{body}, qr/Ingen kommentarer/,
+     'it is found in small buffers, too');
+like($nginx->get('/tlh.html', [ 'Accept-Language' => 'sv' ])->{body},
+     qr/name="lang"\s+value="sv"/, 'an unknown one leaves the browser');
+like($nginx->get('/page.html', [ 'Accept-Language' => 'sv' ])->{body},
+     qr/name="lang"\s+value="sv"/, 'so does none');
+like($nginx->get('/comments/thread.html?page=/nb.html',
+                 [ 'Accept-Language' => 'en' ])->{body},
+     qr/1 comment\b/, 'thread.html knows of no page');
 
 
 # An author.
