@@ -51,6 +51,7 @@ my $nginx = Comments::Nginx->new(
         location = /both.html { ssi on; }
         location = /off.html  { comments_insert off;
                                 try_files /page.html =404; }
+        location /fixed/      { comments localhost; comments_language sv; }
         location = /as.html   { comments_insert /comments page=/page.html;
                                 try_files /page.html =404; }
         location = /fixed.html { comments_insert /fixed/;
@@ -176,6 +177,16 @@ like($nginx->get('/tlh.html', [ 'Accept-Language' => 'sv' ])->{body},
      qr/name="lang"\s+value="sv"/, 'an unknown one leaves the browser');
 like($nginx->get('/page.html', [ 'Accept-Language' => 'sv' ])->{body},
      qr/name="lang"\s+value="sv"/, 'so does none');
+like($nginx->get('/fixed.html')->{body}, qr/name="lang"\s+value="sv"/,
+     'a fixed one goes before that of the page');
+my %field = $nginx->get('/nb.html', [ 'Accept-Language' => 'en' ])->{body}
+            =~ /<input type="hidden" name="(\w+)"\s+value="([^"]*)"/g;
+is($field{page}, '/nb.html', 'the fields of the form are there');
+$got = $nginx->post_form('/comments/comment', { %field, text => '' },
+    [ Accept => 'text/html', 'Accept-Language' => 'en',
+      Origin => 'http://localhost:' . $nginx->port ]);
+is($got->{status}, 422, 'a form without a text is refused');
+like($got->{body}, qr/<html lang="nb"/, 'in the language of the page');
 like($nginx->get('/comments/thread.html?page=/nb.html',
                  [ 'Accept-Language' => 'en' ])->{body},
      qr/1 comment\b/, 'thread.html knows of no page');
