@@ -152,6 +152,18 @@ int cmt__reader_did(cmt__write_t *write, const cmt__comment_t *comment,
     CMT_CHECK;
 
 
+/* The thread of a page, as posting and importing need it.  (thread.c) */
+
+/* Makes the site when it is new; a thread that is new has id 0, its site,
+ * and nothing else.  *wrote as in cmt__apply_fn. */
+int cmt__thread_open(cmt__write_t *write, const cmt_site_t *site,
+    cmt_str_t page, cmt__thread_t *thread, int *wrote, cmt_error_t *err)
+    CMT_CHECK;
+/* Writes a thread that is new; another is left as it is. */
+int cmt__thread_begin(cmt__write_t *write, const cmt__fields_t *fields,
+    int64_t created, cmt__thread_t *thread, cmt_error_t *err) CMT_CHECK;
+
+
 /* Import.  (import.c) */
 typedef struct {
     cmt_str_t      uid, parent_uid;      /* parent_uid empty: none */

@@ -127,7 +127,6 @@ import_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
     cmt_error_t *err)
 {
     int             rc;
-    uint32_t        site;
     uint64_t        id;
     import_t       *s;
     cmt_read_t     *view;
@@ -136,19 +135,15 @@ import_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
 
     s = (import_t *) change;
     view = cmt__write_view(write);
-    memset(&thread, 0, sizeof(thread));
 
-    rc = cmt__site_find(view, s->site->name, &site);
-
-    if (rc == CMT_ENOTFOUND) {
-        *wrote = 1;
-        rc = cmt__site_make(write, s->site->name, &site, err);
-    }
+    rc = cmt__thread_open(write, s->site, s->fields.page, &thread, wrote,
+                          err);
     if (rc != CMT_OK) {
-        return cmt__fail(err, rc, NULL, "site");
+        return rc;
     }
 
-    rc = import_known(view, site, s->instance, s->own_id, &s->source, &id);
+    rc = import_known(view, thread.site, s->instance, s->own_id, &s->source,
+                      &id);
     if (rc == CMT_OK) {
         change->result.id = id;
         change->result.status = s->in.status;
@@ -159,13 +154,8 @@ import_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
         return cmt__fail(err, rc, NULL, "source");
     }
 
-    rc = cmt__thread_find(view, site, s->fields.page, &thread);
-    if (rc != CMT_OK && rc != CMT_ENOTFOUND) {
-        return cmt__fail(err, rc, NULL, "thread");
-    }
-
     if (s->in.parent_uid.len > 0
-        && (import_known(view, site, s->parent_instance,
+        && (import_known(view, thread.site, s->parent_instance,
                          s->own_parent, &s->parent_source, &id) != CMT_OK
             || cmt__comment_get(view, id, &parent) != CMT_OK
             || parent.thread != thread.id))
@@ -175,16 +165,9 @@ import_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
 
     *wrote = 1;
 
-    if (thread.id == 0) {
-        thread.site = site;
-        thread.created = s->in.created;
-        thread.page = s->fields.page;
-        thread.title = s->fields.title;
-
-        rc = cmt__thread_put(write, &thread, err);
-        if (rc != CMT_OK) {
-            return rc;
-        }
+    rc = cmt__thread_begin(write, &s->fields, s->in.created, &thread, err);
+    if (rc != CMT_OK) {
+        return rc;
     }
 
     return import_write(write, s, &thread,

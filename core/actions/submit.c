@@ -258,7 +258,6 @@ submit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
     cmt_error_t *err)
 {
     int             rc;
-    uint32_t        site;
     uint64_t        id;
     unsigned        wait;
     submit_t       *s;
@@ -268,27 +267,18 @@ submit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
 
     s = (submit_t *) change;
     view = cmt__write_view(write);
-    memset(&thread, 0, sizeof(thread));
 
-    rc = cmt__site_find(view, s->site->name, &site);
-
-    if (rc == CMT_ENOTFOUND) {
-        *wrote = 1;
-        rc = cmt__site_make(write, s->site->name, &site, err);
-    }
+    rc = cmt__thread_open(write, s->site, s->fields.page, &thread, wrote,
+                          err);
     if (rc != CMT_OK) {
-        return cmt__fail(err, rc, NULL, "site");
+        return rc;
     }
 
     if (!cmt__hash_is_zero(&s->token)
-        && cmt__token_find(view, site, s->now, &s->token, &id) == CMT_OK)
+        && cmt__token_find(view, thread.site, s->now, &s->token, &id)
+           == CMT_OK)
     {
         return submit_replay(write, s, id, err);
-    }
-
-    rc = cmt__thread_find(view, site, s->fields.page, &thread);
-    if (rc != CMT_OK && rc != CMT_ENOTFOUND) {
-        return cmt__fail(err, rc, NULL, "thread");
     }
 
     if (thread.flags & CMT__THREAD_CLOSED) {
@@ -311,7 +301,7 @@ submit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
         return cmt__refuse(change, CMT_EDUPLICATE, "text", 0);
     }
 
-    rc = submit_limits(write, s, site, wrote, &wait, err);
+    rc = submit_limits(write, s, thread.site, wrote, &wait, err);
     if (rc != CMT_OK) {
         return rc;
     }
@@ -321,16 +311,9 @@ submit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
 
     *wrote = 1;
 
-    if (thread.id == 0) {
-        thread.site = site;
-        thread.created = s->now;
-        thread.page = s->fields.page;
-        thread.title = s->fields.title;
-
-        rc = cmt__thread_put(write, &thread, err);
-        if (rc != CMT_OK) {
-            return rc;
-        }
+    rc = cmt__thread_begin(write, &s->fields, s->now, &thread, err);
+    if (rc != CMT_OK) {
+        return rc;
     }
 
     return submit_write(write, s, &thread, s->parent != 0 ? &parent : NULL,

@@ -1,0 +1,53 @@
+/*
+ * thread.c: the thread that a new comment goes to.
+ */
+
+#include <string.h>
+
+#include "actions.h"
+
+
+int
+cmt__thread_open(cmt__write_t *write, const cmt_site_t *site, cmt_str_t page,
+    cmt__thread_t *thread, int *wrote, cmt_error_t *err)
+{
+    int       rc;
+    uint32_t  id;
+
+    memset(thread, 0, sizeof(*thread));
+
+    rc = cmt__site_find(cmt__write_view(write), site->name, &id);
+
+    if (rc == CMT_ENOTFOUND) {
+        *wrote = 1;
+        rc = cmt__site_make(write, site->name, &id, err);
+    }
+    if (rc != CMT_OK) {
+        return cmt__fail(err, rc, NULL, "site");
+    }
+
+    rc = cmt__thread_find(cmt__write_view(write), id, page, thread);
+
+    if (rc == CMT_ENOTFOUND) {
+        thread->site = id;
+        return CMT_OK;
+    }
+
+    return rc == CMT_OK ? CMT_OK : cmt__fail(err, rc, NULL, "thread");
+}
+
+
+int
+cmt__thread_begin(cmt__write_t *write, const cmt__fields_t *fields,
+    int64_t created, cmt__thread_t *thread, cmt_error_t *err)
+{
+    if (thread->id != 0) {
+        return CMT_OK;
+    }
+
+    thread->created = created;
+    thread->page = fields->page;
+    thread->title = fields->title;
+
+    return cmt__thread_put(write, thread, err);
+}
