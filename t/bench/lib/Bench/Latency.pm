@@ -40,8 +40,8 @@ sub table {
               run => sub { beside($site, $bytes, '/ruled/comment') } },
         ],
         notes   => [ 'The client that posts has its core only while the one '
-                     . 'that reads leaves it (SCHED_IDLE), so that the wait '
-                     . 'is nginx\'s.' ]);
+                     . 'that reads leaves it (SCHED_IDLE). The kernel\'s work '
+                     . 'for the disk may still run there.' ]);
 }
 
 sub reader {
