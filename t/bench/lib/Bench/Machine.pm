@@ -56,8 +56,9 @@ sub description {
 
     return join '', map { "$_\n" }
         POSIX::strftime('%Y-%m-%d %H:%M', localtime)
-            . sprintf(' on %s, %d cores, %.0f GB, %s', $model // $uname[4],
-                      scalar @cores, $memory / 2 ** 20, $disk),
+            . sprintf(' on %s, %d core%s, %.0f GB, %s', $model // $uname[4],
+                      scalar @cores, @cores == 1 ? '' : 's',
+                      $memory / 2 ** 20, $disk),
         "$system, Linux $uname[2], nginx $version",
         "$pinned.  Load before: " . load();
 }
