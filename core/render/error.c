@@ -22,6 +22,7 @@ message_of(const cmt_error_t *error, cmt_str_t message,
     const cmt__lang_t *lang)
 {
     char         key[KEY_BYTES] = "error_";
+    cmt_str_t    words;
     const char  *text;
 
     if (message.len > 0) {
@@ -30,7 +31,11 @@ message_of(const cmt_error_t *error, cmt_str_t message,
 
     if (lang != NULL) {
         strncat(key, cmt_error_code(error->rc), KEY_BYTES - 7);
-        return cmt__lang_text(lang, key);
+        words = cmt__lang_text(lang, key);
+
+        if (words.data != key) {        /* else the catalogue has it not */
+            return words;
+        }
     }
 
     text = cmt_error_text(error->rc);

@@ -23,6 +23,7 @@ struct cmt__lang_s {
     size_t               n;
     const cmt__json_t  **words;          /* members, in order of their names */
     const UPluralRules  *plurals;
+    cmt_arena_t         *arena;          /* all of this lies in it, for ever */
 };
 
 
@@ -104,6 +105,7 @@ load(unsigned language, cmt_arena_t *arena)
         return NULL;
     }
 
+    lang->arena = arena;
     lang->words = cmt_alloc(arena, root->n * sizeof(cmt__json_t *));
     if (lang->words == NULL) {
         return NULL;
