@@ -52,6 +52,7 @@
 #define NGX_HTTP_COMMENTS_KEEPALIVE_MSEC  25000
 #define NGX_HTTP_COMMENTS_PREPARES        4    /* tasks in flight            */
 #define NGX_HTTP_COMMENTS_PREPARE_POSTS   32   /* posts in one of them       */
+#define NGX_HTTP_COMMENTS_PREPARE_WORTH   16   /* posts worth another thread */
 #define NGX_HTTP_COMMENTS_REOPEN_MSEC     1000
 #define NGX_HTTP_COMMENTS_MAINTAIN_MSEC   60000
 #define NGX_HTTP_COMMENTS_TASK_MSEC       60000

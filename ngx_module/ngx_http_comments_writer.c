@@ -95,7 +95,7 @@ ngx_http_comments_writer_add(ngx_http_comments_worker_t *worker,
 static void
 ngx_http_comments_start_prepare(ngx_http_comments_worker_t *worker)
 {
-    ngx_uint_t                  i, free, share;
+    ngx_uint_t                  i, free, tasks, share;
     ngx_http_comments_batch_t  *batch;
 
     free = 0;
@@ -111,8 +111,16 @@ ngx_http_comments_start_prepare(ngx_http_comments_worker_t *worker)
             return;
         }
 
+        tasks = worker->unprepared / NGX_HTTP_COMMENTS_PREPARE_WORTH;
+
+        if (tasks == 0 && free < NGX_HTTP_COMMENTS_PREPARES) {
+            /* A task that runs will be back before another thread woke up. */
+            return;
+        }
+
         if (batch->n == 0) {
-            share = (worker->unprepared + free - 1) / free;
+            tasks = ngx_max(1, ngx_min(tasks, free));
+            share = (worker->unprepared + tasks - 1) / tasks;
             share = ngx_min(share, NGX_HTTP_COMMENTS_PREPARE_POSTS);
 
             worker->unprepared -= share;

@@ -20,7 +20,7 @@ sub table {
     my ($class, $site) = @_;
 
     return Bench::Table->new(
-        title   => 'Durable posts: 300 bytes, 100 pages',
+        title   => 'Durable posts: 300 bytes, 1000 pages',
         columns => [ [ 'posts/s', rate => '%.0f' ],
                      [ 'CPU, us', cpu => '%.1f' ],
                      [ 'KB written', kb => '%.1f' ],

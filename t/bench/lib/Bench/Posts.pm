@@ -11,7 +11,7 @@ use utf8;
 
 use JSON::PP;
 
-use constant { POSTS => 1000, PAGES => 100, AUTHORS => 200 };
+use constant { POSTS => 10000, PAGES => 1000, AUTHORS => 5000 };
 
 my $json = JSON::PP->new->utf8->canonical;
 my $seed;
