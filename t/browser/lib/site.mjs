@@ -235,10 +235,25 @@ ${temp}
 `;
 }
 
+// As free_port() of t/lib/Comments/Nginx.pm, with which it shares the ports.
 async function free_port() {
-  const server = createServer();
-  await new Promise(done => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address();
-  await new Promise(done => server.close(done));
-  return port;
+  for (let tries = 0; tries < 1000; tries++) {
+    const port = 10000 + Math.floor(Math.random() * 20000);
+    const kept = await listener('127.7.7.7', port);
+    if (kept) {
+      kept.unref();
+      const server = await listener('127.0.0.1', port);
+      if (server) {
+        await new Promise(done => server.close(done));
+        return port;
+      }
+    }
+  }
+  throw Error('no port');
 }
+
+const listener = (address, port) => new Promise(done => {
+  const server = createServer();
+  server.on('error', () => done(null));
+  server.listen(port, address, () => done(server));
+});

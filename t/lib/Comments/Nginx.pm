@@ -100,14 +100,29 @@ sub port { $_[0]{port} }
 sub pid  { $_[0]{pid} }
 
 
-# A port of 127.0.0.1 that nobody listens on.
+# A port of 127.0.0.1 that is ours until the test ends, though nobody listens
+# on it meanwhile.  Tests run beside each other: so it lies below those that
+# the system gives to clients, and the same port of another loopback address,
+# which we keep, tells other tests that it is taken.
+
+my @KEPT;
 
 sub free_port {
-    my $socket = IO::Socket::INET->new(
-        Listen => 1, LocalAddr => '127.0.0.1', LocalPort => 0, ReuseAddr => 1)
-        or die "no port: $!";
+    for (1 .. 1000) {
+        my $port = 10000 + int rand 20000;
+        my $kept = listener('127.7.7.7', $port) or next;
+        listener('127.0.0.1', $port) or next;
+        push @KEPT, $kept;
+        return $port;
+    }
 
-    return $socket->sockport;
+    die "no port: $!";
+}
+
+sub listener {
+    my ($address, $port) = @_;
+    return IO::Socket::INET->new(Listen => 1, LocalAddr => $address,
+                                 LocalPort => $port, ReuseAddr => 1);
 }
 
 
