@@ -125,8 +125,14 @@
     "One of the arguments in the address has a wrong value.")                 \
   X(CMT_EMODERATOR,     "not_signed_in",       401,                           \
     "Please sign in.")                                                        \
+  X(CMT_ESIGNIN,        "signin_failed",       401,                           \
+    "The name or the password is wrong.")                                     \
   X(CMT_EORIGIN,        "origin_forbidden",    403,                           \
     "This page may not post comments here.")                                  \
+  X(CMT_EFORBIDDEN,     "not_allowed",         403,                           \
+    "You may not do that here.")                                              \
+  X(CMT_ECSRF,          "token_stale",         403,                           \
+    "This page is too old. Please load it again and repeat what you did.")    \
   X(CMT_ECLOSED,        "thread_closed",       403,                           \
     "Comments are closed on this page.")                                      \
   X(CMT_ENOTYOURS,      "not_yours",           403,                           \
@@ -143,6 +149,10 @@
     "This method is not allowed here.")                                       \
   X(CMT_EDUPLICATE,     "duplicate",           409,                           \
     "You have already said that here.")                                       \
+  X(CMT_EDECIDED,       "already_decided",     409,                           \
+    "Somebody has decided about this comment or changed it meanwhile.")       \
+  X(CMT_EUNDO,          "undo_impossible",     409,                           \
+    "This cannot be undone any more.")                                        \
   X(CMT_ETOOLARGE,      "body_too_large",      413,                           \
     "That is too much at once. Please shorten it.")                           \
   X(CMT_EMEDIATYPE,     "media_type_unsupported", 415,                        \
@@ -179,6 +189,12 @@
     "A vote is 1, 0 or -1.")                                                  \
   X(CMT_EREASONLONG,    "reason_too_long",     422,                           \
     "The reason is too long. Please shorten it.")                             \
+  X(CMT_EDECISION,      "decision_invalid",    422,                           \
+    "There is no such decision.")                                             \
+  X(CMT_ENOTELONG,      "note_too_long",       422,                           \
+    "The note is too long. Please shorten it.")                               \
+  X(CMT_EBAN,           "ban_invalid",         422,                           \
+    "This ban is not possible. Name an author, an address or a domain.")      \
   X(CMT_EREJECTED,      "rejected",            422,                           \
     "This comment was not accepted.")                                         \
   X(CMT_EFLOOD,         "too_many",            429,                           \
@@ -813,5 +829,6 @@ int cmt_list_json(cmt_read_t *read, const cmt_site_t *site,
 
 
 #include "cmt_html.h"
+#include "cmt_moderate.h"
 
 #endif /* CMT_H */
