@@ -425,6 +425,11 @@ int cmt__utf8_lib_offset(lua_State *L);
 /* Bytes of the character at s, n >= 1 bytes long; 0: not valid. */
 size_t cmt__utf8_decode(const char *s, size_t n, uint32_t *point);
 
+/* The keys that they take, up to NULL. */
+extern const char *const  cmt__filter_keys[];      /* (register.c) */
+extern const char *const  cmt__setting_names[];    /* (settings.c) */
+extern const char *const  cmt__list_options[];     /* (listlib.c) */
+
 int cmt__register_disable(lua_State *L);     /* (register.c) */
 int cmt__register_rule(lua_State *L);
 int cmt__register_settings(lua_State *L);    /* (settings.c) */

@@ -42,7 +42,7 @@ static const char *const  match_words[] = {
     "word", "substring", "domain", "prefix"
 };
 
-static const char *const  option_names[] = {
+const char *const  cmt__list_options[] = {
     "match", "except", "case", NULL
 };
 
@@ -170,15 +170,15 @@ read_options(lua_State *L, int index, cmt__list_t *list)
 
         cmt__nearest_init(&nearest, key);
 
-        for (i = 0; option_names[i] != NULL; i++) {
-            if (cmt__str_is(key, option_names[i])) {
+        for (i = 0; cmt__list_options[i] != NULL; i++) {
+            if (cmt__str_is(key, cmt__list_options[i])) {
                 break;
             }
 
-            cmt__nearest_offer(&nearest, option_names[i]);
+            cmt__nearest_offer(&nearest, cmt__list_options[i]);
         }
 
-        if (option_names[i] == NULL) {
+        if (cmt__list_options[i] == NULL) {
             cmt__raise(L, "a list has no \"%s\"%s", cmt__shown(shown, key),
                        cmt__nearest_text(&nearest));
         }

@@ -41,7 +41,7 @@ static const unsigned  event_bits[] = {
 static const char *const  error_words[] = { "hold", "skip", NULL };
 static const unsigned  error_bits[] = { 1, 2 };
 
-static const char *const  filter_keys[] = {
+const char *const  cmt__filter_keys[] = {
     "kind", "path", "event", "on_error", NULL
 };
 
@@ -289,8 +289,8 @@ read_filter(lua_State *L, cmt__rule_t *rule, int filter)
         } else {
             cmt__nearest_init(&nearest, key);
 
-            for (i = 0; filter_keys[i] != NULL; i++) {
-                cmt__nearest_offer(&nearest, filter_keys[i]);
+            for (i = 0; cmt__filter_keys[i] != NULL; i++) {
+                cmt__nearest_offer(&nearest, cmt__filter_keys[i]);
             }
 
             cmt__raise(L, "a filter has no \"%s\"%s", cmt__shown(shown, key),

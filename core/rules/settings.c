@@ -8,10 +8,7 @@
 #include "engine.h"
 
 
-typedef struct {
-    const char  *name;
-    void       (*read)(lua_State *L, cmt__settings_t *s, int index);
-} setting_t;
+typedef void (*read_pt)(lua_State *L, cmt__settings_t *s, int index);
 
 
 static void read_default(lua_State *L, cmt__settings_t *s, int index);
@@ -21,23 +18,24 @@ static void read_thresholds(lua_State *L, cmt__settings_t *s, int index);
 static cmt_str_t copy(lua_State *L, cmt_str_t s);
 
 
-static const setting_t  known[] = {
-    { "default", read_default },
-    { "default_reason", read_reason },
-    { "language", read_language },
-    { "thresholds", read_thresholds },
-    { NULL, NULL }
+const char *const  cmt__setting_names[] = {
+    "default", "default_reason", "language", "thresholds", NULL
+};
+
+/* In the order of the names. */
+static const read_pt  readers[] = {
+    read_default, read_reason, read_language, read_thresholds
 };
 
 
 int
 cmt__register_settings(lua_State *L)
 {
-    char              shown[CMT__SHOWN_BYTES];
-    cmt_str_t         key;
-    cmt__engine_t    *e;
-    cmt__nearest_t    nearest;
-    const setting_t  *row;
+    char            shown[CMT__SHOWN_BYTES];
+    size_t          i;
+    cmt_str_t       key;
+    cmt__engine_t  *e;
+    cmt__nearest_t  nearest;
 
     e = cmt__engine_of(L);
 
@@ -63,20 +61,20 @@ cmt__register_settings(lua_State *L)
         key = cmt__arg_string(L, -2);
         cmt__nearest_init(&nearest, key);
 
-        for (row = known; row->name != NULL; row++) {
-            if (cmt__str_is(key, row->name)) {
+        for (i = 0; cmt__setting_names[i] != NULL; i++) {
+            if (cmt__str_is(key, cmt__setting_names[i])) {
                 break;
             }
 
-            cmt__nearest_offer(&nearest, row->name);
+            cmt__nearest_offer(&nearest, cmt__setting_names[i]);
         }
 
-        if (row->name == NULL) {
+        if (cmt__setting_names[i] == NULL) {
             cmt__raise(L, "there is no setting \"%s\"%s",
                        cmt__shown(shown, key), cmt__nearest_text(&nearest));
         }
 
-        row->read(L, &e->loading->settings, lua_absindex(L, -1));
+        readers[i](L, &e->loading->settings, lua_absindex(L, -1));
     }
 
     return 0;

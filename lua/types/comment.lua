@@ -1,0 +1,114 @@
+---@meta
+-- The comment as rules see it.  All of it can only be read; what is not known
+-- is nil.  docs/rules.md tells more.
+
+---@class comment
+---@field event "post"|"edit"|"import"
+---@field kind "comment"|"pingback"|"webmention"
+---@field id? integer
+---@field time integer Unix seconds; there is no other clock
+---@field text string as typed
+---@field plain string without markup
+---@field folded string plain, as text.fold makes it
+---@field length integer characters of plain
+---@field words integer words of plain
+---@field links link[] 200 at most
+---@field author author
+---@field ip_key? string keyed hash of network and day
+---@field form form
+---@field parent? comment what it answers; less is known of it
+---@field page page
+---@field thread thread
+---@field emoji integer
+---@field mentions integer how many @name
+---@field script script
+---@field html html how often a tag stands in what is shown
+---@field find fun(self: comment, list: list): match? the first match
+---@field find_all fun(self: comment, list: list): match[] 200 at most
+---@field count fun(self: comment, list: list): integer
+
+---@class author
+---@field key? string keyed hash of the e-mail
+---@field name string
+---@field url? string the website
+---@field role "reader"|"member"|"staff"|"moderator"
+---@field proof "none"|"cookie"|"mail"|"login"
+---@field first_seen? integer by the cookie
+---@field approved integer by the cookie
+---@field held integer by e-mail or cookie, whichever is worse
+---@field rejected integer
+---@field spam integer
+
+---@class form
+---@field seconds? integer between the page and the post
+---@field honeypot? boolean a machine filled the hidden field
+
+---@class page
+---@field path string
+---@field url? string
+---@field title? string
+---@field meta table<string, string> what the page says of itself
+
+---@class thread
+---@field comments integer approved ones before this
+---@field closed boolean
+
+---Share of the letters, 0 to 1.
+---@class script
+---@field latin number
+---@field cyrillic number
+---@field greek number
+---@field arabic number
+---@field hebrew number
+---@field han number
+---@field hiragana number
+---@field katakana number
+---@field hangul number
+---@field thai number
+---@field devanagari number
+---@field other number
+---@field caps number capitals among the letters that have case
+---@field mixed_words integer words of more than one alphabet
+
+---@class html
+---@field a integer
+---@field abbr integer
+---@field acronym integer
+---@field b integer
+---@field blockquote integer
+---@field br integer
+---@field cite integer
+---@field code integer
+---@field del integer
+---@field em integer
+---@field hr integer
+---@field i integer
+---@field li integer
+---@field ol integer
+---@field p integer
+---@field pre integer
+---@field q integer
+---@field s integer
+---@field strike integer
+---@field strong integer
+---@field ul integer
+
+---@class link
+---@field url string
+---@field host string
+---@field domain string
+---@field path string
+---@field text string what is clicked
+---@field at integer byte in plain, from 0
+
+---What list() gives.
+---@class list
+---@field has fun(self: list, x: string): boolean all of x is an entry
+---@field find fun(self: list, s: string): match?
+
+---A place in a text.
+---@class match
+---@field text string as it was written
+---@field at integer bytes before it
+---@field weight number
+---@field note? string

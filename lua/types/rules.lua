@@ -1,0 +1,192 @@
+---@meta
+-- What a file of rules can call.  A test holds these definitions against the
+-- tables of core/rules: t/unit/rules_types_test.c.
+
+---A text, or one for each language: {nb = "...", en = "..."}.
+---@alias words string|table<string, string>
+
+---What a moderator reads: a text, what was found, or the two with texts that
+---are kept out of the receipt.
+---@alias note string|match|match[]|{note: string, redact: string|string[]}
+
+---@alias verdict_name "accept"|"nudge"|"challenge"|"hold"|"spam"|"reject"
+
+---What a rule returns; made by hold() and its like.
+---@class verdict
+
+---@class filter
+---@field path? string|string[] of the page; * is any text, ? any byte
+---@field kind? string|string[] "comment", "mention", "pingback", "webmention"
+---@field event? string|string[] "post", "edit", "import"
+---@field on_error? "hold"|"skip"
+
+---@class settings
+---@field default? "accept"|"hold" when no rule decides
+---@field thresholds? {hold?: number, spam?: number, reject?: number}
+---@field default_reason? words to the author of what is held
+---@field language? string of the site, such as "nb"
+
+---@class list_options
+---@field match? "word"|"substring"|"prefix"|"domain"
+---@field except? list
+---@field case? boolean upper and lower case differ
+
+---Declares a rule.  The function gets the comment and returns nothing or one
+---verdict.
+---@param name string what moderators see
+---@param filter filter
+---@param decide fun(c: comment): verdict?
+---@overload fun(name: string, decide: fun(c: comment): verdict?)
+function rule(name, filter, decide) end
+
+---For all rules; a later call changes only what it names.
+---@param t settings
+function settings(t) end
+
+---Must hold, or the file does not load.
+---@param name string
+---@param fields table fields of a comment; the others are harmless
+---@param verdict verdict_name that the rules must come to
+---@param by? string the rule that must have said so
+function test(name, fields, verdict, by) end
+
+---Takes a rule of an earlier file away.
+---@param name string
+function disable(name) end
+
+---Reads a list that lies beside the file.
+---@param file string
+---@param options? list_options
+---@return list
+function list(file, options) end
+
+---Published, unless an earlier rule was stricter; later rules do not run.
+---@param note? note
+---@return verdict
+function accept(note) end
+
+---Adds n to the score.
+---@param n number may be negative
+---@param note? note
+---@return verdict
+function score(n, note) end
+
+---Asks the author to reconsider.
+---@param public? words to the author
+---@param note? note
+---@return verdict
+function nudge(public, note) end
+
+---Asks the browser for work.
+---@param t {pow: integer, note?: note} pow is 1 to 40 bits
+---@return verdict
+function challenge(t) end
+
+---Held for a moderator; later rules run.
+---@param public? words to the author
+---@param note? note
+---@return verdict
+function hold(public, note) end
+
+---Put aside; later rules do not run.  The author reads what one reads who is
+---held.
+---@param note? note
+---@return verdict
+function spam(note) end
+
+---Refused; later rules do not run.
+---@param public? words to the author
+---@param note? note
+---@return verdict
+function reject(public, note) end
+
+
+---On characters.
+text = {}
+
+---E-mail addresses and telephone numbers.
+---@param s string
+---@return match[]
+function text.contacts(s) end
+
+---Characters to add, drop or change; each text has 64 at most.
+---@param a string
+---@param b string
+---@return integer
+function text.distance(a, b) end
+
+---What reads alike becomes the same.
+---@param s string
+---@return string
+function text.fold(s) end
+
+---@param s string
+---@return integer
+function text.len(s) end
+
+---@param s string
+---@return match[]
+function text.links(s) end
+
+---@param s string
+---@return string
+function text.lower(s) end
+
+---Dots for what was found in s.
+---@param s string
+---@param m match|match[]
+---@return string
+function text.mask(s, m) end
+
+---The first match of a at most n words from one of b.
+---@param s string
+---@param a list|string[]
+---@param b list|string[]
+---@param n integer
+---@return match?
+function text.near(s, a, b, n) end
+
+---@param s string
+---@param i integer
+---@param j? integer
+---@return string
+function text.sub(s, i, j) end
+
+---@param s string
+---@return string
+function text.trim(s) end
+
+---1000 at most.
+---@param s string
+---@return string[]
+function text.words(s) end
+
+
+---Times are Unix seconds; c.time is the time.
+time = {}
+
+---"2024-01-31"
+---@param t integer
+---@param zone? string "Europe/Oslo"; UTC without one
+---@return string
+function time.date(t, zone) end
+
+---A span in English words: "2 hours".
+---@param seconds integer
+---@return string
+function time.human(seconds) end
+
+---@param t integer
+---@param zone string
+---@return table<string, integer> year, month, day, hour, min, sec, wday ...
+function time.local_(t, zone) end
+
+---Of a date or of RFC 3339; nil when it is neither.
+---@param s string
+---@return integer?
+function time.parse(s) end
+
+---Seconds of "1h30m".
+---@param s string
+---@return integer
+function time.span(s) end
