@@ -4,6 +4,7 @@
 #   test        everything, in one run of prove
 #   test-quick  the C units and the checks of the source, without nginx
 #   test-asan   as test, with AddressSanitizer and UBSan, in build/asan
+#   test-power  CUTS simulated power cuts
 #   fuzz        each t/fuzz/*.c for FUZZ_SECONDS
 #   bench       the measurements of t/bench (BENCH=read post latency rules)
 #   demo        a small site with comments on 127.0.0.1:$(PORT)
@@ -21,6 +22,7 @@ OUT          ?= build
 PORT         ?= 8080
 PREFIX       ?= /usr
 FUZZ_SECONDS ?= 60
+CUTS         ?= 5000
 JOBS         ?= $(shell nproc)
 PROVE        ?= prove
 NGINX_SRC    ?= /usr/share/nginx/src
@@ -54,6 +56,7 @@ LIB     = $(OUT)/libcmt.a
 TOOL    = $(OUT)/ngx-comments
 MODULE  = $(OUT)/ngx_http_comments_module.so
 NGINX   = $(abspath $(OUT))/nginx
+FAULTS  = $(patsubst t/fault/%.c,$(OUT)/fault/%.so,$(wildcard t/fault/*.c))
 BENCHES = $(patsubst t/%.c,$(OUT)/%,$(wildcard t/bench/*.c))
 UNITS   = $(UNIT_C:t/unit/%.c=$(OUT)/unit/%)
 FUZZERS = $(FUZZ_C:t/fuzz/%.c=$(OUT)/fuzz/%)
@@ -63,8 +66,8 @@ SAY     = $(if $(V),,@echo '  $(1) $@';)
 OBJ     = $(patsubst core/%.c,$(OUT)/obj/%.o,$(1))
 
 
-.PHONY: build unit test test-quick test-asan fuzz bench demo demo-reset \
-        install clean always
+.PHONY: build unit test test-quick test-asan test-power fuzz bench demo \
+        demo-reset install clean always
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules
@@ -137,7 +140,14 @@ endif
 unit: $(UNITS)
 	$(PROVE) --exec t/run $(UNITS)
 
-test: build $(UNITS) $(NODE)
+# Libraries that are loaded before all others and play a bad machine.
+
+$(OUT)/fault/%.so: t/fault/%.c
+	@mkdir -p $(@D)
+	$(call SAY,cc)$(CC) $(UNIT_FLAGS) -fPIC -shared -fvisibility=hidden \
+	    -MF $@.d -MT $@ -o $@ $< -ldl
+
+test: build $(UNITS) $(FAULTS) $(NODE)
 	$(PROVE) -j$(JOBS) --exec t/run $(UNITS) t/*.t t/browser/*.mjs
 
 # The browser is Debian's; what drives it and what judges pages is not.  Where
@@ -154,6 +164,11 @@ test-quick: $(UNITS)
 
 test-asan:
 	$(MAKE) OUT=$(OUT)/asan SAN=address,undefined test
+
+# Longer runs of what the suite does in short.
+
+test-power: build $(FAULTS)
+	TEST_CUTS=$(CUTS) $(PROVE) --exec t/run t/70-power.t
 
 # Fuzzers see through the core: it is compiled for them once more, by clang.
 
@@ -199,4 +214,4 @@ clean:
 	rm -rf $(OUT)
 
 -include $(patsubst %.o,%.d,$(call OBJ,$(CORE_C) $(TOOL_C))) $(UNITS:=.d) \
-         $(FUZZ_O:.o=.d) $(FUZZERS:=.d) $(BENCHES:=.d)
+         $(FUZZ_O:.o=.d) $(FUZZERS:=.d) $(BENCHES:=.d) $(FAULTS:=.d)

@@ -68,6 +68,8 @@ delete $ENV{NGINX};
 #   files        { name => content } to put into the directory first
 #   load         other modules, loaded before ours; after => 1: after it
 #   key          0: do not make comments.key
+#   preload      libraries of t/fault to load before all others
+#   env          { NAME => value } for nginx
 
 sub new {
     my ($class, %o) = @_;
@@ -237,7 +239,8 @@ sub start {
         open STDIN,  '<',  '/dev/null';
         open STDOUT, '>>', "$self->{dir}/stderr.log";
         open STDERR, '>>', "$self->{dir}/stderr.log";
-        sanitizer_env();
+        sanitizer_env(@{ $self->{preload} || [] });
+        $ENV{$_} = $self->expand($self->{env}{$_}) for keys %{ $self->{env} };
         exec($NGINX, '-e', "$self->{dir}/stderr.log", '-p', $self->{dir},
              '-c', "$self->{dir}/nginx.conf", '-g', 'daemon off;')
             or POSIX::_exit(127);
@@ -281,7 +284,10 @@ sub stop {
 
 # A module with AddressSanitizer needs it before everything else.
 sub sanitizer_env {
-    $ENV{LD_PRELOAD}   = $ENV{TEST_PRELOAD} if $ENV{TEST_PRELOAD};
+    my (@preload) = @_;
+
+    unshift @preload, $ENV{TEST_PRELOAD} if $ENV{TEST_PRELOAD};
+    $ENV{LD_PRELOAD} = join ':', @preload if @preload;
     $ENV{ASAN_OPTIONS} = $ENV{TEST_ASAN_OPTIONS} if $ENV{TEST_ASAN_OPTIONS};
 }
 
