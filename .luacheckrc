@@ -19,6 +19,12 @@ std = {
         "type", "ult",
       },
     },
+    std = {
+      fields = {
+        "first_comment", "flood", "honeypot", "links", "mixed_alphabets",
+        "shouting", "staff", "throwaway", "too_fast", "wordpress", "words",
+      },
+    },
     string = {
       fields = {
         "byte", "char", "find", "format", "gmatch", "gsub", "len", "lower",

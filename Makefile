@@ -50,7 +50,7 @@ UNIT_C  = $(wildcard t/unit/*_test.c)
 FUZZ_C  = $(wildcard t/fuzz/*.c)
 NGX_C   = $(wildcard ngx_module/*.c)
 HEADERS = $(wildcard core/*.h core/*/*.h ngx_module/*.h)
-WEB     = web/embed.sh $(wildcard web/i18n/*.json web/comments.*)
+WEB     = web/embed.sh $(wildcard web/i18n/*.json web/comments.* lua/*.lua)
 
 LIB     = $(OUT)/libcmt.a
 TOOL    = $(OUT)/ngx-comments
@@ -79,7 +79,7 @@ $(OUT)/obj/%.o: core/%.c
 	@mkdir -p $(@D)
 	$(call SAY,cc)$(CC) $(CORE_FLAGS) -c -o $@ $<
 
-# The files of web/ that are compiled in, see core/base/asset.h.
+# The files of web/ and lua/ that are compiled in, see core/base/asset.h.
 
 $(OUT)/web.c: $(WEB)
 	@mkdir -p $(@D)

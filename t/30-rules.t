@@ -3,6 +3,7 @@
 
 use strict;
 use warnings;
+use utf8;
 
 use Comments::Nginx;
 use JSON::PP;
@@ -137,14 +138,42 @@ is($got->{json}{message}, 'Vi leser dette.', 'by settings.language');
 $nb->stop;
 
 
-# Without any file.
+# Without any file: the built-in rules.  Who was published once is known by
+# the cookie.
 
 my $default = Comments::Nginx->new(
-    location => 'comments_limit_author off;')->start;
-$got = $default->post_json('/comments/comment', { page => '/', name => 'N',
-    email => 'n@example.org',
-    text => 'http://a.no http://b.no http://c.no http://d.no' });
-is($got->{status}, 202, 'without rules a careful default holds many links');
+    rules => 0, location => 'comments_limit_author off;')->start;
+
+sub say_default {
+    my ($text, $cookie, %fields) = @_;
+    return $default->post_json('/comments/comment',
+        { page => '/', name => 'N', email => 'n@example.org', text => $text,
+          %fields },
+        [ 'Accept-Language' => 'nb',
+          Origin => 'http://localhost:' . $default->port,
+          $cookie ? (Cookie => $cookie) : () ]);
+}
+
+$got = say_default('Hello there.');
+is($got->{status}, 202, 'without rules a first comment waits');
+is($got->{json}{message}, 'Takk. Den første kommentaren din leses av en '
+   . 'moderator før den vises.', '... and its author is told, in Norwegian');
+my ($cookie) = $got->{headers}{'set-cookie'} =~ /^([^;]+)/;
+
+is($default->tool('approve', $got->{json}{id}, '--store',
+                  $default->dir . '/store')->{exit}, 0,
+   'a moderator approves it');
+is(say_default('And another thing.', $cookie)->{status}, 201,
+   'from then on its author is published');
+is(say_default('A third thing.')->{status}, 202,
+   'but not who only types the same e-mail');
+is(say_default('http://a.no http://b.no http://c.no', $cookie)->{status}, 202,
+   'many links wait, whose they ever are');
+$got = say_default('See http://bit.ly/abc for what I mean by all this.',
+                   $cookie);
+is($got->{status}, 202, 'and so does a shortened link');
+is($got->{json}{message}, 'Takk. En moderator leser den først.',
+   '... with the usual words');
 $default->stop;
 
 $nginx->stop;

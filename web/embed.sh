@@ -1,6 +1,6 @@
 #!/bin/sh
-# Writes the files of web/ as one C file, so that the module and the tool
-# need nothing at run time:
+# Writes the files of web/, and the built-in rules beside it, as one C file,
+# so that the module and the tool need nothing at run time:
 #
 #   sh web/embed.sh WEB_DIRECTORY > OUTPUT.c
 #
@@ -36,7 +36,7 @@ END
 rows=
 n=0
 
-for file in i18n/*.json comments.css comments.js; do
+for file in i18n/*.json comments.css comments.js ../lua/*.lua; do
     if [ -f "$file" ]; then
         n=$((n + 1))
         echo "static const unsigned char  file_$n[] = {"
@@ -45,7 +45,7 @@ for file in i18n/*.json comments.css comments.js; do
         # shellcheck disable=SC2046
         set -- $(cksum < "$file")
         version=$(printf '%08x' "$1")
-        rows="$rows    { \"$file\", \"$version\", $2, file_$n },
+        rows="$rows    { \"${file#../}\", \"$version\", $2, file_$n },
 "
     fi
 done

@@ -1,6 +1,6 @@
 /*
- * asset.h: the files of web/ that are compiled in.  web/embed.sh makes the
- * table when the product is built.
+ * asset.h: the files of web/ and of lua/ that are compiled in.  web/embed.sh
+ * makes the table when the product is built.
  */
 
 #ifndef CMT_ASSET_H
@@ -12,7 +12,7 @@
 typedef struct cmt__asset_s  cmt__asset_t;
 
 struct cmt__asset_s {
-    const char           *name;          /* below web/: "i18n/en.json"       */
+    const char           *name;          /* "i18n/en.json", "lua/std.lua"    */
     const char           *version;       /* 8 hex digits, of the bytes       */
     size_t                len;
     const unsigned char  *bytes;

@@ -304,9 +304,14 @@ push_place(lua_State *L, char *out, size_t size)
 
         lua_getinfo(L, "Sl", &ar);
 
-        if (ar.currentline > 0) {
-            (void) snprintf(out, size, "%s:%d: ", ar.short_src,
-                            ar.currentline);
+        if (ar.currentline <= 0) {
+            continue;
+        }
+
+        (void) snprintf(out, size, "%s:%d: ", ar.short_src, ar.currentline);
+
+        /* a line of std says less than the one that asked for it */
+        if (strcmp(ar.source, CMT__STD_CHUNK) != 0) {
             return;
         }
     }

@@ -110,7 +110,7 @@ choose_message(cmt__engine_t *e, cmt__decision_t *d)
     words = cmt__words_choose(s->reasons, s->n_reasons, e->language,
                               s->language);
     if (words.len == 0) {
-        words = cmt_str(CMT__RULES_HELD_TEXT);
+        words = cmt__std_words(e, "form_held");
     }
 
     d->message = cmt__clean(e->arena, words, CMT_PUBLIC_BYTES_MAX, 0);

@@ -17,7 +17,7 @@
  *   textlib.c    text; timelib.c: time; list.h: lists and matches
  *   comment.c    the comment as rules see it; facts_json.c: as JSON gives it
  *   nearest.c    what an author most likely meant
- *   standard.c   the built-in file
+ *   std.c        lua/std.lua, the rules that many sites want
  *
  * THE LIFE OF A MACHINE
  *
@@ -168,6 +168,7 @@ struct cmt_ruleset_s {
     cmt__settings_t      settings;
     size_t               n_lists;
     cmt__list_t        **lists;      /* in the order of the calls of list()  */
+    cmt_str_t            std;        /* bytecode of lua/std.lua              */
     char                 digest[33];
 };
 
@@ -618,8 +619,15 @@ int cmt__receipt_evaluate(cmt__engine_t *e, const cmt_ruleset_t *ruleset,
 /* Runs the tests of a ruleset.  (test.c) */
 int cmt__tests_run(const cmt_ruleset_t *ruleset, cmt_error_t *err) CMT_CHECK;
 
-/* The built-in file.  (standard.c) */
-extern const char  cmt__rules_standard[];
+/* The library std.  (std.c) */
+#define CMT__STD_CHUNK  "=std"       /* what its messages begin with         */
+/* Pushes one of its functions. */
+void cmt__std_push(lua_State *L, const char *name);
+int cmt__std_lib_words(lua_State *L);
+/* A file of lua/ that is compiled in. */
+cmt_str_t cmt__std_source(const char *name);
+/* The words of a key of the catalogues, for the author. */
+cmt_str_t cmt__std_words(const cmt__engine_t *e, const char *key);
 
 
 #endif /* CMT_RULES_ENGINE_H */

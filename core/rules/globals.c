@@ -148,6 +148,20 @@ const cmt__global_t  cmt__globals[] = {
     { "text", "trim",     cmt__text_lib_trim,     "charged by byte" },
     { "text", "words",    cmt__text_lib_words,    "charged by byte" },
 
+    /* std: written in Lua, but for the words. */
+
+    { "std", "first_comment",   NULL, "rules of lua/std.lua" },
+    { "std", "flood",           NULL, "rules of lua/std.lua" },
+    { "std", "honeypot",        NULL, "rules of lua/std.lua" },
+    { "std", "links",           NULL, "rules of lua/std.lua" },
+    { "std", "mixed_alphabets", NULL, "rules of lua/std.lua" },
+    { "std", "shouting",        NULL, "rules of lua/std.lua" },
+    { "std", "staff",           NULL, "rules of lua/std.lua" },
+    { "std", "throwaway",       NULL, "rules of lua/std.lua" },
+    { "std", "too_fast",        NULL, "rules of lua/std.lua" },
+    { "std", "wordpress",       NULL, "rules of lua/std.lua" },
+    { "std", "words",           cmt__std_lib_words, "words are ours" },
+
     /* time: without a clock. */
 
     { "time", "date",   cmt__time_lib_date,  "constant time" },
@@ -279,6 +293,9 @@ push_constant(lua_State *L, const char *library, const char *name)
 {
     if (library == NULL) {
         lua_pushlstring(L, LUA_VERSION, sizeof(LUA_VERSION) - 1);
+
+    } else if (strcmp(library, "std") == 0) {
+        cmt__std_push(L, name);
 
     } else if (strcmp(name, "charpattern") == 0) {
         lua_pushlstring(L, CHARPATTERN, sizeof(CHARPATTERN) - 1);

@@ -20,6 +20,8 @@
 
 
 #define STANDARD_NAME   "standard.lua"
+#define STANDARD_ASSET  "lua/standard.lua"
+#define STD_ASSET       "lua/std.lua"
 #define BOM             "\xef\xbb\xbf"
 #define DIGEST_CHARS    64
 
@@ -32,7 +34,9 @@ static int read_file(int fd, char *data, size_t size, size_t *len);
 static int check_source(cmt_str_t *source, const char *path,
     cmt_error_t *err);
 static void name_file(cmt_ruleset_t *rs, size_t i, const char *path);
-static int compile(cmt_ruleset_t *rs, cmt_arena_t *temp, size_t i,
+static int compile(cmt_ruleset_t *rs, cmt_arena_t *temp, const char *chunk,
+    cmt_str_t source, cmt_str_t *code, cmt_error_t *err);
+static int compile_file(cmt_ruleset_t *rs, cmt_arena_t *temp, size_t i,
     cmt_str_t source, cmt_error_t *err);
 static int compile_protected(lua_State *L);
 static int register_files(cmt_ruleset_t *rs, cmt_arena_t *temp,
@@ -144,8 +148,7 @@ load(cmt_ruleset_t *rs, cmt_arena_t *temp, const char *const *paths,
         if (n_paths != 0) {
             rc = read_source(temp, paths[i], &sources[i], err);
         } else {
-            sources[i].data = cmt__rules_standard;
-            sources[i].len = strlen(cmt__rules_standard);
+            sources[i] = cmt__std_source(STANDARD_ASSET);
             rc = CMT_OK;
         }
 
@@ -161,10 +164,16 @@ load(cmt_ruleset_t *rs, cmt_arena_t *temp, const char *const *paths,
 
         rs->n_files = i + 1;
 
-        rc = compile(rs, temp, i, sources[i], err);
+        rc = compile_file(rs, temp, i, sources[i], err);
         if (rc != CMT_OK) {
             return rc;
         }
+    }
+
+    rc = compile(rs, temp, CMT__STD_CHUNK, cmt__std_source(STD_ASSET),
+                 &rs->std, err);
+    if (rc != CMT_OK) {
+        return rc;
     }
 
     rc = register_files(rs, temp, err);
@@ -309,12 +318,13 @@ name_file(cmt_ruleset_t *rs, size_t i, const char *path)
 
 
 /*
- * A machine only for this file: the parser leaves much behind that would
+ * A machine only for this chunk: the parser leaves much behind that would
  * count against the budget of evaluations.
  */
 
 typedef struct {
     cmt__engine_t  engine;           /* first: the machine knows this one    */
+    const char    *chunk;
     cmt_str_t      source;
     int            done;
     cmt__buf_t     code;
@@ -322,38 +332,53 @@ typedef struct {
 
 
 static int
-compile(cmt_ruleset_t *rs, cmt_arena_t *temp, size_t i, cmt_str_t source,
+compile_file(cmt_ruleset_t *rs, cmt_arena_t *temp, size_t i, cmt_str_t source,
     cmt_error_t *err)
 {
-    int          rc;
-    compiler_t   c;
+    int         rc;
+    char        chunk[LUA_IDSIZE + 2];
+    cmt_str_t   name;
+
+    name = rs->files[i].name;
+    (void) snprintf(chunk, sizeof(chunk), "@%.*s", (int) name.len, name.data);
+
+    rc = compile(rs, temp, chunk, source, &rs->files[i].code, err);
+
+    return rc == CMT_OK ? rc : with_file(rs, i, rc, err);
+}
+
+
+static int
+compile(cmt_ruleset_t *rs, cmt_arena_t *temp, const char *chunk,
+    cmt_str_t source, cmt_str_t *code, cmt_error_t *err)
+{
+    int         rc;
+    cmt_str_t   made;
+    compiler_t  c;
 
     memset(&c, 0, sizeof(c));
     c.engine.ruleset = rs;
     c.engine.loading = rs;
     c.engine.arena = temp;
-    c.engine.file = i;
     c.engine.steps_max = UINT64_MAX;
     c.engine.clock_at = UINT64_MAX;
+    c.chunk = chunk;
     c.source = source;
     cmt__buf_init(&c.code, temp, source.len);
 
     rc = cmt__engine_protect(&c.engine, CMT__RULES_LOAD_BYTES_MAX,
                              compile_protected, err);
     if (rc != CMT_OK) {
-        return with_file(rs, i, rc, err);
+        return rc;
     }
 
-    rc = cmt__buf_end(&c.code, &rs->files[i].code);
-    if (rc == CMT_OK) {
-        rs->files[i].code = cmt__str_copy(rs->arena, rs->files[i].code);
-    }
-
-    if (rc != CMT_OK || rs->files[i].code.data == NULL) {
+    if (cmt__buf_end(&c.code, &made) != CMT_OK) {
         return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
     }
 
-    return CMT_OK;
+    *code = cmt__str_copy(rs->arena, made);
+
+    return code->data != NULL ? CMT_OK : cmt__fail(err, CMT_ENOMEM, NULL, NULL);
 }
 
 
@@ -389,16 +414,11 @@ write_chunk(lua_State *L, const void *data, size_t size, void *ud)
 static int
 compile_protected(lua_State *L)
 {
-    char         name[LUA_IDSIZE + 2];
     compiler_t  *c;
-    cmt_str_t    file;
 
     c = (compiler_t *) (void *) cmt__engine_of(L);
-    file = c->engine.ruleset->files[c->engine.file].name;
 
-    (void) snprintf(name, sizeof(name), "@%.*s", (int) file.len, file.data);
-
-    if (lua_load(L, read_chunk, c, name, "t") != LUA_OK) {
+    if (lua_load(L, read_chunk, c, c->chunk, "t") != LUA_OK) {
         lua_error(L);
     }
 

@@ -212,6 +212,7 @@ cmt__register_name(lua_State *L, int arg, const char *what)
 void
 cmt__register_place(lua_State *L, cmt_str_t *file, int *line)
 {
+    int                   level;
     lua_Debug             ar;
     cmt_str_t             name;
     cmt__engine_t        *e;
@@ -219,8 +220,13 @@ cmt__register_place(lua_State *L, cmt_str_t *file, int *line)
     e = cmt__engine_of(L);
     memset(&ar, 0, sizeof(ar));
 
-    if (lua_getstack(L, 1, &ar)) {
+    /* of a rule of std: the line that asked for it */
+    for (level = 1; lua_getstack(L, level, &ar); level++) {
         (void) lua_getinfo(L, "Sl", &ar);
+
+        if (ar.currentline > 0 && strcmp(ar.source, CMT__STD_CHUNK) != 0) {
+            break;
+        }
     }
 
     *line = ar.currentline > 0 ? ar.currentline : 0;

@@ -37,7 +37,8 @@ test_verdicts(void)
     lacks("\"name\":\"c\"", "spam() ends the evaluation");
 
     judge(RULE("a", "return spam('s')"), "{}");
-    has("{\"verdict\":\"spam\",\"score\":0,\"public\":\"A moderator will read"
+    has("{\"verdict\":\"spam\",\"score\":0,\"public\":"
+        "\"Thank you. A moderator will read"
         " this first.\"", "and the usual ones when no rule held");
 
     judge(RULE("a", "return nudge('n1', 'x')")
@@ -101,7 +102,8 @@ static void
 test_settings(void)
 {
     judge("settings{default='hold'}", "{}");
-    has("{\"verdict\":\"hold\",\"score\":0,\"public\":\"A moderator will read "
+    has("{\"verdict\":\"hold\",\"score\":0,\"public\":"
+        "\"Thank you. A moderator will read "
         "this first.\"", "a default of hold");
     judge("settings{default='hold', default_reason='Everything waits.'}",
           "{}");
@@ -250,32 +252,94 @@ test_sources(void)
 }
 
 
+#define KNOWN  "\"author\":{\"proof\":\"cookie\",\"approved\":1}"
+
 static void
 test_standard(void)
 {
-    int              fd;
-    char             text[8192];
-    ssize_t          n;
     cmt_ruleset_t   *rules;
-
-    fd = open("lua/standard.lua", O_RDONLY);
-    n = read(fd, text, sizeof(text));
-    (void) close(fd);
-
-    ok(n > 0 && (size_t) n == strlen(cmt__rules_standard)
-       && memcmp(text, cmt__rules_standard, (size_t) n) == 0,
-       "core/rules/standard.c is lua/standard.lua");
 
     is_int(cmt_ruleset_load(NULL, 0, NULL, &rules, &err), CMT_OK,
            "no file: the standard rules, which pass their tests");
-    run(rules, "{\"text\":\"a\"}");
-    has("{\"verdict\":\"accept\"", "publish a comment");
-    run(rules, "{\"text\":\"http://a.example http://b.example "
-               "http://c.example\"}");
-    has("{\"verdict\":\"hold\"", "hold one with many links");
+
+    run(rules, "{\"text\":\"a\"," KNOWN "}");
+    has("{\"verdict\":\"accept\"", "publish a known author's comment");
+    run(rules, "{\"text\":\"a\",\"author\":{\"approved\":0}}");
+    has("{\"verdict\":\"hold\"", "hold a first one");
+    has("\"public\":\"Thank you. A first comment is read by a moderator",
+        "and tell its author so");
+    has("\"file\":\"standard.lua\",\"line\":10",
+        "by the line that asked for it");
     run(rules, "{\"form\":{\"honeypot\":true}}");
     has("{\"verdict\":\"spam\"", "and know machines");
     cmt_ruleset_free(rules);
+}
+
+
+/* The rules of lua/std.lua, each of its options. */
+
+static void
+test_std(void)
+{
+    refused("std.links { maximum = 2 }\n",
+            "r1.lua:1: std.links has no \"maximum\": it takes say, max",
+            "a misspelt option of std, where it is written");
+    refused("std.link {}\n", "did you mean \"links\"?",
+            "a misspelt name of std");
+    refused("std.links {}\nstd.links {}\n",
+            "r1.lua:2: there is a rule \"many links\" already, in line 1",
+            "what std registers has a name like any rule");
+    refused("std.x = 1\n", "the libraries cannot be changed",
+            "std cannot be changed");
+    refused("std.words(\"frist\")\n", "did you mean \"first\"?",
+            "misspelt words of std");
+
+    judge("std.links { max = 0, say = { nb = \"Lenker.\" } }\n"
+          "settings { language = \"nb\" }\n",
+          "{\"text\":\"http://a.example\"}");
+    has("\"public\":\"Lenker.\"", "words of one's own");
+    judge("settings { language = \"nb\" }\nstd.links { max = 0 }\n",
+          "{\"text\":\"http://a.example\"}");
+    has("\"public\":\"Kommentarer med flere lenker leses av en moderator",
+        "or those of the catalogue, in the language of the site");
+    judge("std.first_comment { n = 2 }\ndisable \"first comment\"\n",
+          "{\"author\":{\"approved\":0}}");
+    has("{\"verdict\":\"accept\"", "a rule of std can be disabled");
+    judge("rule(\"r\", function(c) return hold(std.words(\"held\")) end)\n",
+          "{}");
+    has("Thank you. A moderator will read this first.",
+        "a rule can say the product's words");
+}
+
+
+static void
+test_wordpress(void)
+{
+    write_file(2, "press\n", 6);
+    write_file(3, "casino\n", 7);
+
+    judge("std.wordpress { previously_approved = false, max_links = 0 }\n",
+          "{\"text\":\"a\",\"author\":{\"approved\":0,\"key\":\"0a\"}}");
+    has("{\"verdict\":\"accept\"", "WordPress without its settings");
+    judge("std.wordpress { name_email = true }\n", "{}");
+    has("\"name\":\"name and e-mail\"", "name and e-mail are asked for");
+    judge("std.wordpress {}\n",
+          "{\"text\":\"http://a.example http://b.example\","
+          "\"author\":{\"key\":\"0a\"}}");
+    has("\"name\":\"max links\"", "as many links as WordPress counts");
+    judge("std.wordpress {}\n", "{\"author\":{\"approved\":0}}");
+    has("\"name\":\"previously approved\"", "who was never approved");
+    judge("std.wordpress { manual = true, previously_approved = false }\n",
+          "{\"author\":{\"key\":\"0a\"}}");
+    has("\"name\":\"manual approval\"", "everything is read");
+    judge("std.wordpress { moderation_keys = \"r2.lua\",\n"
+          "disallowed_keys = list(\"r3.lua\") }\n",
+          "{\"text\":\"the press\"}");
+    has("\"name\":\"moderation keys\"", "words that wait, by file");
+    judge("std.wordpress { moderation_keys = \"r2.lua\",\n"
+          "disallowed_keys = list(\"r3.lua\") }\n",
+          "{\"text\":\"my casino\"}");
+    has("{\"verdict\":\"spam\"", "and words that are spam, by list");
 }
 
 
@@ -291,6 +355,8 @@ main(void)
     test_files();
     test_sources();
     test_standard();
+    test_std();
+    test_wordpress();
 
     end();
 

@@ -91,6 +91,7 @@ export async function begin(options = {}) {
     ':root { color-scheme: light dark; background: Canvas } '
     + 'body { font-family: sans-serif; '
     + 'max-width: 45rem; margin: 1rem auto; padding: 0 1rem }');
+  writeFileSync(join(dir, 'no-rules.lua'), '-- Everything is published.\n');
   writeFileSync(join(dir, 'nginx.conf'), conf_of(dir, port, options));
 
   const nginx = spawn(process.env.TEST_NGINX || '/usr/sbin/nginx',
@@ -225,6 +226,7 @@ ${temp}
         }
         location /comments/ {
             comments test;
+            comments_rules ${dir}/no-rules.lua;
             comments_origins http://localhost:${port};
             comments_limit_author off;
             comments_limit_address off;

@@ -70,13 +70,15 @@ delete $ENV{NGINX};
 #   key          0: do not make comments.key
 #   preload      libraries of t/fault to load before all others
 #   env          { NAME => value } for nginx
+#   rules        0: the built-in rules.  Else there is a file without any, so
+#                that a test which is not about rules has its posts published
 
 sub new {
     my ($class, %o) = @_;
 
     my $self = bless {
         site  => 'test', pages => 'any', workers => 1, level => 'info',
-        load  => [], %o,
+        load  => [], rules => 1, %o,
         dir   => tempdir('ngx-comments-XXXXXX', TMPDIR => 1),
         allow => [], seen => {}, owner => $$,
     }, $class;
@@ -183,6 +185,9 @@ error_log %%DIR%%/error.log $self->{level};
 worker_shutdown_timeout 10s;
 END
 
+    $self->write('no-rules.lua', "-- Everything is published.\n");
+    my $rules = $self->{rules} ? 'comments_rules %%DIR%%/no-rules.lua;' : '';
+
     my $temp = join '', map { "    ${_}_temp_path %%DIR%%/temp/$_;\n" }
                qw(client_body proxy fastcgi uwsgi scgi);
 
@@ -196,6 +201,7 @@ $temp
     comments_store %%DIR%%/store;
     comments_key   %%DIR%%/comments.key;
     comments_pages $self->{pages};
+    $rules
     $s{http}
     server {
         listen 127.0.0.1:%%PORT%%;

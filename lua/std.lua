@@ -1,0 +1,274 @@
+-- The library "std": rules that many sites want.  Each function registers one
+-- or more rules by name, as a file would by rule(): they can be disabled and
+-- declared anew, and receipts name them, with the line that asked.
+--
+-- What a function takes, with its defaults, is the table in front of it.
+-- `say` are words to the author instead of ours: a text, or one for each
+-- language.  docs/rules.md, "std", is the manual.
+
+local say = std.words
+local std = {}
+
+
+-- What was asked for, over the defaults; a misspelt option is an error in the
+-- line that wrote it.
+
+local function options(name, given, defaults)
+  local taken = {}
+
+  for key, value in pairs(defaults) do
+    taken[key] = value
+  end
+
+  for key, value in pairs(given or {}) do
+    if defaults[key] == nil and key ~= "say" then
+      local known = { "say" }
+
+      for option in pairs(defaults) do
+        known[#known + 1] = option
+      end
+
+      error("std." .. name .. " has no \"" .. tostring(key)
+        .. "\": it takes " .. table.concat(known, ", "), 3)
+    end
+
+    taken[key] = value
+  end
+
+  return taken
+end
+
+
+-- Who is signed in as staff is not judged.
+
+function std.staff(given)
+  options("staff", given, {})
+
+  rule("staff", function(c)
+    local role = c.author.role
+
+    if role == "staff" or role == "moderator" then
+      return accept("signed in as " .. role)
+    end
+  end)
+end
+
+
+-- Machines fill every field, also the one that readers do not see.
+
+function std.honeypot(given)
+  options("honeypot", given, {})
+
+  rule("honeypot", function(c)
+    if c.form.honeypot then
+      return spam("the hidden field was filled")
+    end
+  end)
+end
+
+
+-- Nobody reads a page and writes an answer in two seconds.  `seconds` is nil
+-- when a page kept by a cache tells nothing of when the form was opened.
+
+function std.too_fast(given)
+  local o = options("too_fast", given, { seconds = 3 })
+
+  rule("sent too fast", { event = "post" }, function(c)
+    local seconds = c.form.seconds
+
+    if seconds and seconds < o.seconds then
+      return hold(o.say, seconds .. " s after the form was opened")
+    end
+  end)
+end
+
+
+-- Until n comments of an author are published.  They count by what proves
+-- the author: a cookie or a login, never a typed e-mail.
+
+function std.first_comment(given)
+  local o = options("first_comment", given, { n = 1 })
+
+  rule("first comment", { event = "post" }, function(c)
+    if c.author.approved < o.n then
+      return hold(o.say or say("first"),
+        c.author.approved .. " published before")
+    end
+  end)
+end
+
+
+function std.links(given)
+  local o = options("links", given, { max = 2 })
+
+  rule("many links", function(c)
+    if #c.links > o.max then
+      return hold(o.say or say("links"), #c.links .. " links")
+    end
+  end)
+end
+
+
+-- Capitals, in languages that have them.
+
+function std.shouting(given)
+  local o = options("shouting", given, { share = 0.7, length = 40 })
+
+  rule("shouting", function(c)
+    if c.length > o.length and c.script.caps > o.share then
+      return nudge(o.say or say("shouting"),
+        ("%.0f %% capitals"):format(100 * c.script.caps))
+    end
+  end)
+end
+
+
+-- Letters of one alphabet that look like those of another hide words.  One
+-- such word may be a slip.
+
+function std.mixed_alphabets(given)
+  local o = options("mixed_alphabets", given, { max = 1 })
+
+  rule("mixed alphabets", function(c)
+    local mixed = c.script.mixed_words
+
+    if mixed > o.max then
+      return hold(o.say, mixed .. " words mix alphabets")
+    end
+  end)
+end
+
+
+-- Comments that are there for their link.  Rules never see the e-mail, so a
+-- throw-away address cannot be known; what it is thrown away for can be.
+
+local shorteners = {
+  ["bit.ly"] = true, ["tinyurl.com"] = true, ["goo.gl"] = true,
+  ["t.co"] = true, ["is.gd"] = true, ["ow.ly"] = true, ["cutt.ly"] = true,
+  ["rebrand.ly"] = true, ["shorturl.at"] = true, ["rb.gy"] = true,
+  ["t.ly"] = true, ["tiny.cc"] = true, ["v.gd"] = true, ["s.id"] = true,
+  ["bl.ink"] = true, ["adf.ly"] = true,
+}
+
+local function host_of(url)
+  local host = url and url:match("^%a+://([^/:?#]+)")
+
+  return host and host:match("^www%.(.+)$") or host
+end
+
+function std.throwaway(given)
+  local o = options("throwaway", given, { words = 6 })
+
+  rule("name is a link", function(c)
+    local name = c.author.name
+
+    if name and (#text.links(name) > 0 or #text.contacts(name) > 0) then
+      return hold(o.say, "the name is " .. name)
+    end
+  end)
+
+  rule("link shortener", function(c)
+    local host = host_of(c.author.url)
+
+    if host and shorteners[host] then
+      return hold(o.say, "the website is at " .. host)
+    end
+
+    for _, link in ipairs(c.links) do
+      if shorteners[link.domain] then
+        return hold(o.say, "a link is at " .. link.domain)
+      end
+    end
+  end)
+
+  rule("link without words", function(c)
+    if #c.links > 0 and c.words - #c.links < o.words
+       and c.author.approved == 0
+    then
+      return hold(o.say, #c.links .. " links and " .. c.words .. " words")
+    end
+  end)
+end
+
+
+-- WordPress's "Discussion", by the names that its settings have.
+
+local function words_of(keys)
+  return type(keys) == "string" and list(keys) or keys
+end
+
+function std.wordpress(given)
+  local o = options("wordpress", given, {
+    manual = false,
+    previously_approved = true,
+    max_links = 2,
+    moderation_keys = false,
+    disallowed_keys = false,
+    close_after = 0,
+    name_email = true,
+  })
+  local moderation = words_of(o.moderation_keys)
+  local disallowed = words_of(o.disallowed_keys)
+
+  if o.name_email then
+    rule("name and e-mail", { kind = "comment" }, function(c)
+      if not c.author.name or not c.author.key then
+        return hold(o.say, "no name or no e-mail")
+      end
+    end)
+  end
+
+  if o.close_after > 0 then
+    rule("closed after some days", { event = "post" }, function(c)
+      if c.page.age and c.page.age > o.close_after * 86400 then
+        return reject(o.say, "the page is " .. time.human(c.page.age)
+          .. " old")
+      end
+    end)
+  end
+
+  if disallowed then
+    rule("disallowed keys", function(c)
+      local found = c:find(disallowed)
+
+      if found then
+        return spam(found)
+      end
+    end)
+  end
+
+  if moderation then
+    rule("moderation keys", function(c)
+      local found = c:find_all(moderation)
+
+      if #found > 0 then
+        return hold(o.say, found)
+      end
+    end)
+  end
+
+  if o.manual then
+    rule("manual approval", function()
+      return hold(o.say)
+    end)
+  end
+
+  if o.max_links > 0 then
+    rule("max links", function(c)
+      if #c.links >= o.max_links then
+        return hold(o.say or say("links"), #c.links .. " links")
+      end
+    end)
+  end
+
+  if o.previously_approved then
+    rule("previously approved", { event = "post" }, function(c)
+      if c.author.approved == 0 then
+        return hold(o.say or say("first"), "none published before")
+      end
+    end)
+  end
+end
+
+
+return std
