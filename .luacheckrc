@@ -21,7 +21,7 @@ std = {
     },
     std = {
       fields = {
-        "first_comment", "flood", "honeypot", "links", "mixed_alphabets",
+        "first_comment", "honeypot", "links", "mixed_alphabets",
         "shouting", "staff", "throwaway", "too_fast", "wordpress", "words",
       },
     },

@@ -190,3 +190,55 @@ function time.parse(s) end
 ---@param s string
 ---@return integer
 function time.span(s) end
+
+
+---Rules that many sites want, registered by the call.  Each also takes `say`,
+---words to the author instead of ours.
+---@class stdlib
+std = {}
+
+---Holds until n (1) comments of the author are published.
+---@param options {say?: words, n?: integer}
+function std.first_comment(options) end
+
+---Spam when the hidden field was filled.
+---@param options {say?: words}
+function std.honeypot(options) end
+
+---Holds more than max (2) links.
+---@param options {say?: words, max?: integer}
+function std.links(options) end
+
+---Holds more than max (1) words with letters of two alphabets.
+---@param options {say?: words, max?: integer}
+function std.mixed_alphabets(options) end
+
+---Asks to write otherwise: more than a share (0.7) of capitals in a text of
+---more than length (40) characters.
+---@param options {say?: words, share?: number, length?: integer}
+function std.shouting(options) end
+
+---Accepts what signed-in staff and moderators write.
+---@param options {say?: words}
+function std.staff(options) end
+
+---Holds what is written for its link: a name that is one, a shortener, a link
+---with fewer than words (6) around it.
+---@param options {say?: words, words?: integer}
+function std.throwaway(options) end
+
+---Holds what came less than seconds (3) after the form was opened.
+---@param options {say?: words, seconds?: integer}
+function std.too_fast(options) end
+
+---The settings of WordPress, "Discussion".
+---@param options {say?: words, manual?: boolean,
+---  previously_approved?: boolean, max_links?: integer,
+---  moderation_keys?: list|string, disallowed_keys?: list|string,
+---  close_after?: integer, name_email?: boolean}
+function std.wordpress(options) end
+
+---Our own words, in the author's language.
+---@param name "held"|"first"|"links"|"flood"|"shouting"
+---@return string
+function std.words(name) end
