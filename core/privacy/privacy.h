@@ -68,7 +68,8 @@ int cmt__email_hash(const cmt_site_keys_t *keys, cmt_str_t email,
 void cmt__address_hash(const cmt_site_keys_t *keys, cmt_str_t address,
     int64_t day, cmt__hash_t *out);
 
-/* Author secrets: base64url of 32 random bytes.  (cookie.c) */
+/* Author secrets: base64url of 32 bytes, the time and 26 random ones.
+ * (cookie.c) */
 void cmt__cookie_new(char out[CMT_COOKIE_CHARS + 1]);
 /* 1 and the hash when value has the form of a secret; else 0, zero hash. */
 int cmt__cookie_hash(const cmt_site_keys_t *keys, cmt_str_t value,

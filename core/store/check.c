@@ -365,7 +365,7 @@ check_thread(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
         return check_target(check, key, value);
     }
 
-    if (key->mv_size != 8) {
+    if (key->mv_size != CMT__THREAD_KEY_BYTES) {
         return CMT_OK;          /* a place: counted, and walked below */
     }
 

@@ -8,7 +8,8 @@
 
 
 #define TAG_PLACE        1       /* behind the number of a thread */
-#define TAG_FINGERPRINT  2
+#define TAG_THREAD       2
+#define TAG_FINGERPRINT  3
 
 
 void
@@ -110,6 +111,16 @@ cmt__key_authored(uint8_t *key, uint32_t site, cmt__author_kind_t kind,
     cmt__be_put(key + len, id, 8);
 
     return len + 8;
+}
+
+
+size_t
+cmt__key_thread(uint8_t *key, uint64_t thread)
+{
+    cmt__be_put(key, thread, 8);
+    key[8] = TAG_THREAD;
+
+    return CMT__THREAD_KEY_BYTES;
 }
 
 

@@ -6,9 +6,9 @@
  *   sites       name                               id:4
  *               NUL id:4                           counts:5*8 name
  *   pages       site:4 path-hash:16                thread:8
- *   threads     thread:8                           thread, codec.c
- *               thread:8 1 (created:5 id:7)*levels -, a place
- *               thread:8 2 fingerprint:16          id:8
+ *   threads     thread:8 1 (created:5 id:7)*levels -, a place
+ *               thread:8 2                         thread, codec.c
+ *               thread:8 3 fingerprint:16          id:8
  *   comments    id:8                               comment, codec.c
  *   statuses    site:4 status:1 id:8               -
  *   authors     site:4 kind:1 hash:16              author, codec.c
@@ -59,6 +59,7 @@
 #define CMT__PLACE_KEY      9            /* bytes before the first level */
 #define CMT__KEY_BYTES_MAX  (CMT__PLACE_KEY                                   \
                              + CMT_LEVELS_MAX * CMT__PLACE_BYTES)
+#define CMT__THREAD_KEY_BYTES       9
 #define CMT__FINGERPRINT_KEY_BYTES  (9 + CMT_HASH_BYTES)
 #define CMT__AUTHOR_KEY_BYTES       (5 + CMT_HASH_BYTES)
 #define CMT__AUTHORED_KEY_BYTES     (CMT__AUTHOR_KEY_BYTES + 8)
@@ -155,6 +156,7 @@ size_t cmt__key_author(uint8_t *key, uint32_t site, cmt__author_kind_t kind,
     const cmt__hash_t *hash);
 size_t cmt__key_authored(uint8_t *key, uint32_t site,
     cmt__author_kind_t kind, const cmt__hash_t *hash, uint64_t id);
+size_t cmt__key_thread(uint8_t *key, uint64_t thread);
 size_t cmt__key_fingerprint(uint8_t *key, uint64_t thread,
     const cmt__hash_t *fingerprint);
 size_t cmt__key_source(uint8_t *key, uint32_t site,

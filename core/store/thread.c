@@ -178,12 +178,10 @@ int
 cmt__thread_get(cmt_read_t *read, uint64_t id, cmt__thread_t *thread)
 {
     int        rc;
-    uint8_t    key[8];
+    uint8_t    key[CMT__THREAD_KEY_BYTES];
     cmt_str_t  value;
 
-    cmt__be_put(key, id, 8);
-
-    rc = cmt__get(read, CMT__THREADS, key, 8, &value);
+    rc = cmt__get(read, CMT__THREADS, key, cmt__key_thread(key, id), &value);
 
     return rc == CMT_OK ? cmt__thread_decode(id, value, thread) : rc;
 }
@@ -224,9 +222,9 @@ cmt__thread_put(cmt__write_t *write, cmt__thread_t *thread, cmt_error_t *err)
     thread->page.data = (char *) copy;
     thread->title.data = (char *) copy + thread->page.len;
 
-    cmt__be_put(id, thread->id, 8);
-    rc = cmt__reserve(write, CMT__THREADS, id, 8, cmt__thread_size(thread),
-                      &record, err);
+    rc = cmt__reserve(write, CMT__THREADS, key,
+                      cmt__key_thread(key, thread->id),
+                      cmt__thread_size(thread), &record, err);
     if (rc != CMT_OK) {
         return rc;
     }

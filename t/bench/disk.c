@@ -5,11 +5,11 @@
  *       Writes 4 KB and waits for the disk, again and again, in a file that
  *       has its full size before: the least that one durable answer costs.
  *
- *   disk posts STORE KEY SITE RULES POSTS FIRST AMOUNT
- *       Prepares and commits one post after another, each in a transaction
- *       of its own.  RULES is a file, or "-" for the built-in ones.  POSTS
- *       has one JSON body in a line; in each its twelve zeros become the
- *       number of the post, which begins with FIRST.
+ *   disk posts STORE KEY SITE RULES POSTS FIRST AMOUNT [BATCH]
+ *       Prepares and commits one post after another, BATCH of them (or one)
+ *       in a transaction.  RULES is a file, or "-" for the built-in ones.
+ *       POSTS has one JSON body in a line; in each its twelve zeros become
+ *       the number of the post, which begins with FIRST.
  *
  * AMOUNT is a count, or a time in seconds: "5000", "2s".  Both print one
  * line, {"n": ..., "seconds": ..., "cpu": ..., "written": bytes}.
@@ -48,9 +48,9 @@ typedef struct {
     cmt_ruleset_t        *rules;
     cmt_site_t            site;
     cmt_arena_t          *arena;
-    size_t                n_lines;
+    size_t                n_lines, n_batch, n_waiting;
     cmt_str_t             lines[LINES_MAX];
-    char                  body[LINE_BYTES_MAX];
+    cmt_change_t         *waiting[CMT_BATCH_CHANGES_MAX];
 } poster_t;
 
 
@@ -59,6 +59,7 @@ static void posts_run(char **args, amount_t *amount);
 static void posts_open(poster_t *poster, char **args);
 static void posts_read(poster_t *poster, const char *path);
 static void post_one(poster_t *poster, unsigned long long number);
+static void post_commit(poster_t *poster);
 static cmt_str_t post_body(poster_t *poster, unsigned long long number);
 static void amount_read(amount_t *amount, const char *word);
 static void amount_begin(amount_t *amount);
@@ -77,13 +78,14 @@ main(int argc, char **argv)
         amount_read(&amount, argv[3]);
         sync_run(argv[2], &amount);
 
-    } else if (argc == 9 && strcmp(argv[1], "posts") == 0) {
+    } else if ((argc == 9 || argc == 10) && strcmp(argv[1], "posts") == 0) {
         amount_read(&amount, argv[8]);
         posts_run(argv + 2, &amount);
 
     } else {
         errx(2, "usage: disk sync DIR AMOUNT\n"
-                "       disk posts STORE KEY SITE RULES POSTS FIRST AMOUNT");
+                "       disk posts STORE KEY SITE RULES POSTS FIRST AMOUNT "
+                "[BATCH]");
     }
 
     amount_print(&amount);
@@ -148,12 +150,19 @@ posts_run(char **args, amount_t *amount)
 
     posts_open(&poster, args);
     first = strtoull(args[5], NULL, 10);
+    poster.n_batch = args[7] == NULL ? 1 : strtoul(args[7], NULL, 10);
+
+    if (poster.n_batch == 0 || poster.n_batch > CMT_BATCH_CHANGES_MAX) {
+        errx(2, "a batch has 1 to %d posts", CMT_BATCH_CHANGES_MAX);
+    }
 
     amount_begin(amount);
 
     while (amount_more(amount)) {
         post_one(&poster, first + amount->n);
     }
+
+    post_commit(&poster);
 
     cmt_arena_destroy(poster.arena);
     cmt_store_close(poster.store);
@@ -253,11 +262,8 @@ post_one(poster_t *poster, unsigned long long number)
     int                  rc;
     cmt_str_t            body;
     cmt_error_t          error;
-    cmt_change_t        *change;
     cmt_submission_t     submission;
-    const cmt_result_t  *result;
 
-    cmt_arena_reset(poster->arena);
     memset(&submission, 0, sizeof(submission));
     memset(&error, 0, sizeof(error));
 
@@ -269,45 +275,70 @@ post_one(poster_t *poster, unsigned long long number)
                         &submission.form, &error);
     if (rc == CMT_OK) {
         rc = cmt_submit_prepare(poster->store, &poster->site, &submission,
-                                poster->arena, &change, &error);
-    }
-
-    if (rc == CMT_OK) {
-        cmt_commit(poster->store, &change, 1);
-
-        result = cmt_change_result(change);
-        rc = result->rc;
-        error = result->error;
+                                poster->arena,
+                                &poster->waiting[poster->n_waiting], &error);
     }
 
     if (rc != CMT_OK) {
         errx(1, "post %llu: %s: %s", number, cmt_error_code(rc),
              error.detail);
     }
+
+    if (++poster->n_waiting == poster->n_batch) {
+        post_commit(poster);
+    }
 }
 
 
-/* A copy, since an e-mail is wiped where it stands. */
+static void
+post_commit(poster_t *poster)
+{
+    size_t               i;
+    const cmt_result_t  *result;
+
+    cmt_commit(poster->store, poster->waiting, poster->n_waiting);
+
+    for (i = 0; i < poster->n_waiting; i++) {
+        result = cmt_change_result(poster->waiting[i]);
+
+        if (result->rc != CMT_OK) {
+            errx(1, "a post: %s: %s", cmt_error_code(result->rc),
+                 result->error.detail);
+        }
+    }
+
+    poster->n_waiting = 0;
+    cmt_arena_reset(poster->arena);
+}
+
+
+/* A copy in the arena, since an e-mail is wiped where it stands. */
 
 static cmt_str_t
 post_body(poster_t *poster, unsigned long long number)
 {
-    char              digits[NUMBER_DIGITS + 8], *p;
+    char              digits[NUMBER_DIGITS + 8], *body, *p;
     const cmt_str_t  *line;
 
     line = &poster->lines[number % poster->n_lines];
-    memcpy(poster->body, line->data, line->len);
-    poster->body[line->len - 1] = '\0';
+
+    body = cmt_alloc(poster->arena, line->len);
+    if (body == NULL) {
+        errx(1, "no memory");
+    }
+
+    memcpy(body, line->data, line->len);
+    body[line->len - 1] = '\0';
 
     (void) snprintf(digits, sizeof(digits), "%0*llu", (int) NUMBER_DIGITS,
                     number);
 
-    for (p = poster->body; (p = strstr(p, NUMBER)) != NULL; ) {
+    for (p = body; (p = strstr(p, NUMBER)) != NULL; ) {
         memcpy(p, digits, NUMBER_DIGITS);
         p += NUMBER_DIGITS;
     }
 
-    return (cmt_str_t) { line->len - 1, poster->body };
+    return (cmt_str_t) { line->len - 1, body };
 }
 
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/privacy/privacy.h"
@@ -359,6 +360,7 @@ test_cookie(void)
 {
     int               i, taken;
     char              text[CMT_COOKIE_CHARS + 1], other[sizeof(text)];
+    int64_t           seconds;
     cmt_key_t        *key;
     cmt_str_t         value;
     cmt__hash_t       h;
@@ -369,8 +371,8 @@ test_cookie(void)
 
     value = cmt_str("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8");
     ok(cmt__cookie_hash(keys, value, &h), "a secret is taken");
-    is_hash(&h, "91823479116d3770f443b25bf1693222",
-            "and its hash is what it always was");
+    is_hash(&h, "00010203040591823479116d3770f443",
+            "and its hash is what it always was, behind the secret's time");
 
     value.len--;
     ok(!cmt__cookie_hash(keys, value, &h), "one shorter is refused");
@@ -398,6 +400,16 @@ test_cookie(void)
     }
 
     ok(taken, "every new secret has the form of one");
+
+    seconds = 0;
+
+    for (i = 0; i < 6; i++) {
+        seconds = seconds * 256 + h.bytes[i];
+    }
+
+    seconds = seconds / 1000 - (int64_t) time(NULL);
+    ok(seconds >= -2 && seconds <= 0, "with the time at which it was made");
+
     cmt__cookie_new(other);
     ok(strcmp(text, other) != 0, "and none comes twice");
 
