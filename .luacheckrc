@@ -3,7 +3,7 @@
 std = {
   read_globals = {
     -- what a file declares
-    "disable", "list", "rule", "settings", "test",
+    "disable", "include", "list", "rule", "settings", "test",
 
     -- what a rule answers
     "accept", "challenge", "hold", "nudge", "reject", "score", "spam",

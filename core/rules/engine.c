@@ -113,33 +113,61 @@ read_code(lua_State *L, void *ud, size_t *size)
 void
 cmt__engine_register(lua_State *L)
 {
-    char                  name[LUA_IDSIZE + 2];
-    reader_t              reader;
-    cmt__engine_t        *e;
-    const cmt_ruleset_t  *rs;
+    size_t          i;
+    cmt__engine_t  *e;
 
     e = cmt__engine_of(L);
-    rs = e->ruleset;
 
-    lua_createtable(L, (int) rs->n_declared, 0);
+    lua_createtable(L, (int) e->ruleset->n_declared, 0);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &functions_key);
     cmt__globals_install(L);
 
     e->declared = 0;
     e->listed = 0;
+    e->included = 0;
+    e->n_active = 0;
+    e->ran = 0;
 
-    for (e->file = 0; e->file < rs->n_files; e->file++) {
-        (void) snprintf(name, sizeof(name), "@%.*s",
-                        (int) rs->files[e->file].name.len,
-                        rs->files[e->file].name.data);
-        reader.code = rs->files[e->file].code;
-        reader.done = 0;
-
-        if (lua_load(L, read_code, &reader, name, "b") != LUA_OK) {
-            lua_error(L);
+    for (i = 0; i < e->ruleset->n_main; i++) {
+        if ((e->ran >> i & 1) == 0) {
+            cmt__engine_run_file(L, i);
         }
+    }
+}
 
-        lua_call(L, 0, 0);
+
+void
+cmt__engine_run_file(lua_State *L, size_t file)
+{
+    char                name[LUA_IDSIZE + 2];
+    size_t              before;
+    reader_t            reader;
+    cmt__engine_t      *e;
+    const cmt__file_t  *f;
+
+    e = cmt__engine_of(L);
+    f = &e->ruleset->files[file];
+    before = e->file;
+
+    e->file = file;
+    e->active[e->n_active++] = file;
+
+    (void) snprintf(name, sizeof(name), "@%.*s", (int) f->name.len,
+                    f->name.data);
+    reader.code = f->code;
+    reader.done = 0;
+
+    if (lua_load(L, read_code, &reader, name, "b") != LUA_OK) {
+        lua_error(L);
+    }
+
+    lua_call(L, 0, 0);
+
+    e->n_active--;
+    e->file = before;
+
+    if (!f->is_test) {
+        e->ran |= (uint64_t) 1 << file;
     }
 }
 

@@ -3,6 +3,7 @@
  *
  *   lua_api.c    Lua's library, loaded so that it meets no other
  *   load.c       files -> ruleset: bytecode, rules, tests, settings
+ *   input.c      what may be opened, and what it was then; include.c
  *   register.c   rule(), disable(): what a file calls; settings.c, test.c
  *   engine.c     one evaluation: machines, rules, what they said
  *   decide.c     what follows from it; receipt.c: the same as JSON, without
@@ -49,7 +50,9 @@
 #define CMT__RULES_NOTE_BYTES_MAX      500
 #define CMT__RULES_ERROR_BYTES_MAX     300
 #define CMT__RULES_NAME_BYTES_MAX      100     /* of a rule or a test        */
-#define CMT__RULES_FILES_MAX           64
+#define CMT__RULES_FILES_MAX           64      /* without those of tests     */
+#define CMT__RULES_INCLUDES_MAX        200     /* calls of include()         */
+#define CMT__RULES_INCLUDE_DEPTH_MAX   8
 #define CMT__RULES_RULES_MAX           500
 #define CMT__RULES_TESTS_MAX           1000
 #define CMT__RULES_GLOBS_MAX           32      /* in one filter              */
@@ -71,6 +74,7 @@
 
 typedef struct cmt__engine_s  cmt__engine_t;
 typedef struct cmt__list_s    cmt__list_t;
+typedef struct cmt__inputs_s  cmt__inputs_t;
 
 
 /*
@@ -155,14 +159,25 @@ typedef struct {
     cmt_str_t     path;              /* as it was given                      */
     cmt_str_t     name;              /* its last part; names the chunk       */
     cmt_str_t     code;              /* bytecode                             */
+    char          digest[65];        /* of its text                          */
+    unsigned      is_built_in:1;
+    unsigned      is_test:1;         /* x_test.lua: runs when it is loaded   */
 } cmt__file_t;
 
 struct cmt_ruleset_s {
     cmt_arena_t         *arena;      /* holds the ruleset itself             */
+    unsigned             users;      /* atomic; the last one frees it        */
+    cmt__inputs_t       *inputs;     /* while it loads; else NULL            */
     cmt_rules_budget_t   budget;
     size_t               n_files, n_rules, n_tests;
     size_t               n_declared; /* calls of rule()                      */
-    cmt__file_t         *files;
+    size_t               n_main;     /* files that were given; behind them
+                                        those included, then those of tests  */
+    size_t               n_test_files;
+    size_t               n_includes;
+    cmt__file_t         *files;      /* room for CMT__RULES_FILES_MAX, twice */
+    unsigned char        includes[CMT__RULES_INCLUDES_MAX];
+                                     /* the file of the n-th include()       */
     cmt__rule_t         *rules;      /* room for CMT__RULES_RULES_MAX        */
     cmt__test_t         *tests;      /* room for CMT__RULES_TESTS_MAX        */
     cmt__settings_t      settings;
@@ -232,6 +247,10 @@ struct cmt__engine_s {
 
     size_t                file;                /* being registered           */
     size_t                declared, listed;    /* calls of rule(), list()    */
+    size_t                included;            /* calls of include()         */
+    uint64_t              ran;                 /* files, bits by their index */
+    size_t                n_active;            /* one includes the next      */
+    size_t                active[CMT__RULES_INCLUDE_DEPTH_MAX + 1];
     unsigned              running:1;           /* registering is over        */
     unsigned              ended:1;             /* a verdict ended it         */
     unsigned              clock_set:1;         /* to the time of the rules   */
@@ -268,6 +287,8 @@ int cmt__engine_protect(cmt__engine_t *e, size_t bytes_max, lua_CFunction fn,
     cmt_error_t *err) CMT_CHECK;
 /* Installs the globals and runs the chunks of all files; raises. */
 void cmt__engine_register(lua_State *L);
+/* Runs the chunk of a file; raises. */
+void cmt__engine_run_file(lua_State *L, size_t file);
 /* Keeps the function at index as what the next rule() declares. */
 void cmt__engine_keep(lua_State *L, int index);
 /* The decision without its receipt.  CMT_ENOMEM.  (decide.c) */
@@ -431,7 +452,22 @@ extern const char *const  cmt__filter_keys[];      /* (register.c) */
 extern const char *const  cmt__setting_names[];    /* (settings.c) */
 extern const char *const  cmt__list_options[];     /* (listlib.c) */
 
-int cmt__register_disable(lua_State *L);     /* (register.c) */
+int cmt__register_include(lua_State *L);     /* (include.c) */
+/* Runs the files of tests that lie beside the others; raises. */
+void cmt__load_tests(lua_State *L);
+/* Reads, compiles and adds a file.  CMT_ERULES, CMT_EIO, CMT_ENOMEM.
+ * (load.c) */
+int cmt__load_file(cmt_ruleset_t *rs, cmt_arena_t *temp, const char *path,
+    size_t *file, cmt_error_t *err) CMT_CHECK;
+/* As cmt_ruleset_load(); what was looked at is noted in inputs, also when it
+ * fails. */
+int cmt__ruleset_load(const char *const *paths, size_t n_paths,
+    const cmt_rules_budget_t *budget, cmt__inputs_t *inputs,
+    cmt_ruleset_t **ruleset, cmt_error_t *err) CMT_CHECK;
+
+/* Raises unless files are being registered that may do so. */
+void cmt__register_now(lua_State *L, const char *call);   /* (register.c) */
+int cmt__register_disable(lua_State *L);
 int cmt__register_rule(lua_State *L);
 int cmt__register_settings(lua_State *L);    /* (settings.c) */
 int cmt__register_test(lua_State *L);        /* (test.c) */

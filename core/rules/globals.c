@@ -49,6 +49,7 @@ const cmt__global_t  cmt__globals[] = {
     { NULL, "disable",   cmt__register_disable,  "only while loading" },
     { NULL, "test",      cmt__register_test,     "only while loading" },
     { NULL, "list",      cmt__register_list,     "beside the file, loading" },
+    { NULL, "include",   cmt__register_include,  "beside the file, loading" },
 
     /* What a rule answers with. */
 

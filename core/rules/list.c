@@ -3,20 +3,13 @@
  *
  *   word | weight | note        # a comment, behind blanks or alone
  *
- * Weight and note may be left out.  The file lies beside the file of rules or
- * in a folder there: no "..", and no link that leads out.
+ * Weight and note may be left out.  input.c  says which files may be read.
  */
 
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "list.h"
+#include "input.h"
 #include "../privacy/privacy.h"
 
 
@@ -33,10 +26,8 @@ typedef struct {
 } reader_t;
 
 
-static int find_path(const cmt__list_t *list, const char *rules,
-    char path[PATH_MAX], cmt_error_t *err);
-static int read_file(const char *path, cmt_arena_t *temp,
-    const cmt__list_t *list, cmt_str_t *text, cmt_error_t *err);
+static int read_file(cmt__inputs_t *inputs, const cmt__list_t *list,
+    const char *rules, cmt_arena_t *temp, cmt_str_t *text, cmt_error_t *err);
 static int read_lines(reader_t *r, cmt_str_t text);
 static int read_line(reader_t *r, cmt_str_t line);
 static int read_weight(cmt_str_t s, int64_t *weight);
@@ -47,21 +38,16 @@ static int bad_line(reader_t *r, const char *why);
 
 
 int
-cmt__list_read(cmt__list_t *list, const char *rules, cmt_arena_t *arena,
-    cmt_arena_t *temp, cmt_error_t *err)
+cmt__list_read(cmt__list_t *list, const char *rules, cmt__inputs_t *inputs,
+    cmt_arena_t *arena, cmt_arena_t *temp, cmt_error_t *err)
 {
     int        rc;
-    char       path[PATH_MAX], hex[65];
+    char       hex[65];
     reader_t   r;
     cmt_str_t  text, all;
     cmt__buf_t b;
 
-    rc = find_path(list, rules, path, err);
-    if (rc != CMT_OK) {
-        return rc;
-    }
-
-    rc = read_file(path, temp, list, &text, err);
+    rc = read_file(inputs, list, rules, temp, &text, err);
     if (rc != CMT_OK) {
         return rc;
     }
@@ -98,121 +84,29 @@ cmt__list_read(cmt__list_t *list, const char *rules, cmt_arena_t *arena,
 }
 
 
-/* Both ends are looked at as the system resolves them, so that a link counts
- * as where it leads. */
-
 static int
-find_path(const cmt__list_t *list, const char *rules, char path[PATH_MAX],
-    cmt_error_t *err)
+read_file(cmt__inputs_t *inputs, const cmt__list_t *list,
+    const char *rules, cmt_arena_t *temp, cmt_str_t *text, cmt_error_t *err)
 {
-    int          n;
-    char         folder[PATH_MAX], whole[PATH_MAX];
-    size_t       len;
-    const char  *slash, *name;
+    int          rc;
+    char         path[PATH_MAX];
+    cmt_error_t  why;
 
-    name = list->name.data;
-
-    if (name[0] == '/' || strcmp(name, "..") == 0
-        || strncmp(name, "../", 3) == 0 || strstr(name, "/../") != NULL
-        || (list->name.len >= 3
-            && strcmp(name + list->name.len - 3, "/..") == 0))
-    {
-        return cmt__fail(err, CMT_ERULES, NULL, "the list \"%s\" does not lie"
-                         " beside the file of rules", name);
+    rc = cmt__input_find(inputs, "list", list->name, rules, path, err);
+    if (rc != CMT_OK) {
+        return rc;
     }
 
-    slash = strrchr(rules, '/');
-    n = snprintf(whole, sizeof(whole), "%.*s",
-                 slash != NULL ? (int) (slash - rules) + 1 : 2,
-                 slash != NULL ? rules : "./");
+    memset(&why, 0, sizeof(why));
 
-    if (n < 0 || (size_t) n >= sizeof(whole)
-        || realpath(whole, folder) == NULL)
-    {
-        return cmt__fail(err, CMT_ERULES, NULL, "the list \"%s\": %s", name,
-                         strerror(errno));
+    rc = cmt__input_read(inputs, path, CMT__LIST_FILE_BYTES_MAX, temp,
+                          text, &why);
+    if (rc == CMT_OK || rc == CMT_ENOMEM) {
+        return rc == CMT_OK ? rc : cmt__fail(err, rc, NULL, NULL);
     }
 
-    len = strlen(folder);
-    n = snprintf(whole, sizeof(whole), "%s/%s", folder, name);
-
-    if (n < 0 || (size_t) n >= sizeof(whole)) {
-        return cmt__fail(err, CMT_ERULES, NULL, "the list \"%s\": its path"
-                         " is too long", name);
-    }
-
-    if (realpath(whole, path) == NULL) {
-        return cmt__fail(err, CMT_ERULES, NULL, "the list \"%s\": %s", name,
-                         strerror(errno));
-    }
-
-    if (len > 1 && (strncmp(path, folder, len) != 0
-                    || (path[len] != '/' && path[len] != '\0')))
-    {
-        return cmt__fail(err, CMT_ERULES, NULL, "the list \"%s\" is a link"
-                         " that leads out of the folder of the file", name);
-    }
-
-    return CMT_OK;
-}
-
-
-static int
-read_file(const char *path, cmt_arena_t *temp, const cmt__list_t *list,
-    cmt_str_t *text, cmt_error_t *err)
-{
-    int          fd;
-    char        *data;
-    size_t       len;
-    ssize_t      n;
-    struct stat  st;
-
-    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
-
-    if (fd < 0) {
-        return cmt__fail(err, CMT_ERULES, NULL, "the list \"%s\": %s",
-                         list->name.data, strerror(errno));
-    }
-
-    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)
-        || st.st_size > CMT__LIST_FILE_BYTES_MAX)
-    {
-        (void) close(fd);
-        return cmt__fail(err, CMT_ERULES, NULL, "the list \"%s\" is not a"
-                         " file of at most %d bytes", list->name.data,
-                         CMT__LIST_FILE_BYTES_MAX);
-    }
-
-    data = cmt_alloc(temp, (size_t) st.st_size + 1);
-    n = 1;
-
-    for (len = 0; data != NULL && len < (size_t) st.st_size && n > 0; /* */ )
-    {
-        n = read(fd, data + len, (size_t) st.st_size - len);
-
-        if (n < 0 && errno == EINTR) {
-            n = 1;
-
-        } else if (n > 0) {
-            len += (size_t) n;
-        }
-    }
-
-    (void) close(fd);
-
-    if (data == NULL) {
-        return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
-    }
-
-    if (n < 0) {
-        return cmt__fail(err, CMT_ERULES, NULL, "the list \"%s\": %s",
-                         list->name.data, strerror(errno));
-    }
-
-    text->data = data;
-    text->len = len;
-
-    return CMT_OK;
+    return cmt__fail(err, CMT_ERULES, NULL, "the list \"%s\": %s",
+                     list->name.data, why.detail);
 }
 
 

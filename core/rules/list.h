@@ -66,8 +66,9 @@ typedef struct {
 
 /* Reads the list `name` beside the file of rules.  Everything in arena; temp
  * is for what does not stay.  CMT_ERULES with file and line.  (list.c) */
-int cmt__list_read(cmt__list_t *list, const char *rules, cmt_arena_t *arena,
-    cmt_arena_t *temp, cmt_error_t *err) CMT_CHECK;
+int cmt__list_read(cmt__list_t *list, const char *rules,
+    cmt__inputs_t *inputs, cmt_arena_t *arena, cmt_arena_t *temp,
+    cmt_error_t *err) CMT_CHECK;
 uint64_t cmt__list_hash(uint64_t hash, const char *s, size_t n);
 #define CMT__LIST_HASH  UINT64_C(0xcbf29ce484222325)
 

@@ -83,6 +83,8 @@ cmt__register_list(lua_State *L)
                    " \"local words = list(...)\" above the rule");
     }
 
+    cmt__register_now(L, "list");
+
     if (e->loading != NULL) {
         make(L, e);
     }
@@ -130,8 +132,8 @@ make(lua_State *L, cmt__engine_t *e)
     cmt__charge_scan(L, CMT__LIST_FILE_BYTES_MAX / 64);
 
     memset(&err, 0, sizeof(err));
-    rc = cmt__list_read(list, rs->files[e->file].path.data, rs->arena,
-                        e->arena, &err);
+    rc = cmt__list_read(list, rs->files[e->file].path.data, rs->inputs,
+                        rs->arena, e->arena, &err);
 
     if (rc == CMT_ERULES) {
         cmt__raise(L, "%s", err.detail);

@@ -2,20 +2,18 @@
  * load.c: files of rules -> a ruleset.
  *
  *   read, check UTF-8 -> compile (a machine per file, text only)
- *     -> register (one machine) -> run the tests
+ *     -> register (one machine; include() reads and compiles more)
+ *     -> files of tests -> run the tests
  *
  * What stays is bytecode that this process made itself, and what the files
  * declared.  A bytecode file is refused: Lua does not check it.
  */
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "list.h"
+#include "input.h"
 #include "../privacy/privacy.h"
 
 
@@ -28,9 +26,8 @@
 
 static int load(cmt_ruleset_t *rs, cmt_arena_t *temp,
     const char *const *paths, size_t n_paths, cmt_error_t *err);
-static int read_source(cmt_arena_t *temp, const char *path,
-    cmt_str_t *source, cmt_error_t *err);
-static int read_file(int fd, char *data, size_t size, size_t *len);
+static int read_source(cmt_ruleset_t *rs, cmt_arena_t *temp,
+    const char *path, cmt_str_t *source, cmt_error_t *err);
 static int check_source(cmt_str_t *source, const char *path,
     cmt_error_t *err);
 static void name_file(cmt_ruleset_t *rs, size_t i, const char *path);
@@ -42,8 +39,7 @@ static int compile_protected(lua_State *L);
 static int register_files(cmt_ruleset_t *rs, cmt_arena_t *temp,
     cmt_error_t *err);
 static int register_protected(lua_State *L);
-static int make_digest(cmt_ruleset_t *rs, cmt_arena_t *temp,
-    const cmt_str_t *sources);
+static int make_digest(cmt_ruleset_t *rs, cmt_arena_t *temp);
 static int with_file(const cmt_ruleset_t *rs, size_t i, int rc,
     cmt_error_t *err);
 static void add_folder(const cmt_ruleset_t *rs, cmt_error_t *err);
@@ -53,6 +49,32 @@ int
 cmt_ruleset_load(const char *const *paths, size_t n_paths,
     const cmt_rules_budget_t *budget, cmt_ruleset_t **ruleset,
     cmt_error_t *err)
+{
+    int             rc;
+    cmt_arena_t    *arena;
+    cmt__inputs_t  *inputs;
+
+    arena = cmt_arena_create(CMT__RULES_SET_BYTES_MAX);
+    inputs = arena != NULL ? cmt_alloc(arena, sizeof(cmt__inputs_t)) : NULL;
+
+    if (inputs == NULL) {
+        cmt_arena_destroy(arena);
+        return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
+    }
+
+    cmt__inputs_init(inputs, arena, 0, 0);
+
+    rc = cmt__ruleset_load(paths, n_paths, budget, inputs, ruleset, err);
+    cmt_arena_destroy(arena);
+
+    return rc;
+}
+
+
+int
+cmt__ruleset_load(const char *const *paths, size_t n_paths,
+    const cmt_rules_budget_t *budget, cmt__inputs_t *inputs,
+    cmt_ruleset_t **ruleset, cmt_error_t *err)
 {
     int             rc;
     cmt_arena_t    *arena, *temp;
@@ -79,6 +101,8 @@ cmt_ruleset_load(const char *const *paths, size_t n_paths,
     }
 
     rs->arena = arena;
+    rs->users = 1;
+    rs->inputs = inputs;
     rs->budget = budget != NULL ? *budget : defaults;
     rs->settings.verdict = CMT_VERDICT_ACCEPT;
     rs->settings.hold = INT64_MAX;
@@ -87,6 +111,7 @@ cmt_ruleset_load(const char *const *paths, size_t n_paths,
 
     rc = load(rs, temp, paths, n_paths, err);
     cmt_arena_destroy(temp);
+    rs->inputs = NULL;
 
     if (rc == CMT_OK && rs->budget.run_tests) {
         rc = cmt__tests_run(rs, err);
@@ -107,7 +132,9 @@ cmt_ruleset_load(const char *const *paths, size_t n_paths,
 void
 cmt_ruleset_free(cmt_ruleset_t *ruleset)
 {
-    if (ruleset != NULL) {
+    if (ruleset != NULL
+        && __atomic_sub_fetch(&ruleset->users, 1, __ATOMIC_ACQ_REL) == 0)
+    {
         cmt_arena_destroy(ruleset->arena);
     }
 }
@@ -125,46 +152,20 @@ static int
 load(cmt_ruleset_t *rs, cmt_arena_t *temp, const char *const *paths,
     size_t n_paths, cmt_error_t *err)
 {
-    int         rc;
-    size_t      i, n;
-    cmt_str_t  *sources;
+    int     rc;
+    size_t  i, n, file;
 
     n = n_paths != 0 ? n_paths : 1;
 
-    if (n > CMT__RULES_FILES_MAX) {
-        return cmt__fail(err, CMT_ERULES, NULL,
-                         "there are more than %d files of rules",
-                         CMT__RULES_FILES_MAX);
-    }
-
-    rs->files = cmt_calloc(rs->arena, n * sizeof(cmt__file_t));
-    sources = cmt_calloc(temp, n * sizeof(cmt_str_t));
-
-    if (rs->files == NULL || sources == NULL) {
+    rs->files = cmt_calloc(rs->arena,
+                           2 * CMT__RULES_FILES_MAX * sizeof(cmt__file_t));
+    if (rs->files == NULL) {
         return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
     }
 
     for (i = 0; i < n; i++) {
-        if (n_paths != 0) {
-            rc = read_source(temp, paths[i], &sources[i], err);
-        } else {
-            sources[i] = cmt__std_source(STANDARD_ASSET);
-            rc = CMT_OK;
-        }
-
-        if (rc != CMT_OK) {
-            return rc;
-        }
-
-        name_file(rs, i, n_paths != 0 ? paths[i] : STANDARD_NAME);
-
-        if (rs->files[i].path.data == NULL) {
-            return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
-        }
-
-        rs->n_files = i + 1;
-
-        rc = compile_file(rs, temp, i, sources[i], err);
+        rc = cmt__load_file(rs, temp, n_paths != 0 ? paths[i] : NULL, &file,
+                            err);
         if (rc != CMT_OK) {
             return rc;
         }
@@ -176,12 +177,14 @@ load(cmt_ruleset_t *rs, cmt_arena_t *temp, const char *const *paths,
         return rc;
     }
 
+    rs->n_main = n;
+
     rc = register_files(rs, temp, err);
     if (rc != CMT_OK) {
         return rc;
     }
 
-    if (make_digest(rs, temp, sources) != CMT_OK) {
+    if (make_digest(rs, temp) != CMT_OK) {
         return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
     }
 
@@ -189,64 +192,74 @@ load(cmt_ruleset_t *rs, cmt_arena_t *temp, const char *const *paths,
 }
 
 
-static int
-read_source(cmt_arena_t *temp, const char *path, cmt_str_t *source,
-    cmt_error_t *err)
+int
+cmt__load_file(cmt_ruleset_t *rs, cmt_arena_t *temp, const char *path,
+    size_t *file, cmt_error_t *err)
 {
-    int          fd, rc;
-    char        *data;
-    struct stat  st;
+    int        rc;
+    size_t     i;
+    cmt_str_t  source;
 
-    data = cmt_alloc(temp, CMT_RULES_FILE_BYTES_MAX + 1);
-    if (data == NULL) {
+    i = rs->n_files;
+
+    if (i - rs->n_test_files >= CMT__RULES_FILES_MAX) {
+        return cmt__fail(err, CMT_ERULES, NULL,
+                         "there are more than %d files of rules",
+                         CMT__RULES_FILES_MAX);
+    }
+
+    if (path != NULL) {
+        rc = read_source(rs, temp, path, &source, err);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+
+    } else {
+        source = cmt__std_source(STANDARD_ASSET);
+    }
+
+    name_file(rs, i, path != NULL ? path : STANDARD_NAME);
+    rs->files[i].is_built_in = path == NULL;
+    cmt__digest_hex(source, rs->files[i].digest);
+
+    if (rs->files[i].path.data == NULL) {
         return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
     }
 
-    /* NONBLOCK: opening a pipe must not wait for its writer. */
-    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) {
-        return cmt__fail(err, CMT_EIO, NULL, "%s: %s", path, strerror(errno));
+    rs->n_files = i + 1;
+
+    rc = compile_file(rs, temp, i, source, err);
+    if (rc != CMT_OK) {
+        return rc;
     }
 
-    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-        (void) close(fd);
-        return cmt__fail(err, CMT_EIO, NULL, "%s: not a file", path);
-    }
+    *file = i;
 
-    source->data = data;
-    rc = read_file(fd, data, CMT_RULES_FILE_BYTES_MAX + 1, &source->len);
-    (void) close(fd);
+    return CMT_OK;
+}
+
+
+static int
+read_source(cmt_ruleset_t *rs, cmt_arena_t *temp, const char *path,
+    cmt_str_t *source, cmt_error_t *err)
+{
+    int          rc;
+    cmt_error_t  why;
+
+    memset(&why, 0, sizeof(why));
+
+    rc = cmt__input_read(rs->inputs, path, CMT_RULES_FILE_BYTES_MAX, temp,
+                          source, &why);
+
+    if (rc == CMT_ETOOLARGE) {
+        return cmt__fail(err, CMT_ERULES, NULL, "%s:1: %s", path, why.detail);
+    }
 
     if (rc != CMT_OK) {
-        return cmt__fail(err, rc, NULL, "%s: %s", path, strerror(errno));
+        return cmt__fail(err, rc, NULL, "%s: %s", path, why.detail);
     }
 
     return check_source(source, path, err);
-}
-
-
-static int
-read_file(int fd, char *data, size_t size, size_t *len)
-{
-    ssize_t  n;
-
-    for (*len = 0; *len < size; *len += (size_t) n) {
-        n = read(fd, data + *len, size - *len);
-
-        if (n == 0) {
-            return CMT_OK;
-        }
-
-        if (n < 0 && errno != EINTR) {
-            return CMT_EIO;
-        }
-
-        if (n < 0) {
-            n = 0;
-        }
-    }
-
-    return CMT_OK;
 }
 
 
@@ -256,12 +269,6 @@ check_source(cmt_str_t *source, const char *path, cmt_error_t *err)
     int       line;
     size_t    at, n;
     uint32_t  point;
-
-    if (source->len > CMT_RULES_FILE_BYTES_MAX) {
-        return cmt__fail(err, CMT_ERULES, NULL,
-                         "%s:1: the file is larger than %d bytes", path,
-                         CMT_RULES_FILE_BYTES_MAX);
-    }
 
     if (cmt__str_starts(*source, BOM)) {
         *source = cmt__str_sub(*source, sizeof(BOM) - 1, source->len);
@@ -488,6 +495,7 @@ register_protected(lua_State *L)
     cmt__budget_start(e, CMT_RULES_STEPS_LOAD, CMT__TRIP_LOAD);
     cmt__random_seed(e, 0);
     cmt__engine_register(L);
+    cmt__load_tests(L);
 
     return 0;
 }
@@ -497,7 +505,7 @@ register_protected(lua_State *L)
  * called, and what they may use. */
 
 static int
-make_digest(cmt_ruleset_t *rs, cmt_arena_t *temp, const cmt_str_t *sources)
+make_digest(cmt_ruleset_t *rs, cmt_arena_t *temp)
 {
     char         hex[DIGEST_CHARS + 1];
     size_t       i;
@@ -509,11 +517,13 @@ make_digest(cmt_ruleset_t *rs, cmt_arena_t *temp, const cmt_str_t *sources)
     cmt__buf_u64(&b, rs->budget.steps_max);
     cmt__buf_char(&b, ' ');
     cmt__buf_u64(&b, rs->budget.memory_bytes_max);
+    cmt__digest_hex(cmt__std_source(STD_ASSET), hex);
+    cmt__buf_char(&b, ' ');
+    cmt__buf_lit(&b, hex);
 
     for (i = 0; i < rs->n_files; i++) {
-        cmt__digest_hex(sources[i], hex);
         cmt__buf_char(&b, '\n');
-        cmt__buf_lit(&b, hex);
+        cmt__buf_lit(&b, rs->files[i].digest);
         cmt__buf_char(&b, ' ');
         cmt__buf_str_put(&b, rs->files[i].name);
     }

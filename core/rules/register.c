@@ -46,6 +46,24 @@ const char *const  cmt__filter_keys[] = {
 };
 
 
+void
+cmt__register_now(lua_State *L, const char *call)
+{
+    cmt__engine_t  *e;
+
+    e = cmt__engine_of(L);
+
+    if (e->running) {
+        cmt__raise(L, "%s() can only be called while the file loads", call);
+    }
+
+    if (e->ruleset->files[e->file].is_test) {
+        cmt__raise(L, "%s() cannot stand in a file of tests: only test() can",
+                   call);
+    }
+}
+
+
 /* rule(name, [filter,] function) */
 
 int
@@ -56,10 +74,7 @@ cmt__register_rule(lua_State *L)
 
     e = cmt__engine_of(L);
 
-    if (e->running) {
-        cmt__raise(L, "rule() can only be called while the file loads");
-    }
-
+    cmt__register_now(L, "rule");
     filter = lua_type(L, 2) == LUA_TFUNCTION ? 0 : 2;
     lua_settop(L, filter != 0 ? 3 : 2);
 
@@ -142,9 +157,7 @@ cmt__register_disable(lua_State *L)
 
     e = cmt__engine_of(L);
 
-    if (e->running) {
-        cmt__raise(L, "disable() can only be called while the file loads");
-    }
+    cmt__register_now(L, "disable");
 
     if (e->loading == NULL) {
         return 0;

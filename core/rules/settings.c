@@ -39,9 +39,7 @@ cmt__register_settings(lua_State *L)
 
     e = cmt__engine_of(L);
 
-    if (e->running) {
-        cmt__raise(L, "settings() can only be called while the file loads");
-    }
+    cmt__register_now(L, "settings");
 
     if (e->loading == NULL) {
         return 0;

@@ -54,6 +54,10 @@ function test(name, fields, verdict, by) end
 ---@param name string
 function disable(name) end
 
+---Runs another file that lies beside this one, once.
+---@param file string
+function include(file) end
+
 ---Reads a list that lies beside the file.
 ---@param file string
 ---@param options? list_options

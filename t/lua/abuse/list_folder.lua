@@ -1,5 +1,5 @@
 -- expect: load
--- note: is not a file
+-- note: not a file
 -- The folder itself.
 
 local words = list(".")

@@ -1,0 +1,314 @@
+/*
+ * input.c: which files rules may be made of, and how they are read.
+ *
+ * A file that a rule file names (a list, an include) lies beside it or in a
+ * folder there: no "..", and no link that leads out.  None of them may belong
+ * to the user that serves strangers.  Each path that was tried is noted with
+ * what stood there, so that a change can be seen later.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "input.h"
+
+
+static int is_beside(cmt_str_t name);
+static int folder_of(const char *beside, char folder[PATH_MAX]);
+static int check_file(const cmt__inputs_t *s, const char *path,
+    const struct stat *st, size_t bytes_max, cmt_error_t *err);
+static int may_write(const cmt__inputs_t *s, const struct stat *st);
+static int read_all(int fd, char *data, size_t size, size_t *len);
+
+
+void
+cmt__inputs_init(cmt__inputs_t *s, cmt_arena_t *arena, unsigned uid,
+    unsigned gid)
+{
+    memset(s, 0, sizeof(cmt__inputs_t));
+    s->arena = arena;
+    s->uid = uid;
+    s->gid = gid;
+}
+
+
+void
+cmt__stamp_take(cmt__stamp_t *stamp)
+{
+    struct stat  st;
+
+    memset(&stamp->seen, 0, sizeof(stamp->seen));
+
+    if (stat(stamp->path, &st) != 0) {
+        return;
+    }
+
+    stamp->seen.there = 1;
+    stamp->seen.device = (uint64_t) st.st_dev;
+    stamp->seen.inode = (uint64_t) st.st_ino;
+    stamp->seen.bytes = (uint64_t) st.st_size;
+    stamp->seen.written_s = (int64_t) st.st_mtim.tv_sec;
+    stamp->seen.written_ns = (int64_t) st.st_mtim.tv_nsec;
+    stamp->seen.changed_s = (int64_t) st.st_ctim.tv_sec;
+    stamp->seen.changed_ns = (int64_t) st.st_ctim.tv_nsec;
+}
+
+
+int
+cmt__inputs_note(cmt__inputs_t *s, const char *path)
+{
+    size_t         i;
+    cmt_str_t      copy;
+    cmt__stamp_t  *stamp;
+
+    for (i = 0; i < s->n; i++) {
+        if (strcmp(s->stamps[i].path, path) == 0) {
+            return CMT_OK;
+        }
+    }
+
+    if (s->n == CMT__INPUTS_MAX) {
+        return CMT_OK;
+    }
+
+    copy = cmt__str_copy(s->arena, (cmt_str_t) { strlen(path), path });
+    if (copy.data == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    stamp = &s->stamps[s->n++];
+    stamp->path = copy.data;
+    cmt__stamp_take(stamp);
+
+    return CMT_OK;
+}
+
+
+int
+cmt__input_find(cmt__inputs_t *s, const char *what, cmt_str_t name,
+    const char *beside, char path[PATH_MAX], cmt_error_t *err)
+{
+    int     n;
+    char    folder[PATH_MAX], whole[PATH_MAX];
+    size_t  len;
+
+    if (!is_beside(name)) {
+        return cmt__fail(err, CMT_ERULES, NULL, "the %s \"%s\" does not lie"
+                         " beside the file of rules", what, name.data);
+    }
+
+    if (!folder_of(beside, folder)) {
+        return cmt__fail(err, CMT_ERULES, NULL, "the %s \"%s\": %s", what,
+                         name.data, strerror(errno));
+    }
+
+    len = strlen(folder);
+    n = snprintf(whole, sizeof(whole), "%s/%s", folder, name.data);
+
+    if (n < 0 || (size_t) n >= sizeof(whole)) {
+        return cmt__fail(err, CMT_ERULES, NULL, "the %s \"%s\": its path"
+                         " is too long", what, name.data);
+    }
+
+    if (cmt__inputs_note(s, whole) != CMT_OK) {
+        return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
+    }
+
+    if (realpath(whole, path) == NULL) {
+        return cmt__fail(err, CMT_ERULES, NULL, "the %s \"%s\": %s", what,
+                         name.data, strerror(errno));
+    }
+
+    if (len > 1 && (strncmp(path, folder, len) != 0
+                    || (path[len] != '/' && path[len] != '\0')))
+    {
+        return cmt__fail(err, CMT_ERULES, NULL, "the %s \"%s\" is a link"
+                         " that leads out of the folder of the file", what,
+                         name.data);
+    }
+
+    return CMT_OK;
+}
+
+
+static int
+is_beside(cmt_str_t name)
+{
+    const char  *s;
+
+    s = name.data;
+
+    return s[0] != '/' && strcmp(s, "..") != 0 && strncmp(s, "../", 3) != 0
+           && strstr(s, "/../") == NULL
+           && (name.len < 3 || strcmp(s + name.len - 3, "/..") != 0);
+}
+
+
+/* As the system resolves it, so that a link counts as where it leads. */
+
+static int
+folder_of(const char *beside, char folder[PATH_MAX])
+{
+    int          n;
+    char         whole[PATH_MAX];
+    const char  *slash;
+
+    slash = strrchr(beside, '/');
+    n = snprintf(whole, sizeof(whole), "%.*s",
+                 slash != NULL ? (int) (slash - beside) + 1 : 2,
+                 slash != NULL ? beside : "./");
+
+    if (n < 0 || (size_t) n >= sizeof(whole)) {
+        errno = ENAMETOOLONG;
+        return 0;
+    }
+
+    return realpath(whole, folder) != NULL;
+}
+
+
+int
+cmt__input_read(cmt__inputs_t *s, const char *path, size_t bytes_max,
+    cmt_arena_t *arena, cmt_str_t *text, cmt_error_t *err)
+{
+    int          fd, rc;
+    char        *data;
+    size_t       len;
+    struct stat  before, after;
+
+    if (cmt__inputs_note(s, path) != CMT_OK) {
+        return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
+    }
+
+    /* NONBLOCK: opening a pipe must not wait for its writer. */
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        return cmt__fail(err, CMT_EIO, NULL, "%s", strerror(errno));
+    }
+
+    if (fstat(fd, &before) != 0) {
+        memset(&before, 0, sizeof(before));
+    }
+
+    rc = check_file(s, path, &before, bytes_max, err);
+    if (rc != CMT_OK) {
+        (void) close(fd);
+        return rc;
+    }
+
+    data = cmt_alloc(arena, (size_t) before.st_size + 1);
+    if (data == NULL) {
+        (void) close(fd);
+        return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
+    }
+
+    rc = read_all(fd, data, (size_t) before.st_size + 1, &len);
+
+    if (rc != CMT_OK || fstat(fd, &after) != 0) {
+        rc = cmt__fail(err, CMT_EIO, NULL, "%s", strerror(errno));
+
+    } else if (len != (size_t) before.st_size
+               || after.st_size != before.st_size
+               || after.st_mtim.tv_sec != before.st_mtim.tv_sec
+               || after.st_mtim.tv_nsec != before.st_mtim.tv_nsec)
+    {
+        rc = cmt__fail(err, CMT_EIO, NULL, "it was written while it was"
+                       " read");
+    }
+
+    (void) close(fd);
+
+    if (rc == CMT_OK) {
+        text->data = data;
+        text->len = len;
+    }
+
+    return rc;
+}
+
+
+static int
+check_file(const cmt__inputs_t *s, const char *path, const struct stat *st,
+    size_t bytes_max, cmt_error_t *err)
+{
+    char         folder[PATH_MAX];
+    struct stat  around;
+
+    if (!S_ISREG(st->st_mode)) {
+        return cmt__fail(err, CMT_EIO, NULL, "not a file");
+    }
+
+    if (st->st_size < 0 || (uint64_t) st->st_size > bytes_max) {
+        return cmt__fail(err, CMT_ETOOLARGE, NULL,
+                         "the file is larger than %zu bytes", bytes_max);
+    }
+
+    if (may_write(s, st)) {
+        return cmt__fail(err, CMT_EIO, NULL, "the user of nginx's workers"
+                         " can write it: give it to another one, such as"
+                         " root");
+    }
+
+    if (folder_of(path, folder) && stat(folder, &around) == 0
+        && may_write(s, &around))
+    {
+        return cmt__fail(err, CMT_EIO, NULL, "the user of nginx's workers"
+                         " can write into its folder: give the folder to"
+                         " another one, such as root");
+    }
+
+    return CMT_OK;
+}
+
+
+/* The owner may always: by chmod().  In a folder with the sticky bit nobody
+ * can replace what another one owns. */
+
+static int
+may_write(const cmt__inputs_t *s, const struct stat *st)
+{
+    if (s->uid == 0) {
+        return 0;
+    }
+
+    if (st->st_uid == s->uid) {
+        return 1;
+    }
+
+    if (S_ISDIR(st->st_mode) && (st->st_mode & S_ISVTX)) {
+        return 0;
+    }
+
+    return (st->st_mode & S_IWOTH) != 0
+           || (st->st_gid == s->gid && (st->st_mode & S_IWGRP) != 0);
+}
+
+
+static int
+read_all(int fd, char *data, size_t size, size_t *len)
+{
+    ssize_t  n;
+
+    for (*len = 0; *len < size; *len += (size_t) n) {
+        n = read(fd, data + *len, size - *len);
+
+        if (n == 0) {
+            return CMT_OK;
+        }
+
+        if (n < 0 && errno != EINTR) {
+            return CMT_EIO;
+        }
+
+        if (n < 0) {
+            n = 0;
+        }
+    }
+
+    return CMT_OK;
+}

@@ -1,0 +1,5 @@
+-- expect: load
+-- note: does not lie beside
+-- A file by its whole path.
+
+include("/etc/passwd")

@@ -1,0 +1,5 @@
+-- expect: load
+-- note: not a file
+-- A folder instead of a file.
+
+include(".")

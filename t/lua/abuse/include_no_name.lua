@@ -1,0 +1,5 @@
+-- expect: load
+-- note: the name of the file expected, got nil
+-- Nothing to include.
+
+include(nil)
