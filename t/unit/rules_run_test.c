@@ -322,7 +322,7 @@ test_globals(void)
 
     ok(reasons, "every global says why it is there");
     is_text(names,
-        "rule settings disable test list "
+        "rule settings disable test list include "
         "accept challenge hold nudge reject score spam "
         "_VERSION assert error ipairs pairs print select tonumber tostring "
         "type "
