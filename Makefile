@@ -50,7 +50,8 @@ UNIT_C  = $(wildcard t/unit/*_test.c)
 FUZZ_C  = $(wildcard t/fuzz/*.c)
 NGX_C   = $(wildcard ngx_module/*.c)
 HEADERS = $(wildcard core/*.h core/*/*.h ngx_module/*.h)
-WEB     = web/embed.sh $(wildcard web/i18n/*.json web/comments.* lua/*.lua)
+WEB     = web/embed.sh web/slim.sed \
+          $(wildcard web/i18n/*.json web/*.css web/*.js lua/*.lua)
 
 LIB     = $(OUT)/libcmt.a
 TOOL    = $(OUT)/ngx-comments

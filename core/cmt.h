@@ -96,6 +96,7 @@
 #define CMT_COOKIE_CHARS          43      /* base64url of 32 random bytes    */
 #define CMT_FORM_TOKEN_CHARS      43      /* base64url of 32 bytes           */
 #define CMT_FORM_SECONDS_MAX      86400   /* age of a form's token           */
+#define CMT_WORK_BYTES_MAX        32      /* what a browser has found        */
 #define CMT_AVATAR_CHARS          16      /* hex digits of an avatar's name  */
 
 
@@ -197,6 +198,10 @@
     "This ban is not possible. Name an author, an address or a domain.")      \
   X(CMT_EREJECTED,      "rejected",            422,                           \
     "This comment was not accepted.")                                         \
+  X(CMT_ENUDGE,         "nudge",               422,                           \
+    "Please read your comment once more before it is sent.")                  \
+  X(CMT_ECHALLENGE,     "challenge",           422,                           \
+    "Your browser must do some work first. This needs JavaScript.")           \
   X(CMT_EFLOOD,         "too_many",            429,                           \
     "You are posting too quickly. Please wait a little.")                     \
   X(CMT_EKEY,           "key_unusable",        500,                           \
@@ -505,7 +510,22 @@ typedef struct {
     cmt_str_t     cookie;        /* value of the author cookie, may be empty  */
     cmt_str_t     address;       /* text form of the peer's address, or empty */
     int64_t       now;           /* Unix seconds                              */
+    unsigned      plain_form:1;  /* no script sent it, so none can be asked
+                                    for work                                  */
 } cmt_submission_t;
+
+/*
+ * What an author is asked by CMT_ENUDGE and CMT_ECHALLENGE.  Nothing was
+ * stored: the same fields are sent again with the ticket, and for a challenge
+ * with work: at most CMT_WORK_BYTES_MAX bytes such that the SHA-256 of
+ * "TICKET:WORK" begins with pow_bits zero bits.  Each is asked once; who
+ * sends the same words with the ticket and has not done what was asked, waits
+ * for a moderator.
+ */
+typedef struct {
+    cmt_str_t     ticket;        /* empty: nothing is asked                   */
+    unsigned      pow_bits;      /* 0: no work                                */
+} cmt_ask_t;
 
 typedef struct {
     int           rc;            /* CMT_OK, or why it was refused             */
@@ -517,11 +537,13 @@ typedef struct {
     cmt_str_t     message;       /* to the author: why it waits or was refused*/
     cmt_str_t     page;          /* canonical path                            */
     cmt_str_t     set_cookie;    /* a new author secret, or empty             */
+    cmt_ask_t     ask;
 } cmt_result_t;
 
 /*
  * On success the e-mail in the form's memory is overwritten with zeros; after
- * a refusal it is still there, for the form that is shown again.  Everything
+ * a refusal, and in a plain form, which commit may still refuse, it is there
+ * for the form that is shown again, and its owner overwrites it.  Everything
  * the change needs is in the arena or in *site, which must outlive it.
  * Errors: those of validation, with err->field.
  */
@@ -716,9 +738,11 @@ int cmt_site_atom(cmt_read_t *read, const cmt_site_t *site, cmt_str_t base,
 int cmt_comment_dump(cmt_read_t *read, uint64_t id, cmt_arena_t *arena,
     cmt_str_t *json, cmt_error_t *err) CMT_CHECK;
 
-/* The error contract: {"error":{"code","message","field"}}. */
+/* The error contract: {"error":{"code","message","field","ticket","pow"}}.
+ * ask may be NULL. */
 int cmt_error_json(const cmt_error_t *error, cmt_str_t message,
-    unsigned language, cmt_arena_t *arena, cmt_str_t *json) CMT_CHECK;
+    const cmt_ask_t *ask, unsigned language, cmt_arena_t *arena,
+    cmt_str_t *json) CMT_CHECK;
 
 /*
  * Canonical path of a page: begins with "/", percent-encoding normalised,

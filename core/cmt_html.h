@@ -58,9 +58,10 @@ int cmt_avatar_svg(cmt_str_t name, cmt_arena_t *arena, cmt_str_t *svg)
     CMT_CHECK;
 
 /* The page for a browser whose form was refused: the message beside the
- * field and every typed word in its field.  refused NULL: nothing was typed. */
+ * field and every typed word in its field.  refused NULL: nothing was typed.
+ * ask may be NULL. */
 int cmt_error_html(const cmt_error_t *error, cmt_str_t message,
-    const cmt_site_t *site, unsigned language,
+    const cmt_ask_t *ask, const cmt_site_t *site, unsigned language,
     const cmt_submission_t *refused, cmt_arena_t *arena, cmt_str_t *html)
     CMT_CHECK;
 

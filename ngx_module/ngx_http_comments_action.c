@@ -124,7 +124,8 @@ ngx_http_comments_reply_post(ngx_http_request_t *r,
         if (result->rc != CMT_OK) {
             err = result->error;
             err.rc = result->rc;
-            return ngx_http_comments_reply_refusal(r, &err, result->message);
+            return ngx_http_comments_reply_refusal(r, &err, result->message,
+                                                   &result->ask);
         }
 
         if (result->set_cookie.len
@@ -257,7 +258,7 @@ ngx_http_comments_to_page(ngx_http_request_t *r, const cmt_result_t *result)
 
     if (result->status == CMT_REJECTED) {
         (void) ngx_http_comments_fail(&err, CMT_EREJECTED, "text");
-        return ngx_http_comments_reply_refusal(r, &err, result->message);
+        return ngx_http_comments_reply_refusal(r, &err, result->message, NULL);
     }
 
     page = result->page;
@@ -320,7 +321,7 @@ ngx_http_comments_reply_comment(ngx_http_request_t *r,
 
     case CMT_REJECTED:
         (void) ngx_http_comments_fail(&err, CMT_EREJECTED, "text");
-        return ngx_http_comments_reply_refusal(r, &err, result->message);
+        return ngx_http_comments_reply_refusal(r, &err, result->message, NULL);
 
     case CMT_DELETED:
         /* Its token came again after somebody had deleted it. */

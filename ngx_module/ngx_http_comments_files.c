@@ -34,6 +34,13 @@ ngx_http_comments_script(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
 }
 
 
+ngx_int_t
+ngx_http_comments_work(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
+{
+    return ngx_http_comments_asset(r, ctx, "work.js", "text/javascript");
+}
+
+
 /* words?lang=TAG: the catalogue that the fragment's words come from. */
 
 ngx_int_t

@@ -47,6 +47,10 @@ static ngx_http_comments_route_t  ngx_http_comments_routes[] = {
                                ngx_http_comments_script,
                                NGX_HTTP_COMMENTS_READ_ONLY },
 
+    { ngx_string("work.js"),   NGX_HTTP_COMMENTS_READ,
+                               ngx_http_comments_work,
+                               NGX_HTTP_COMMENTS_READ_ONLY },
+
     { ngx_string("words"),     NGX_HTTP_COMMENTS_READ,
                                ngx_http_comments_words,
                                NGX_HTTP_COMMENTS_READ_ONLY },

@@ -436,6 +436,8 @@ ngx_int_t ngx_http_comments_stylesheet(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 ngx_int_t ngx_http_comments_script(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
+ngx_int_t ngx_http_comments_work(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
 ngx_int_t ngx_http_comments_words(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 ngx_int_t ngx_http_comments_avatar(ngx_http_request_t *r,
@@ -539,9 +541,10 @@ ngx_int_t ngx_http_comments_reply_empty(ngx_http_request_t *r,
 ngx_int_t ngx_http_comments_reply_stream(ngx_http_request_t *r);
 ngx_int_t ngx_http_comments_reply_error(ngx_http_request_t *r,
     const cmt_error_t *err);
-/* message: instead of the error's own sentence, when not empty. */
+/* message: instead of the error's own sentence, when not empty.  ask: NULL, or
+ * what the author is asked. */
 ngx_int_t ngx_http_comments_reply_refusal(ngx_http_request_t *r,
-    const cmt_error_t *err, cmt_str_t message);
+    const cmt_error_t *err, cmt_str_t message, const cmt_ask_t *ask);
 
 /* _variables.c */
 ngx_int_t ngx_http_comments_add_variables(ngx_conf_t *cf);

@@ -140,6 +140,7 @@ ngx_http_comments_post_create(ngx_http_request_t *r,
     post->submission.cookie = ngx_http_comments_str(&ctx->cookie);
     post->submission.accept_language = ngx_http_comments_accept_language(r);
     post->submission.now = (int64_t) ngx_time();
+    post->submission.plain_form = ctx->browser ? 1 : 0;
 
     return post;
 }

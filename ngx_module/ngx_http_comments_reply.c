@@ -27,7 +27,7 @@ static void ngx_http_comments_log(ngx_http_request_t *r, ngx_uint_t status,
     const cmt_error_t *err);
 static int ngx_http_comments_error_body(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, const cmt_error_t *err, cmt_str_t message,
-    cmt_str_t *body);
+    const cmt_ask_t *ask, cmt_str_t *body);
 static void ngx_http_comments_page_cleanup(void *data);
 
 
@@ -390,13 +390,13 @@ ngx_http_comments_allow(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
 ngx_int_t
 ngx_http_comments_reply_error(ngx_http_request_t *r, const cmt_error_t *err)
 {
-    return ngx_http_comments_reply_refusal(r, err, cmt_null_str);
+    return ngx_http_comments_reply_refusal(r, err, cmt_null_str, NULL);
 }
 
 
 ngx_int_t
 ngx_http_comments_reply_refusal(ngx_http_request_t *r, const cmt_error_t *err,
-    cmt_str_t message)
+    cmt_str_t message, const cmt_ask_t *ask)
 {
     u_char                   *p;
     ngx_uint_t                status, retry;
@@ -445,7 +445,9 @@ ngx_http_comments_reply_refusal(ngx_http_request_t *r, const cmt_error_t *err,
         return (ngx_int_t) status;
     }
 
-    if (ngx_http_comments_error_body(r, ctx, err, message, &body) != CMT_OK) {
+    if (ngx_http_comments_error_body(r, ctx, err, message, ask, &body)
+        != CMT_OK)
+    {
         return (ngx_int_t) status;
     }
 
@@ -457,7 +459,7 @@ ngx_http_comments_reply_refusal(ngx_http_request_t *r, const cmt_error_t *err,
 static int
 ngx_http_comments_error_body(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, const cmt_error_t *err, cmt_str_t message,
-    cmt_str_t *body)
+    const cmt_ask_t *ask, cmt_str_t *body)
 {
     int                        rc;
     unsigned                   language;
@@ -487,7 +489,7 @@ ngx_http_comments_error_body(ngx_http_request_t *r,
                                         : cmt_null_str);
 
     if (!ctx->browser) {
-        return cmt_error_json(err, message, language, arena, body);
+        return cmt_error_json(err, message, ask, language, arena, body);
     }
 
     /* What was typed is shown again; a vote or a report was not typed. */
@@ -499,7 +501,7 @@ ngx_http_comments_error_body(ngx_http_request_t *r,
         refused = NULL;
     }
 
-    rc = cmt_error_html(err, message, &ctx->conf->site, language, refused,
+    rc = cmt_error_html(err, message, ask, &ctx->conf->site, language, refused,
                         arena, body);
 
     if (rc == CMT_OK) {

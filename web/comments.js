@@ -40,6 +40,7 @@ const words = {
   form_offline: 'The comment could not be sent. What you wrote is kept; ' +
     'please try again.',
   form_draft: 'Your unfinished comment is back.',
+  form_work: 'Your browser is working for your comment: {percent} %',
 };
 
 let words_of;                  // a promise: the catalogue is asked for once
@@ -88,6 +89,26 @@ async function ask(address, method = 'GET', body) {
     throw { status: answer.status, ...json.error };
   }
   return json;
+}
+
+// The same, with the work that the server may ask for.  Where it cannot be
+// done, the words go once more without: then a moderator reads them first.
+async function ask_for(api, address, method, fields, say) {
+  const body = new URLSearchParams(fields);
+  try {
+    return await ask(address, method, body);
+  } catch (error) {
+    if (!error.pow) {
+      throw error;
+    }
+    body.set('ticket', error.ticket);
+    try {
+      const { work } = await import(new URL(api + 'work.js', location));
+      body.set('work', await work(error.ticket, error.pow, percent =>
+        say(words.form_work.replace('{percent}', percent))));
+    } catch { /* no such thing here */ }
+    return ask(address, method, body);
+  }
 }
 
 const why = error => error.message && error.status ? error.message
@@ -295,6 +316,7 @@ function enhance(section) {
   // A small form below a comment, in place of its controls: a question with
   // or without a field.  `send` gets what was typed.
   function panel(article, opener, o) {
+    let ticket = '';
     const before = one('.comment-panel', article);
     if (before) {
       before.remove();
@@ -324,9 +346,10 @@ function enhance(section) {
       event.preventDefault();
       error.textContent = '';
       try {
-        await o.send(field ? field.value : '');
+        await o.send(field ? field.value : '', ticket);
         box.remove();
       } catch (e) {
+        ticket = e.ticket || ticket;
         error.textContent = why(e);
       }
     });
@@ -353,8 +376,9 @@ function enhance(section) {
       ask(address(article)).then(known => panel(article, control, {
         label: words.form_text, field: 'textarea', rows: 6,
         value: known.text, action: words.comment_save,
-        send: async text => {
-          const now = await ask(address(article), 'PATCH', { text });
+        send: async (text, ticket) => {
+          const now = await ask_for(api, address(article), 'PATCH',
+            { text, ticket }, say);
           changed(article, now.html);
           focus(article);
           say(now.message || '');
@@ -526,16 +550,11 @@ function enhance(section) {
     }
   }
 
-  function set_parent(id) {
-    let { parent: field } = form.elements;
-    if (!field && id) {
-      field = form.appendChild(make('input',
-        { type: 'hidden', name: 'parent' }));
-    }
-    if (field && id) {
-      field.value = id;
-    } else if (field) {
-      field.remove();
+  // A hidden field, or none.
+  function set(name, value) {
+    form.elements[name]?.remove();
+    if (value) {
+      form.append(make('input', { type: 'hidden', name, value }));
     }
   }
 
@@ -557,7 +576,8 @@ function enhance(section) {
   // The text of one draft makes room for that of another.
   function move(id, place) {
     keep();
-    set_parent(id);
+    set('parent', id);
+    set('ticket');
     form.elements.text.value = '';
     clear_errors();
     hide_preview();
@@ -597,6 +617,9 @@ function enhance(section) {
   }
 
   function refuse(error) {
+    if (error.ticket) {
+      set('ticket', error.ticket);
+    }
     const field = error.field && form.elements[error.field];
     if (!field || field.type === 'hidden' || !field.id) {
       one('.comments-submit', form).before(
@@ -626,9 +649,10 @@ function enhance(section) {
         .slice(0, 300).join(''));
     }
     try {
-      const made = await ask(form.action, 'POST', body);
+      const made = await ask_for(api, form.action, 'POST', body, say);
       drafts.set(key(), null);
       form.elements.text.value = '';
+      set('ticket');
       hide_preview();
       const text = made.message || (made.status === 'pending'
         ? words.form_held : words.form_sent);

@@ -13,8 +13,17 @@ export LC_ALL
 
 cd "$1"
 
+# Scripts go without their comments.
+content() {
+    case $1 in
+    *.js) sed -f slim.sed "$1" ;;
+    *) cat "$1" ;;
+    esac
+}
+
 bytes() {
-    od -An -v -tu1 "$1" | awk '{ gsub(/ +/, ","); print substr($0, 2) "," }'
+    content "$1" | od -An -v -tu1 \
+        | awk '{ gsub(/ +/, ","); print substr($0, 2) "," }'
 }
 
 cat <<'END'
@@ -36,14 +45,14 @@ END
 rows=
 n=0
 
-for file in i18n/*.json comments.css comments.js ../lua/*.lua; do
+for file in i18n/*.json comments.css comments.js work.js ../lua/*.lua; do
     if [ -f "$file" ]; then
         n=$((n + 1))
         echo "static const unsigned char  file_$n[] = {"
         bytes "$file"
         echo "0 };"
         # shellcheck disable=SC2046
-        set -- $(cksum < "$file")
+        set -- $(content "$file" | cksum)
         version=$(printf '%08x' "$1")
         rows="$rows    { \"${file#../}\", \"$version\", $2, file_$n },
 "

@@ -98,6 +98,7 @@ typedef struct {
     cmt_status_t   status;
     cmt_str_t      receipt;
     cmt_str_t      message;              /* to the author, may be empty */
+    unsigned       pow_bits;             /* of a challenge */
 } cmt__judged_t;
 
 int cmt__judge(const cmt_site_t *site, const cmt__facts_t *facts,
@@ -106,6 +107,31 @@ int cmt__judge(const cmt_site_t *site, const cmt__facts_t *facts,
 /* What the author is told of a comment with this status. */
 cmt_str_t cmt__judged_message(cmt_status_t status, unsigned language,
     cmt_str_t message);
+
+
+/*
+ * What the author is asked by a nudge or a challenge.  begin: what came back
+ * from an earlier time, for the rules.  end: may set asks, judged->message
+ * and result->ask.  refuse: when asks is not CMT_OK, in apply.  The page and
+ * the words (a keyed hash) are kept by reference.  (ask.c)
+ */
+typedef struct {
+    const cmt_site_t   *site;
+    cmt_str_t           page;
+    const cmt__hash_t  *words;
+    int64_t             now;
+    cmt__ticket_t       ticket;          /* zeros: nothing was asked */
+    int                 asks;            /* CMT_OK, _ENUDGE, _ECHALLENGE */
+    unsigned            plain_form:1;
+} cmt__asking_t;
+
+void cmt__asking_begin(const cmt_site_t *site, const cmt_submission_t *in,
+    cmt_str_t page, const cmt__hash_t *words, cmt__asking_t *asking,
+    cmt__facts_t *facts);
+int cmt__asking_end(cmt__asking_t *asking, cmt__judged_t *judged,
+    unsigned language, cmt_arena_t *arena, cmt_result_t *result,
+    cmt_error_t *err) CMT_CHECK;
+int cmt__asking_refuse(const cmt__asking_t *asking, cmt_change_t *change);
 
 
 /* Limits of speed: all are asked before any is counted.  A key of zeros has

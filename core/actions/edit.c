@@ -2,7 +2,7 @@
  * edit.c: an author changes the text of an own comment.
  *
  *   prepare   whose, and in time? -> text -> facts -> rules -> change
- *   apply     still so? duplicate? flood? -> written
+ *   apply     still so? duplicate? asked? flood? -> written
  */
 
 #include <string.h>
@@ -23,6 +23,7 @@ typedef struct {
     cmt__hash_t         cookie, address, fingerprint;
     unsigned            language;        /* of our words                     */
     cmt_str_t           tag;             /* of those of the rules            */
+    cmt__asking_t       asking;
     unsigned            links_added:1;
 } edit_t;
 
@@ -32,8 +33,9 @@ static int edit_read(edit_t *edit, cmt_store_t *store, cmt_arena_t *arena,
 static int edit_text(edit_t *edit, const cmt_submission_t *in,
     cmt_arena_t *arena, cmt_error_t *err) CMT_CHECK;
 static int edit_links(edit_t *edit, cmt_arena_t *arena) CMT_CHECK;
-static int edit_judge(edit_t *edit, cmt_store_t *store, cmt_arena_t *arena,
-    cmt_error_t *err) CMT_CHECK;
+static int edit_judge(edit_t *edit, cmt_store_t *store,
+    const cmt_submission_t *in, cmt_arena_t *arena, cmt_error_t *err)
+    CMT_CHECK;
 static int edit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
     cmt_error_t *err);
 static cmt_status_t edit_status(const edit_t *edit,
@@ -72,7 +74,7 @@ cmt_edit_prepare(cmt_store_t *store, const cmt_site_t *site,
         rc = edit_text(s, in, arena, err);
     }
     if (rc == CMT_OK) {
-        rc = edit_judge(s, store, arena, err);
+        rc = edit_judge(s, store, in, arena, err);
     }
     if (rc != CMT_OK) {
         return rc;
@@ -196,8 +198,8 @@ edit_links(edit_t *s, cmt_arena_t *arena)
 
 /* The rules see the history that the author had before this comment. */
 static int
-edit_judge(edit_t *s, cmt_store_t *store, cmt_arena_t *arena,
-    cmt_error_t *err)
+edit_judge(edit_t *s, cmt_store_t *store, const cmt_submission_t *in,
+    cmt_arena_t *arena, cmt_error_t *err)
 {
     int            rc;
     int64_t       *count;
@@ -223,7 +225,14 @@ edit_judge(edit_t *s, cmt_store_t *store, cmt_arena_t *arena,
             : &facts.author.spam;
     *count -= *count > 0;
 
-    return cmt__judge(s->site, &facts, s->tag, arena, &s->judged, err);
+    cmt__asking_begin(s->site, in, s->fields.page, &s->fingerprint,
+                      &s->asking, &facts);
+
+    rc = cmt__judge(s->site, &facts, s->tag, arena, &s->judged, err);
+
+    return rc == CMT_OK ? cmt__asking_end(&s->asking, &s->judged, s->language,
+                                          arena, &s->change.result, err)
+                        : rc;
 }
 
 
@@ -273,6 +282,11 @@ edit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
     }
     if (rc != CMT_OK && rc != CMT_ENOTFOUND) {
         return cmt__fail(err, rc, NULL, "fingerprint");
+    }
+
+    if (s->asking.asks != CMT_OK) {
+        change->result.message = s->judged.message;
+        return cmt__asking_refuse(&s->asking, change);
     }
 
     rc = cmt__limits(write, c.site, paces, 2, s->now, wrote, &wait, err);

@@ -2,7 +2,8 @@
  * submit.c: a reader posts a comment.
  *
  *   prepare   fields -> text and identity -> facts -> rules -> change
- *   apply     token? thread? closed? parent? duplicate? flood? -> written
+ *   apply     token? thread? closed? parent? duplicate? asked? flood?
+ *             -> written
  */
 
 #include <string.h>
@@ -27,6 +28,7 @@ typedef struct {
     cmt__hash_t         fingerprint;
     unsigned            language;        /* of our words                     */
     cmt_str_t           tag;             /* of those of the rules            */
+    cmt__asking_t       asking;
 } submit_t;
 
 
@@ -92,7 +94,7 @@ cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
         return rc;          /* the address goes back into the form */
     }
 
-    if (email.len > 0) {
+    if (email.len > 0 && !in->plain_form) {
         cmt__wipe((char *) email.data, email.len);
     }
 
@@ -104,6 +106,8 @@ cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
                             &facts, err);
     if (rc == CMT_OK) {
         submit_form(s, in, &facts);
+        cmt__asking_begin(site, in, s->fields.page, &s->fingerprint,
+                          &s->asking, &facts);
         memcpy(&facts.seed, s->fingerprint.bytes, sizeof(facts.seed));
         rc = submit_decide(s, &facts, arena, err);
     }
@@ -233,6 +237,11 @@ submit_decide(submit_t *s, const cmt__facts_t *facts, cmt_arena_t *arena,
     cmt__judged_t  judged;
 
     rc = cmt__judge(s->site, facts, s->tag, arena, &judged, err);
+
+    if (rc == CMT_OK) {
+        rc = cmt__asking_end(&s->asking, &judged, s->language, arena,
+                             &s->change.result, err);
+    }
     if (rc != CMT_OK) {
         return rc;
     }
@@ -244,7 +253,7 @@ submit_decide(submit_t *s, const cmt__facts_t *facts, cmt_arena_t *arena,
     s->change.result.page = s->fields.page;
     s->change.result.message = judged.message;
 
-    if (s->status != CMT_APPROVED) {
+    if (s->status != CMT_APPROVED && s->asking.asks == CMT_OK) {
         s->change.result.message = cmt__judged_message(s->status, s->language,
                                                        judged.message);
     }
@@ -299,6 +308,10 @@ submit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
            == CMT_OK)
     {
         return cmt__refuse(change, CMT_EDUPLICATE, "text", 0);
+    }
+
+    if (s->asking.asks != CMT_OK) {
+        return cmt__asking_refuse(&s->asking, change);
     }
 
     rc = submit_limits(write, s, thread.site, wrote, &wait, err);

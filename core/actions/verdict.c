@@ -44,6 +44,7 @@ cmt__judge(const cmt_site_t *site, const cmt__facts_t *facts,
     judged->status = status_of[decision.verdict];
     judged->receipt = decision.receipt;
     judged->message = decision.message;
+    judged->pow_bits = decision.pow_bits;
 
     return CMT_OK;
 }

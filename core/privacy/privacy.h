@@ -92,6 +92,28 @@ int cmt__form_token_known(const cmt_site_keys_t *keys, cmt_str_t page,
 #define CMT__HONEYPOT_CHARS  14
 void cmt__form_honeypot(const cmt_site_keys_t *keys, cmt_str_t page,
     char out[CMT__HONEYPOT_CHARS + 1]);
+
+/*
+ * A ticket says what its author was asked about these words on this page, and
+ * what work was proven for them.  words: a keyed hash of all that must not
+ * change.  check: 1 when it is ours and at most CMT_FORM_SECONDS_MAX old; else
+ * 0, and a ticket of zeros.  (ticket.c)
+ */
+typedef struct {
+    unsigned       nudged:1, challenged:1;
+    unsigned       bits;                 /* 0..63 */
+} cmt__ticket_t;
+
+void cmt__ticket_new(const cmt_site_keys_t *keys, cmt_str_t page,
+    const cmt__hash_t *words, const cmt__ticket_t *ticket, int64_t now,
+    char out[CMT_FORM_TOKEN_CHARS + 1]);
+int cmt__ticket_check(const cmt_site_keys_t *keys, cmt_str_t page,
+    const cmt__hash_t *words, cmt_str_t value, int64_t now,
+    cmt__ticket_t *ticket);
+/* How many zero bits the SHA-256 of "TICKET:WORK" begins with, 63 at most; 0
+ * for work that is empty or longer than CMT_WORK_BYTES_MAX. */
+unsigned cmt__work_bits(cmt_str_t ticket, cmt_str_t work);
+
 /* Names an author's picture; of the e-mail's hash, or of the name without
  * one. */
 void cmt__avatar_key(const cmt_site_keys_t *keys, const cmt__hash_t *identity,

@@ -46,7 +46,8 @@ message_of(const cmt_error_t *error, cmt_str_t message,
 
 int
 cmt_error_json(const cmt_error_t *error, cmt_str_t message,
-    unsigned language, cmt_arena_t *arena, cmt_str_t *json)
+    const cmt_ask_t *ask, unsigned language, cmt_arena_t *arena,
+    cmt_str_t *json)
 {
     cmt__buf_t  b;
 
@@ -63,6 +64,16 @@ cmt_error_json(const cmt_error_t *error, cmt_str_t message,
         cmt__buf_char(&b, '"');
     }
 
+    if (ask != NULL && ask->ticket.len > 0) {
+        cmt__buf_lit(&b, ",\"ticket\":");
+        cmt__json_string(&b, ask->ticket);
+    }
+
+    if (ask != NULL && ask->pow_bits > 0) {
+        cmt__buf_lit(&b, ",\"pow\":");
+        cmt__buf_u64(&b, ask->pow_bits);
+    }
+
     cmt__buf_lit(&b, "}}");
 
     return cmt__buf_end(&b, json);
@@ -71,7 +82,7 @@ cmt_error_json(const cmt_error_t *error, cmt_str_t message,
 
 int
 cmt_error_html(const cmt_error_t *error, cmt_str_t message,
-    const cmt_site_t *site, unsigned language,
+    const cmt_ask_t *ask, const cmt_site_t *site, unsigned language,
     const cmt_submission_t *refused, cmt_arena_t *arena, cmt_str_t *html)
 {
     cmt__buf_t          b;
@@ -88,6 +99,13 @@ cmt_error_html(const cmt_error_t *error, cmt_str_t message,
     view.edits = refused == NULL ? 0 : refused->id;
     view.error = error;
     view.message = message_of(error, message, lang);
+
+    if (ask != NULL && ask->ticket.len > 0) {
+        view.ticket = ask->ticket;
+
+    } else if (refused != NULL) {
+        view.ticket = cmt_form_get(&refused->form, "ticket");
+    }
 
     cmt__buf_init(&b, arena, 8192);
     cmt__buf_lit(&b, "<!DOCTYPE html>\n<html lang=\"");

@@ -96,6 +96,8 @@ cmt__form_html(cmt__buf_t *b, const cmt__place_t *place,
         put_hidden(b, "title", cmt_form_get(form->typed, "title"));
     }
 
+    put_hidden(b, "ticket", form->ticket);
+
     tag = cmt_language_tag(place->language);
     put_hidden(b, "lang", (cmt_str_t) { strlen(tag), tag });
 

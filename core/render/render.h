@@ -93,6 +93,7 @@ typedef struct {
     uint64_t                   reply_to;     /* 0: nobody */
     uint64_t                   edits;        /* id of a comment; 0: a new one */
     cmt_str_t                  token;
+    cmt_str_t                  ticket;       /* empty: nothing was asked */
 } cmt__form_view_t;
 
 /* *token_at: where the token stands in b. */

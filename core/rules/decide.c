@@ -42,6 +42,10 @@ cmt__decide(cmt__engine_t *e, cmt__decision_t *d)
             d->verdict = o->verdict;
         }
 
+        if (o->verdict == CMT_VERDICT_CHALLENGE && o->pow_bits > d->pow_bits) {
+            d->pow_bits = o->pow_bits;
+        }
+
         if (o->error.len != 0 && o->verdict != 0) {
             d->failed = 1;
         }

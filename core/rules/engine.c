@@ -475,11 +475,20 @@ keep_verdict(cmt__engine_t *e, const cmt__verdict_t *v)
     o->rule = e->rule;
     o->verdict = v->verdict;
     o->score = v->score;
+    o->pow_bits = v->pow_bits;
     o->note = cmt__clean(e->arena, note, CMT__RULES_NOTE_BYTES_MAX, 1);
     o->message = cmt__clean(e->arena, message, CMT_PUBLIC_BYTES_MAX, 0);
 
     if (o->note.data == NULL || o->message.data == NULL) {
         return CMT_ENOMEM;
+    }
+
+    if (v->verdict == CMT_VERDICT_CHALLENGE) {
+        cmt__facts_read_work(e);
+
+        if ((int64_t) v->pow_bits <= e->facts->form.pow_bits) {
+            o->verdict = 0;              /* done */
+        }
     }
 
     e->n_outcomes++;

@@ -196,6 +196,7 @@ typedef struct {
     const cmt__rule_t  *rule;
     cmt_verdict_t       verdict;     /* 0: a score, or skipped               */
     int64_t             score;       /* thousandths                          */
+    unsigned            pow_bits;    /* of a challenge                       */
     cmt_str_t           note;
     cmt_str_t           message;     /* to the author; empty: none given     */
     cmt_str_t           error;       /* why it failed; empty: it did not     */
@@ -488,6 +489,7 @@ int cmt__verdict_spam(lua_State *L);
 typedef struct {
     cmt_verdict_t  verdict;          /* 0: a score                           */
     int64_t        score;
+    unsigned       pow_bits;         /* of a challenge                       */
     size_t         note_len, message_len;
     char           text[];           /* note, then message                   */
 } cmt__verdict_t;
@@ -567,6 +569,8 @@ extern const char *const  cmt__tag_names[];
 #define CMT__TAG_NAMES  21
 
 const cmt__fact_t *cmt__class_find(const cmt__class_t *class, cmt_str_t name);
+/* Notes that the work was asked for, as a rule that reads it does. */
+void cmt__facts_read_work(cmt__engine_t *e);
 /* Writes the names of the facts that were read as JSON strings. */
 void cmt__facts_read_json(const uint64_t read[2], cmt__buf_t *b);
 

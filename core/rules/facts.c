@@ -53,7 +53,9 @@ static const cmt__class_t  class_author = {
 
 static const cmt__fact_t  form_rows[] = {
     { "seconds", CMT__FACT_INTEGER, at(form.seconds), NULL, NULL, 0 },
-    { "honeypot", CMT__FACT_FLAG, at(form.honeypot), NULL, NULL, 0 }
+    { "honeypot", CMT__FACT_FLAG, at(form.honeypot), NULL, NULL, 0 },
+    { "pow_bits", CMT__FACT_INTEGER, at(form.pow_bits), NULL, NULL, 0 },
+    { "js", CMT__FACT_FLAG, at(form.js), NULL, NULL, 0 }
 };
 
 static const cmt__class_t  class_form = {
@@ -235,6 +237,17 @@ cmt__facts_default(cmt__facts_t *facts)
     };
 
     *facts = ordinary;
+}
+
+
+void
+cmt__facts_read_work(cmt__engine_t *e)
+{
+    const cmt__fact_t  *row;
+
+    row = cmt__class_find(&class_form, cmt_str("pow_bits"));
+    e->read[CMT__SELF] |= (uint64_t) 1 << (class_form.first
+                                           + (row - class_form.rows));
 }
 
 

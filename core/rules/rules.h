@@ -51,6 +51,9 @@ struct cmt__facts_s {
     struct {
         int64_t          seconds;        /* CMT__UNKNOWN                     */
         int              honeypot;       /* 0, 1, CMT__UNKNOWN               */
+        int64_t          pow_bits;       /* of work, proven for these words  */
+        int              js;             /* 1: a script sent it, or a program;
+                                            0: a browser did without         */
     } form;
 
     const cmt__facts_t  *parent;         /* shallow: text, author, time, id  */
@@ -77,6 +80,7 @@ typedef struct {
     int64_t        score;                /* sum, in thousandths              */
     cmt_str_t      message;              /* to the author; empty: none given */
     cmt_str_t      receipt;              /* JSON, docs/rules.md "Receipts"   */
+    unsigned       pow_bits;             /* that a challenge asks for        */
     unsigned       failed:1;             /* a rule failed: verdict is hold or
                                             stricter                         */
 } cmt__decision_t;

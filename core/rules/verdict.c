@@ -89,6 +89,7 @@ cmt__verdict_challenge(lua_State *L)
     cmt_str_t       name;
     lua_Integer     bits;
     cmt__nearest_t  nearest;
+    cmt__verdict_t *v;
 
     cmt__arg_table(L, 1);
     lua_settop(L, 1);
@@ -128,7 +129,12 @@ cmt__verdict_challenge(lua_State *L)
         lua_pushlstring(L, shown, strlen(shown));
     }
 
-    return make(L, CMT_VERDICT_CHALLENGE, 0, lua_gettop(L));
+    (void) make(L, CMT_VERDICT_CHALLENGE, 0, lua_gettop(L));
+
+    v = lua_touserdata(L, -1);
+    v->pow_bits = (unsigned) bits;
+
+    return 1;
 }
 
 
@@ -199,6 +205,7 @@ make(lua_State *L, cmt_verdict_t verdict, int message, int note)
                           0);
     v->verdict = verdict;
     v->score = 0;
+    v->pow_bits = 0;
     v->note_len = noted.len;
     v->message_len = said.len;
     memcpy(v->text, noted.data, noted.len);

@@ -42,6 +42,8 @@
 ---@class form
 ---@field seconds? integer between the page and the post
 ---@field honeypot? boolean a machine filled the hidden field
+---@field pow_bits integer bits of work that were proven for these words
+---@field js boolean false when a browser sent the form without a script
 
 ---@class page
 ---@field path string

@@ -16,6 +16,8 @@
 
 static void test_token(void);
 static void test_forged(void);
+static void test_ticket(void);
+static void test_work(void);
 static void test_names(void);
 static void test_picture(void);
 
@@ -48,6 +50,8 @@ main(void)
 
     test_token();
     test_forged();
+    test_ticket();
+    test_work();
     test_names();
     test_picture();
 
@@ -128,6 +132,65 @@ test_forged(void)
 
     is_int(known, 0, "nor one with any character changed");
     ok(cmt__form_token_known(keys, PAGE, token), "while it is itself known");
+}
+
+
+static void
+test_ticket(void)
+{
+    char           value[CMT_FORM_TOKEN_CHARS + 1];
+    cmt_str_t      told;
+    cmt__hash_t    words, others_words;
+    cmt__ticket_t  ticket, found;
+
+    memset(&words, 1, sizeof(words));
+    memset(&others_words, 2, sizeof(others_words));
+    memset(&ticket, 0, sizeof(ticket));
+    ticket.nudged = 1;
+    ticket.bits = 20;
+
+    cmt__ticket_new(keys, PAGE, &words, &ticket, NOW, value);
+    told = (cmt_str_t) { CMT_FORM_TOKEN_CHARS, value };
+
+    ok(cmt__ticket_check(keys, PAGE, &words, told, NOW, &found)
+       && found.nudged && !found.challenged && found.bits == 20,
+       "a ticket says what was asked and done");
+    ok(cmt__ticket_check(keys, PAGE, &words, told,
+                         NOW + CMT_FORM_SECONDS_MAX, &found), "for a day");
+    ok(!cmt__ticket_check(keys, PAGE, &words, told,
+                          NOW + CMT_FORM_SECONDS_MAX + 1, &found)
+       && found.bits == 0, "and no second more");
+    ok(!cmt__ticket_check(keys, PAGE, &others_words, told, NOW, &found),
+       "it is of no use for other words");
+    ok(!cmt__ticket_check(keys, cmt_str("/other"), &words, told, NOW, &found),
+       "or another page");
+    ok(!cmt__ticket_check(others, PAGE, &words, told, NOW, &found),
+       "or another site");
+
+    cmt__form_token_new(keys, PAGE, 0xff, NOW, value);
+    ok(!cmt__ticket_check(keys, PAGE, &words, told, NOW, &found),
+       "a form's token is no ticket");
+
+    ticket.challenged = 1;
+    ticket.bits = 64;
+    cmt__ticket_new(keys, PAGE, &words, &ticket, NOW, value);
+    ok(cmt__ticket_check(keys, PAGE, &words, told, NOW, &found)
+       && found.nudged && found.challenged && found.bits == 63,
+       "more work than can be told is the most that can");
+}
+
+
+static void
+test_work(void)
+{
+    cmt_str_t  work;
+
+    is_int(cmt__work_bits(cmt_str("t"), cmt_str("83")), 9, "nine bits of work");
+    is_int(cmt__work_bits(cmt_str("t"), cmt_str("")), 0, "none");
+    work = cmt_str("00000000000000000000000000000002");
+    is_int(cmt__work_bits(cmt_str("t"), work), 4, "work of 32 bytes");
+    work = cmt_str("000000000000000000000000000000021");
+    is_int(cmt__work_bits(cmt_str("t"), work), 0, "but not of 33");
 }
 
 

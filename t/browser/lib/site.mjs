@@ -4,7 +4,8 @@
  *   const site = await begin();        nginx, the pages /post.html (the thread
  *                                      comes by SSI) and /script.html (by the
  *                                      script alone; /elsewhere.html too, for
- *                                      localhost), and a browser
+ *                                      localhost), and a browser; with
+ *                                      { insert: true } also /in/post.html
  *   const page = await site.open('/post.html', { javaScriptEnabled: false });
  *   ok(await page.title(), 'there is a page');
  *   await site.end();                  one assertion about nginx's log
@@ -81,6 +82,9 @@ export async function begin(options = {}) {
       + '&reply_to=$arg_reply_to" -->\n'
       + '<script src="/comments/comments.js"></script>'));
   }
+  mkdirSync(join(dir, 'site/in'));
+  writeFileSync(join(dir, 'site/in/post.html'), page_of('post', 'en',
+    '<!-- comments -->\n<script src="/comments/comments.js"></script>'));
   writeFileSync(join(dir, 'site/script.html'), page_of('script', 'en',
     '<div data-comments="/comments/" data-page="/post.html"></div>\n'
     + '<script src="/comments/comments.js"></script>'));
@@ -92,6 +96,9 @@ export async function begin(options = {}) {
     + 'body { font-family: sans-serif; '
     + 'max-width: 45rem; margin: 1rem auto; padding: 0 1rem }');
   writeFileSync(join(dir, 'no-rules.lua'), '-- Everything is published.\n');
+  for (const [name, text] of Object.entries(options.files || {})) {
+    writeFileSync(join(dir, name), text);
+  }
   writeFileSync(join(dir, 'nginx.conf'), conf_of(dir, port, options));
 
   const nginx = spawn(process.env.TEST_NGINX || '/usr/sbin/nginx',
@@ -232,6 +239,7 @@ ${temp}
             comments_limit_address off;
             ${o.location || ''}
         }
+        ${o.insert ? 'location /in/ { comments_insert /comments/; }' : ''}
     }
 }
 `;
