@@ -598,14 +598,6 @@ void cmt_commit(cmt_store_t *store, cmt_change_t **changes, size_t n);
 /* Valid after cmt_commit(), as long as the change's arena. */
 const cmt_result_t *cmt_change_result(const cmt_change_t *change);
 
-/*
- * A decision of a person: gives a comment another status.  actor is the name
- * that the journal keeps ("tool", "moderator:kari").
- */
-int cmt_status_prepare(uint64_t id, cmt_status_t status, cmt_str_t actor,
-    int64_t now, cmt_arena_t *arena, cmt_change_t **change, cmt_error_t *err)
-    CMT_CHECK;
-
 
 /*
  * Reading.

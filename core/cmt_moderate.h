@@ -234,8 +234,9 @@ typedef struct {
  * that follows from them, as they were before the decision; it needs that
  * nothing came after it, else CMT_EUNDO.
  *
- * Errors: CMT_EDECISION with field "decision" (unknown, or their number),
- * CMT_ENOTELONG, those of a text; CMT_EFORBIDDEN for a machine's edit.
+ * Errors: CMT_EDECISION with field "decision" (unknown, or their number, or a
+ * note without one), CMT_ENOTELONG, those of a text; CMT_EFORBIDDEN for an
+ * edit by a machine or without a site.
  */
 int cmt_decide_prepare(cmt_store_t *store, const cmt_site_t *site,
     const cmt_who_t *who, const cmt_decision_t *decisions, size_t n,
@@ -243,8 +244,8 @@ int cmt_decide_prepare(cmt_store_t *store, const cmt_site_t *site,
     cmt_error_t *err) CMT_CHECK;
 
 typedef struct {
-    int           rc;            /* CMT_OK, CMT_ENOTFOUND, CMT_EDECIDED,
-                                    CMT_EUNDO, CMT_EDUPLICATE (edit)          */
+    int           rc;            /* CMT_OK, CMT_ENOTFOUND, CMT_EDECIDED or
+                                    CMT_EUNDO                                 */
     uint64_t      id;
     cmt_do_t      what;
     cmt_status_t  before, status;

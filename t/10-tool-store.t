@@ -151,13 +151,32 @@ is($got->{err}, "ngx-comments: there is no comment 999\n", 'and is told');
 
 $got = $t->run('approve', 3, 999, '--json');
 is($got->{exit}, 1, 'the same with --json');
-is_deeply($got->{json}{results}, [{ id => 3, status => 'approved' },
-                                  { id => 999, error => 'not_found' }],
-          'has a result for each');
+my ($made, $missing) = @{ $got->{json}{results} };
+is("@$made{qw(id decision before status by)}",
+   '3 approve spam approved tool', 'has a result for each');
+is("$missing->{id} $missing->{error}{code}", '999 not_found',
+   'also for what is not there');
 
-$got = $t->run('approve', 6 .. 305);
+is($t->run('undo', 3)->{out}, "3 spam\n", 'an undo');
+is($t->run('undo', 4)->{out}, "4 rejected\n", 'and another');
+refused($t->run('undo', 8), 'to undo what nobody has decided',
+        qr/^ngx-comments: comment 8: nobody has decided/);
+refused($t->run('undo', 3, '--decision', 1), 'or one by a wrong number',
+        qr/cannot be undone any more/);
+
+is($t->run('note', 3, '--note', "x" x 1000)->{out}, "3 spam\n",
+   'a note of 1000 characters');
+refused($t->run('note', 3, '--note', "x" x 1001), 'and one of 1001',
+        qr/a note has 1000 characters at most/);
+is($t->run('note', 3)->{exit}, 2, 'a note without --note is misuse');
+is($t->run('pin', 3)->{exit}, 0, 'a comment is pinned');
+is($t->run('unpin', 3)->{exit}, 0, 'and not any more');
+
+$got = $t->run('approve', 6 .. 305, (6) x 800);
 is($got->{exit}, 0, 'more decisions than one batch takes');
-is(scalar(() = $got->{out} =~ /approved/g), 300, 'are all made');
+is(scalar(() = $got->{out} =~ /approved/g), 1100, 'are all made');
+$got = $t->run('approve', (6) x 1001, '--json');
+is(scalar @{ $got->{json}{results} }, 1001, 'and told as one list');
 is($t->run('check')->{exit}, 0, 'and leave the store whole');
 
 $got = $t->run('approve', 7, 'x', 8);

@@ -178,6 +178,14 @@ int cmt__reader_did(cmt__write_t *write, const cmt__comment_t *comment,
     CMT_CHECK;
 
 
+/* Copies for a change that a person's decision makes: CMT_ENOMEM; a note
+ * without blanks at its ends: CMT_EUTF8, CMT_ENOTELONG.  (decide.c) */
+int cmt__who_copy(const cmt_who_t *who, cmt_arena_t *arena, cmt_who_t *copy,
+    cmt_error_t *err) CMT_CHECK;
+int cmt__note_copy(cmt_str_t note, cmt_arena_t *arena, cmt_str_t *copy,
+    cmt_error_t *err) CMT_CHECK;
+
+
 /* The thread of a page, as posting and importing need it.  (thread.c) */
 
 /* Makes the site when it is new; a thread that is new has id 0, its site,

@@ -130,10 +130,12 @@ cmt__reader_result(cmt_read_t *read, const cmt__comment_t *comment,
 }
 
 
+/* An edit is a deed: moderators must see that another text is there. */
 int
 cmt__reader_did(cmt__write_t *write, const cmt__comment_t *comment,
     cmt__did_t did, cmt_status_t after, int64_t now, cmt_error_t *err)
 {
+    cmt__deed_t   deed;
     cmt__entry_t  entry;
 
     memset(&entry, 0, sizeof(entry));
@@ -146,5 +148,13 @@ cmt__reader_did(cmt__write_t *write, const cmt__comment_t *comment,
     entry.time = now;
     entry.actor = cmt_str("author");
 
-    return cmt__journal_append(write, &entry, err);
+    if (did != CMT__DID_EDIT) {
+        return cmt__journal_append(write, &entry, err);
+    }
+
+    memset(&deed, 0, sizeof(deed));
+    deed.flags_before = comment->flags;
+    deed.flags_after = comment->flags;
+
+    return cmt__deed_put(write, &entry, &deed, err);
 }

@@ -16,21 +16,15 @@ static void put_form(cmt__buf_t *b, const cmt_site_t *site,
     int64_t now);
 
 
-/* A rule's own words, or ours in the reader's language. */
-static cmt_str_t
-message_of(const cmt_error_t *error, cmt_str_t message,
-    const cmt__lang_t *lang)
+cmt_str_t
+cmt__error_words(int rc, const cmt__lang_t *lang)
 {
     char         key[KEY_BYTES] = "error_";
     cmt_str_t    words;
     const char  *text;
 
-    if (message.len > 0) {
-        return message;
-    }
-
     if (lang != NULL) {
-        strncat(key, cmt_error_code(error->rc), KEY_BYTES - 7);
+        strncat(key, cmt_error_code(rc), KEY_BYTES - 7);
         words = cmt__lang_text(lang, key);
 
         if (words.data != key) {        /* else the catalogue has it not */
@@ -38,9 +32,18 @@ message_of(const cmt_error_t *error, cmt_str_t message,
         }
     }
 
-    text = cmt_error_text(error->rc);
+    text = cmt_error_text(rc);
 
     return (cmt_str_t) { strlen(text), text };
+}
+
+
+/* A rule's own words, or ours in the reader's language. */
+static cmt_str_t
+message_of(const cmt_error_t *error, cmt_str_t message,
+    const cmt__lang_t *lang)
+{
+    return message.len > 0 ? message : cmt__error_words(error->rc, lang);
 }
 
 

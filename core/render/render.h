@@ -9,6 +9,10 @@
 #include "../text/lang.h"
 
 
+/* The sentence of a code; lang NULL: in English.  (error.c) */
+cmt_str_t cmt__error_words(int rc, const cmt__lang_t *lang);
+
+
 /* Who looks: decides what is theirs and which held comments they may see. */
 typedef struct {
     cmt__hash_t    cookie;       /* zero: nobody in particular */

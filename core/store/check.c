@@ -200,9 +200,7 @@ expect_fingerprint(cmt__check_t *check, const cmt__comment_t *c)
 {
     uint8_t  key[CMT__FINGERPRINT_KEY_BYTES];
 
-    if (cmt__hash_is_zero(&c->fingerprint) || c->status == CMT_REJECTED
-        || c->status == CMT_DELETED)
-    {
+    if (!cmt__fingerprint_kept(c)) {
         return;
     }
 
@@ -279,6 +277,12 @@ check_comment(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
     expect_author(check, &c, CMT__BY_EMAIL, &c.identity);
     expect_author(check, &c, CMT__BY_COOKIE, &c.cookie);
     expect_fingerprint(check, &c);
+
+    if (cmt__reported(&c)) {
+        check->reported++;
+        expect(check, CMT__MODERATION, k,
+               cmt__key_reported(k, c.site, id), id, "reported");
+    }
 
     if (id < check->head.next_comment) {
         check->replies[id] -= c.replies;
@@ -383,6 +387,13 @@ check_thread(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
         || found.id != id)
     {
         cmt__problem(check, "thread %" PRIu64 ": its page leads elsewhere", id);
+    }
+
+    if (t.pinned != 0 && (cmt__comment_get(check->read, t.pinned, &c) != CMT_OK
+                          || c.thread != id || cmt__hollow(&c)))
+    {
+        cmt__problem(check, "thread %" PRIu64 ": the pinned comment %" PRIu64
+                     " is not there", id, t.pinned);
     }
 
     if (t.version > check->head.seq) {
@@ -551,7 +562,9 @@ check_sizes(cmt__check_t *check)
         { CMT__AUTHORS, check->authors + check->authored + check->votes,
           "authors" },
         { CMT__PAGES, check->threads, "pages" },
-        { CMT__JOURNAL, check->head.seq, "journal" }
+        { CMT__JOURNAL, check->head.seq, "journal" },
+        { CMT__DEEDS, check->deeds, "deeds" },
+        { CMT__MODERATION, check->reported, "moderation" }
     };
 
     for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {

@@ -27,6 +27,8 @@ typedef struct {
     uint32_t      *replies;          /* less those that records tell of */
     uint32_t      *votes_up, *votes_down, *reports;             /* the same */
     uint64_t       votes;
+    uint64_t       deeds;            /* that entries of the journal name */
+    uint64_t       reported;
 } cmt__check_t;
 
 

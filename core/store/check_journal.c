@@ -11,6 +11,10 @@
 #define ENTRY_BYTES_MAX  1024
 
 
+static int check_deed(cmt__check_t *check, const cmt__entry_t *entry)
+    CMT_CHECK;
+
+
 int
 cmt__check_journal(cmt__check_t *check)
 {
@@ -51,6 +55,13 @@ cmt__check_journal(cmt__check_t *check)
 
         memcpy(last, chain, sizeof(last));
 
+        if (entry.has_deed) {
+            rc = check_deed(check, &entry);
+            if (rc != CMT_OK) {
+                return rc;
+            }
+        }
+
         if (entry.comment < check->head.next_comment) {
 
             if (check->status[entry.comment] != entry.before) {
@@ -64,6 +75,43 @@ cmt__check_journal(cmt__check_t *check)
 
     if (memcmp(last, check->head.chain, sizeof(last)) != 0) {
         cmt__problem(check, "journal: the last entry is not the head's");
+    }
+
+    return CMT_OK;
+}
+
+
+/* The deed of an entry goes only with all that its comment said. */
+static int
+check_deed(cmt__check_t *check, const cmt__entry_t *entry)
+{
+    int             rc;
+    uint8_t         digest[CMT__CHAIN_BYTES];
+    cmt__comment_t  c;
+
+    rc = cmt__deed_digest(check->read, entry->comment, entry->seq, digest);
+
+    if (rc == CMT_OK) {
+        check->deeds++;
+
+        if (memcmp(digest, entry->digest, sizeof(digest)) != 0) {
+            cmt__problem(check, "journal: the deed of entry %" PRIu64 " is "
+                         "another one", entry->seq);
+        }
+
+        return CMT_OK;
+    }
+
+    if (rc != CMT_ENOTFOUND) {
+        return rc;
+    }
+
+    if (entry->comment == 0
+        || (cmt__comment_get(check->read, entry->comment, &c) == CMT_OK
+            && !cmt__hollow(&c)))
+    {
+        cmt__problem(check, "journal: the deed of entry %" PRIu64 " is "
+                     "missing", entry->seq);
     }
 
     return CMT_OK;

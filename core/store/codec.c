@@ -15,7 +15,7 @@
  *   thread, little-endian
  *     0 version:1   1 flags:1   2 page length:2   4 title length:2
  *     6 reserved:2  8 site:4   12 counts:5*4     32 version:8
- *    40 created:8  48 page, title
+ *    40 created:8  48 pinned:8    56 page, title
  *
  *   author, little-endian
  *     0 counts:5*4  20 reserved:4  24 first seen:8  32 last seen:8
@@ -29,7 +29,7 @@
 
 #define RECORD_VERSION   1
 #define COMMENT_BYTES    116
-#define THREAD_BYTES     48
+#define THREAD_BYTES     56
 
 
 static int take(cmt_str_t value, size_t *at, size_t len, cmt_str_t *out)
@@ -189,6 +189,7 @@ cmt__thread_encode(const cmt__thread_t *thread, uint8_t *out)
 
     cmt__le_put(out + 32, thread->version, 8);
     cmt__le_put(out + 40, (uint64_t) thread->created, 8);
+    cmt__le_put(out + 48, thread->pinned, 8);
 
     p = give(out + THREAD_BYTES, thread->page);
     (void) give(p, thread->title);
@@ -216,6 +217,7 @@ cmt__thread_decode(uint64_t id, cmt_str_t value, cmt__thread_t *thread)
     t.site = (uint32_t) cmt__le_get(in + 8, 4);
     t.version = cmt__le_get(in + 32, 8);
     t.created = (int64_t) cmt__le_get(in + 40, 8);
+    t.pinned = cmt__le_get(in + 48, 8);
 
     for (i = 0; i < CMT__STATUSES; i++) {
         t.counts[i] = (uint32_t) cmt__le_get(in + 12 + 4 * i, 4);

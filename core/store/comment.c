@@ -1,7 +1,7 @@
 /*
  * comment.c: comments and everything that must stay in step with them.
  *
- * The verbs: add, move (to another status), edit, erase.  All end in the same
+ * The verbs: add, set (another state), edit, erase.  All end in the same
  * four steps: the record, its place among the visible, the index of its
  * status, the counts of thread, site and author.
  */
@@ -144,7 +144,7 @@ cmt__comment_add(cmt__write_t *write, cmt__thread_t *thread,
 
 
 int
-cmt__comment_move(cmt__write_t *write, uint64_t id, cmt_status_t status,
+cmt__comment_set(cmt__write_t *write, uint64_t id, const cmt__state_t *state,
     cmt_error_t *err)
 {
     int             rc;
@@ -153,13 +153,27 @@ cmt__comment_move(cmt__write_t *write, uint64_t id, cmt_status_t status,
     cmt_arena_reset(write->scratch);
 
     rc = cmt__comment_load(write, id, &comment, err);
+
+    if (rc == CMT_OK && state->has_text) {
+        rc = fingerprint_drop(write, &comment, err);
+    }
     if (rc != CMT_OK) {
         return rc;
     }
 
-    comment.flags |= CMT__FLAG_REVIEWED;
+    comment.flags = state->flags;
 
-    return comment_update(write, &comment, status, err);
+    if (state->has_text) {
+        comment.edited = state->edited;
+        comment.fingerprint = state->fingerprint;
+        comment.text = state->text;
+        comment.html = state->html;
+    }
+
+    rc = cmt__reported_keep(write, &comment, err);
+
+    return rc == CMT_OK ? comment_update(write, &comment, state->status, err)
+                        : rc;
 }
 
 
@@ -215,6 +229,9 @@ cmt__comment_erase(cmt__write_t *write, uint64_t id, cmt_error_t *err)
         rc = cmt__reports_drop(write, id, err);
     }
     if (rc == CMT_OK) {
+        rc = cmt__deeds_drop(write, id, err);
+    }
+    if (rc == CMT_OK) {
         rc = cmt__del(write, CMT__RECEIPTS, key, 8, err);
     }
     if (rc != CMT_OK) {
@@ -230,6 +247,12 @@ cmt__comment_erase(cmt__write_t *write, uint64_t id, cmt_error_t *err)
     comment.html = cmt_null_str;
     comment.edited = 0;
     comment.reports = 0;
+    comment.flags &= ~(unsigned) CMT__FLAG_MODERATOR;
+
+    rc = cmt__reported_keep(write, &comment, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
 
     return comment_update(write, &comment, CMT_DELETED, err);
 }
@@ -258,6 +281,10 @@ comment_update(cmt__write_t *write, cmt__comment_t *comment,
 
     old = comment->status;
     before = has_place(comment);
+
+    if (thread.pinned == comment->id && cmt__hollow(comment)) {
+        thread.pinned = 0;
+    }
 
     comment->status = status;
     after = has_place(comment);
@@ -381,10 +408,21 @@ comment_count(cmt__write_t *write, cmt__thread_t *thread,
 
 
 /*
- * A text that was refused or taken away may be sent again.  When it was, and
- * the first one comes back, the fingerprint stays with the second and the
- * first has none: a fingerprint belongs to one comment.
+ * A text that the rules refused or its author took away may be sent again.
+ * When it was, and the first one comes back, the fingerprint stays with the
+ * second and the first has none: a fingerprint belongs to one comment.  What
+ * a person has refused is not decided anew by a machine.
  */
+int
+cmt__fingerprint_kept(const cmt__comment_t *comment)
+{
+    return !cmt__hash_is_zero(&comment->fingerprint)
+           && ((comment->status != CMT_REJECTED
+                && comment->status != CMT_DELETED)
+               || (comment->flags & CMT__FLAG_REVIEWED));
+}
+
+
 static int
 fingerprint_keep(cmt__write_t *write, cmt__comment_t *comment,
     cmt_error_t *err)
@@ -410,7 +448,7 @@ fingerprint_keep(cmt__write_t *write, cmt__comment_t *comment,
 
     len = cmt__key_fingerprint(key, comment->thread, &comment->fingerprint);
 
-    if (comment->status == CMT_REJECTED || comment->status == CMT_DELETED) {
+    if (!cmt__fingerprint_kept(comment)) {
         return cmt__del(write, CMT__THREADS, key, len, err);
     }
 

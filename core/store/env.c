@@ -51,7 +51,9 @@ static const table_t  tables[CMT__TABLES] = {
     [CMT__SOURCES] = { "sources", 0 },
     [CMT__DAILY] = { "daily", 0 },
     [CMT__JOURNAL] = { "journal", 0 },
-    [CMT__RECEIPTS] = { "receipts", 0 }
+    [CMT__RECEIPTS] = { "receipts", 0 },
+    [CMT__DEEDS] = { "deeds", 0 },
+    [CMT__MODERATION] = { "moderation", 0 }
 };
 
 /*

@@ -4,7 +4,9 @@
  *   entry, little-endian
  *     0 version:1   1 did:1   2 before:1   3 after:1   4 site:4
  *     8 thread:8   16 comment:8   24 time:8
- *    32 actor length:2, actor, chain:32
+ *    32 actor length:2, actor
+ *       in version 2, of what has a deed: undoes:8, hash of the deed:32
+ *       chain:32
  *
  * chain = BLAKE2b-256(chain of the entry before, seq:8 and all bytes before
  * the chain): who changes an entry must change all that follow, and the last
@@ -16,9 +18,10 @@
 #include "schema.h"
 
 
-#define ENTRY_BYTES      34
-#define ENTRY_VERSION    1
-#define ACTOR_BYTES_MAX  128
+#define ENTRY_BYTES    34
+#define DEED_BYTES     (8 + CMT__CHAIN_BYTES)
+#define VERSION_PLAIN  1
+#define VERSION_DEED   2
 
 
 uint64_t
@@ -34,11 +37,12 @@ cmt__journal_append(cmt__write_t *write, cmt__entry_t *entry,
 {
     int      rc;
     size_t   len;
-    uint8_t  key[8], out[8 + ENTRY_BYTES + ACTOR_BYTES_MAX + CMT__CHAIN_BYTES];
+    uint8_t  key[8], out[8 + ENTRY_BYTES + CMT__ACTOR_BYTES_MAX + DEED_BYTES
+                         + CMT__CHAIN_BYTES];
     uint8_t  *p;
 
-    if (entry->actor.len > ACTOR_BYTES_MAX) {
-        entry->actor.len = ACTOR_BYTES_MAX;
+    if (entry->actor.len > CMT__ACTOR_BYTES_MAX) {
+        entry->actor.len = CMT__ACTOR_BYTES_MAX;
     }
 
     entry->seq = cmt__journal_next(write);
@@ -46,7 +50,7 @@ cmt__journal_append(cmt__write_t *write, cmt__entry_t *entry,
     cmt__le_put(out, entry->seq, 8);
 
     p = out + 8;
-    p[0] = ENTRY_VERSION;
+    p[0] = entry->has_deed ? VERSION_DEED : VERSION_PLAIN;
     p[1] = (uint8_t) entry->did;
     p[2] = (uint8_t) entry->before;
     p[3] = (uint8_t) entry->after;
@@ -58,6 +62,13 @@ cmt__journal_append(cmt__write_t *write, cmt__entry_t *entry,
     memcpy(p + ENTRY_BYTES, entry->actor.data, entry->actor.len);
 
     len = ENTRY_BYTES + entry->actor.len;
+
+    if (entry->has_deed) {
+        cmt__le_put(p + len, entry->undoes, 8);
+        memcpy(p + len + 8, entry->digest, CMT__CHAIN_BYTES);
+        len += DEED_BYTES;
+    }
+
     cmt__chain(write->head.chain, (cmt_str_t) { 8 + len, (char *) out },
                p + len);
 
@@ -80,7 +91,7 @@ cmt__journal_get(cmt_read_t *read, uint64_t seq, cmt__entry_t *entry,
     uint8_t chain[CMT__CHAIN_BYTES])
 {
     int             rc;
-    size_t          actor;
+    size_t          actor, end;
     uint8_t         key[8];
     cmt_str_t       value;
     const uint8_t  *in;
@@ -95,17 +106,19 @@ cmt__journal_get(cmt_read_t *read, uint64_t seq, cmt__entry_t *entry,
     in = (const uint8_t *) value.data;
 
     if (value.len < ENTRY_BYTES + CMT__CHAIN_BYTES
-        || in[0] != ENTRY_VERSION)
+        || (in[0] != VERSION_PLAIN && in[0] != VERSION_DEED))
     {
         return CMT_ECORRUPT;
     }
 
     actor = cmt__le_get(in + 32, 2);
+    end = ENTRY_BYTES + actor + (in[0] == VERSION_DEED ? DEED_BYTES : 0);
 
-    if (value.len != ENTRY_BYTES + actor + CMT__CHAIN_BYTES) {
+    if (value.len != end + CMT__CHAIN_BYTES) {
         return CMT_ECORRUPT;
     }
 
+    memset(entry, 0, sizeof(*entry));
     entry->seq = seq;
     entry->did = (cmt__did_t) in[1];
     entry->before = in[2];
@@ -115,7 +128,14 @@ cmt__journal_get(cmt_read_t *read, uint64_t seq, cmt__entry_t *entry,
     entry->comment = cmt__le_get(in + 16, 8);
     entry->time = (int64_t) cmt__le_get(in + 24, 8);
     entry->actor = cmt__str_sub(value, ENTRY_BYTES, ENTRY_BYTES + actor);
-    memcpy(chain, in + ENTRY_BYTES + actor, CMT__CHAIN_BYTES);
+    memcpy(chain, in + end, CMT__CHAIN_BYTES);
+
+    if (in[0] == VERSION_DEED) {
+        entry->has_deed = 1;
+        entry->undoes = cmt__le_get(in + ENTRY_BYTES + actor, 8);
+        memcpy(entry->digest, in + end - CMT__CHAIN_BYTES,
+               CMT__CHAIN_BYTES);
+    }
 
     return CMT_OK;
 }

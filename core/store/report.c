@@ -130,8 +130,56 @@ cmt__report_put(cmt__write_t *write, uint64_t id,
     }
 
     c.reports++;
+    c.flags &= ~(unsigned) CMT__FLAG_SETTLED;
 
-    return cmt__comment_save(write, &c, err);
+    rc = cmt__comment_save(write, &c, err);
+
+    return rc == CMT_OK ? cmt__reported_keep(write, &c, err) : rc;
+}
+
+
+int
+cmt__reported(const cmt__comment_t *comment)
+{
+    return comment->reports > 0 && !(comment->flags & CMT__FLAG_SETTLED);
+}
+
+
+size_t
+cmt__key_reported(uint8_t *key, uint32_t site, uint64_t id)
+{
+    cmt__be_put(key, site, 4);
+    key[4] = 'r';
+    cmt__be_put(key + 5, id, 8);
+
+    return CMT__REPORTED_KEY_BYTES;
+}
+
+
+int
+cmt__reported_keep(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_error_t *err)
+{
+    size_t   len;
+    uint8_t  key[CMT__REPORTED_KEY_BYTES];
+
+    len = cmt__key_reported(key, comment->site, comment->id);
+
+    return cmt__reported(comment)
+           ? cmt__put(write, CMT__MODERATION, key, len, "", 0, err)
+           : cmt__del(write, CMT__MODERATION, key, len, err);
+}
+
+
+int
+cmt__reported_comments(cmt_read_t *read, uint32_t site, uint64_t before,
+    uint64_t *ids, size_t *n)
+{
+    uint8_t  key[CMT__REPORTED_KEY_BYTES];
+
+    return cmt__ids_below(read, CMT__MODERATION, key,
+                          cmt__key_reported(key, site, 0) - 8, before, ids,
+                          n);
 }
 
 

@@ -19,6 +19,8 @@
  *   journal     seq:8                              entry, journal.c
  *   receipts    id:8                               JSON
  *               id:8 cookie:16                     report, report.c
+ *   deeds       id:8 seq:8                         deed, deed.c
+ *   moderation  site:4 'r' id:8                    -, reports to look at
  *
  * Numbers in keys are big-endian, so that LMDB's order of bytes is their
  * order; numbers in values are little-endian.
@@ -64,12 +66,14 @@
 #define CMT__AUTHOR_KEY_BYTES       (5 + CMT_HASH_BYTES)
 #define CMT__AUTHORED_KEY_BYTES     (CMT__AUTHOR_KEY_BYTES + 8)
 #define CMT__REPORT_KEY_BYTES       (8 + CMT_HASH_BYTES)
+#define CMT__DEED_KEY_BYTES         16
+#define CMT__REPORTED_KEY_BYTES     13
 #define CMT__READERS_MAX    510
 
 typedef enum {
     CMT__META, CMT__SITES, CMT__PAGES, CMT__THREADS, CMT__COMMENTS,
     CMT__STATUSES_DB, CMT__AUTHORS, CMT__SOURCES, CMT__DAILY, CMT__JOURNAL,
-    CMT__RECEIPTS, CMT__TABLES
+    CMT__RECEIPTS, CMT__DEEDS, CMT__MODERATION, CMT__TABLES
 } cmt__table_t;
 
 typedef struct {
@@ -207,6 +211,18 @@ int cmt__author_forget(cmt__write_t *write, const cmt__comment_t *comment,
 /* Drops what was reported of a comment.  (report.c) */
 int cmt__reports_drop(cmt__write_t *write, uint64_t id, cmt_error_t *err)
     CMT_CHECK;
+/* Has the comment reports to look at? */
+int cmt__reported(const cmt__comment_t *comment);
+size_t cmt__key_reported(uint8_t *key, uint32_t site, uint64_t id);
+/* Keeps the list of those in step with the comment.  (report.c) */
+int cmt__reported_keep(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_error_t *err) CMT_CHECK;
+/* Drops all deeds of a comment; their journal entries stay.  (deed.c) */
+int cmt__deeds_drop(cmt__write_t *write, uint64_t id, cmt_error_t *err)
+    CMT_CHECK;
+
+/* Does nobody else in the thread say this again?  (comment.c) */
+int cmt__fingerprint_kept(const cmt__comment_t *comment);
 
 /* A comment whose strings lie in the scratch arena, where writes leave them;
  * and its record with the entry in the index of statuses.  (comment.c) */

@@ -63,6 +63,7 @@ typedef struct {
     uint64_t       version;      /* journal number of the last visible change */
     int64_t        created;
     uint32_t       counts[CMT__STATUSES];
+    uint64_t       pinned;       /* the comment on top; 0: none              */
     cmt_str_t      page, title;
 } cmt__thread_t;
 
@@ -78,6 +79,8 @@ int cmt__thread_put(cmt__write_t *write, cmt__thread_t *thread,
 #define CMT__PLACE_BYTES       12        /* one level, see schema.h          */
 #define CMT__FLAG_IMPORTED     1
 #define CMT__FLAG_REVIEWED     2         /* a person has decided             */
+#define CMT__FLAG_SETTLED      4         /* and has seen all its reports     */
+#define CMT__FLAG_MODERATOR    8         /* written by one                   */
 
 typedef struct {
     uint64_t       id, thread, parent;
@@ -101,6 +104,13 @@ typedef struct {
 int cmt__comment_get(cmt_read_t *read, uint64_t id, cmt__comment_t *comment)
     CMT_CHECK;
 
+/* Nothing is left of it but its place: see cmt__comment_erase(). */
+static inline int
+cmt__hollow(const cmt__comment_t *comment)
+{
+    return comment->text.len == 0 && comment->html.len == 0;
+}
+
 /*
  * Adds a comment to its thread: gives it the next id and its place below
  * parent (which may be NULL), at most levels_max deep, and writes record,
@@ -110,10 +120,19 @@ int cmt__comment_add(cmt__write_t *write, cmt__thread_t *thread,
     const cmt__comment_t *parent, unsigned levels_max,
     cmt__comment_t *comment, cmt_error_t *err) CMT_CHECK;
 
-/* Gives a comment another status and marks it reviewed; everything that
- * depends on the status follows. */
-int cmt__comment_move(cmt__write_t *write, uint64_t id, cmt_status_t status,
-    cmt_error_t *err) CMT_CHECK;
+/* All of a comment that a decision can change. */
+typedef struct {
+    cmt_status_t   status;
+    unsigned       flags;
+    unsigned       has_text:1;           /* else the next four stay          */
+    int64_t        edited;
+    cmt__hash_t    fingerprint;
+    cmt_str_t      text, html;
+} cmt__state_t;
+
+/* Gives a comment another state; everything that depends on it follows. */
+int cmt__comment_set(cmt__write_t *write, uint64_t id,
+    const cmt__state_t *state, cmt_error_t *err) CMT_CHECK;
 
 typedef struct {
     cmt_status_t   status;               /* when it is another one, no person
@@ -163,6 +182,10 @@ int cmt__report_next(cmt_read_t *read, uint64_t id, cmt__report_t *report)
     CMT_CHECK;
 int cmt__report_put(cmt__write_t *write, uint64_t id,
     const cmt__report_t *report, cmt_error_t *err) CMT_CHECK;
+/* Ids of a site's comments with reports that nobody has settled, below before
+ * (0: all), newest first; *n goes in as room and comes out as count. */
+int cmt__reported_comments(cmt_read_t *read, uint32_t site, uint64_t before,
+    uint64_t *ids, size_t *n) CMT_CHECK;
 
 /* The comment with this fingerprint in the thread. */
 int cmt__duplicate_find(cmt_read_t *read, uint64_t thread,
@@ -244,8 +267,20 @@ typedef enum {                       /* stored: never renumber */
     CMT__DID_EDIT = 4,
     CMT__DID_DELETE = 5,             /* by its author                        */
     CMT__DID_VOTE = 6,
-    CMT__DID_REPORT = 7
+    CMT__DID_REPORT = 7,
+    CMT__DID_NOTE = 8,
+    CMT__DID_PIN = 9,
+    CMT__DID_UNPIN = 10,
+    CMT__DID_CLOSE = 11,
+    CMT__DID_REOPEN = 12,
+    CMT__DID_BAN = 13,
+    CMT__DID_UNBAN = 14,
+    CMT__DID_SIGNIN = 15,
+    CMT__DID_PURGE = 16,
+    CMT__DID_ERASE = 17
 } cmt__did_t;
+
+#define CMT__ACTOR_BYTES_MAX  128
 
 typedef struct {
     uint64_t       seq;
@@ -255,6 +290,9 @@ typedef struct {
     uint64_t       thread, comment;
     int64_t        time;
     cmt_str_t      actor;            /* "author", "tool", "moderator:kari"   */
+    unsigned       has_deed:1;       /* set by cmt__deed_put(), with digest  */
+    uint64_t       undoes;           /* number of an entry; 0: none          */
+    uint8_t        digest[CMT__CHAIN_BYTES];
 } cmt__entry_t;
 
 /* The number that the next entry will have; versions of threads are these. */
@@ -265,6 +303,42 @@ int cmt__journal_get(cmt_read_t *read, uint64_t seq, cmt__entry_t *entry,
     uint8_t chain[CMT__CHAIN_BYTES]) CMT_CHECK;
 /* The number of the last entry; 0: there is none. */
 int cmt__journal_last(cmt_read_t *read, uint64_t *seq) CMT_CHECK;
+
+
+/*
+ * Deeds: what people did to a comment, with all that an undo needs.  Each has
+ * the number of its journal entry; an edit by the author is one, too, without
+ * the text before.  (deed.c)
+ */
+#define CMT__SALT_BYTES  16
+
+typedef struct {
+    uint64_t       comment, seq;     /* these six come from the entry        */
+    cmt__did_t     did;
+    unsigned       before, after;
+    int64_t        time;
+    uint64_t       undoes;
+    cmt_str_t      actor;
+    unsigned       flags_before, flags_after;
+    unsigned       has_text:1;       /* text and html are those before       */
+    uint8_t        salt[CMT__SALT_BYTES];   /* random, made by prepare       */
+    int64_t        edited;           /* before, as the next two              */
+    cmt__hash_t    fingerprint;
+    uint64_t       pinned;
+    cmt_str_t      note, text, html;
+} cmt__deed_t;
+
+/* Appends the entry to the journal and keeps the deed under its number. */
+int cmt__deed_put(cmt__write_t *write, cmt__entry_t *entry,
+    const cmt__deed_t *deed, cmt_error_t *err) CMT_CHECK;
+int cmt__deed_get(cmt_read_t *read, uint64_t id, uint64_t seq,
+    cmt__deed_t *deed) CMT_CHECK;
+/* The newest one of the comment below seq (0: of all). */
+int cmt__deed_before(cmt_read_t *read, uint64_t id, uint64_t seq,
+    cmt__deed_t *deed) CMT_CHECK;
+/* The hash that its journal entry must hold. */
+int cmt__deed_digest(cmt_read_t *read, uint64_t id, uint64_t seq,
+    uint8_t digest[CMT__CHAIN_BYTES]) CMT_CHECK;
 
 
 /*

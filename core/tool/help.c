@@ -13,7 +13,7 @@
 
 static void overview_print(FILE *out);
 static void usage_line(FILE *out, const cmt__command_t *command);
-static void options_print(FILE *out, unsigned known);
+static void options_print(FILE *out, uint64_t known);
 static int help_json(cmt__tool_t *tool);
 
 
@@ -95,7 +95,7 @@ static void
 usage_line(FILE *out, const cmt__command_t *command)
 {
     int                   i;
-    unsigned              known;
+    uint64_t              known;
     const char           *open, *close;
     const cmt__option_t  *option;
 
@@ -105,13 +105,13 @@ usage_line(FILE *out, const cmt__command_t *command)
             command->args[0] != '\0' ? " " : "", command->args);
 
     for (i = 0; i < CMT__OPTIONS; i++) {
-        if (!(known & 1u << i)) {
+        if (!(known & 1ull << i)) {
             continue;
         }
 
         option = &cmt__options[i];
-        open = command->required & 1u << i ? "" : "[";
-        close = command->required & 1u << i ? "" : "]";
+        open = command->required & 1ull << i ? "" : "[";
+        close = command->required & 1ull << i ? "" : "]";
 
         fprintf(out, " %s--%s%s%s%s", open, option->name,
                 option->value != NULL ? " " : "",
@@ -123,13 +123,13 @@ usage_line(FILE *out, const cmt__command_t *command)
 
 
 static void
-options_print(FILE *out, unsigned known)
+options_print(FILE *out, uint64_t known)
 {
     int                   i, pad;
     const cmt__option_t  *option;
 
     for (i = 0; i < CMT__OPTIONS; i++) {
-        if (!(known & 1u << i)) {
+        if (!(known & 1ull << i)) {
             continue;
         }
 

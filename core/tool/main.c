@@ -10,6 +10,7 @@
 
 
 #define STORE  CMT__BIT(STORE)
+#define DECIDE (STORE | CMT__BIT(NOTE))
 #define LIST   (CMT__BIT(STATUS) | CMT__BIT(SITE))
 
 
@@ -62,23 +63,39 @@ const cmt__command_t  cmt__commands[] = {
 
     { "approve", "ID...",
       "publish comments",
-      cmt__cmd_decide, 1, -1, 0, STORE, CMT_APPROVED },
+      cmt__cmd_decide, 1, -1, 0, DECIDE, CMT_DO_APPROVE },
 
     { "hold", "ID...",
       "put comments back into the queue",
-      cmt__cmd_decide, 1, -1, 0, STORE, CMT_PENDING },
+      cmt__cmd_decide, 1, -1, 0, DECIDE, CMT_DO_HOLD },
 
     { "spam", "ID...",
       "mark comments as spam",
-      cmt__cmd_decide, 1, -1, 0, STORE, CMT_SPAM },
+      cmt__cmd_decide, 1, -1, 0, DECIDE, CMT_DO_SPAM },
 
     { "reject", "ID...",
       "refuse comments",
-      cmt__cmd_decide, 1, -1, 0, STORE, CMT_REJECTED },
+      cmt__cmd_decide, 1, -1, 0, DECIDE, CMT_DO_REJECT },
 
     { "delete", "ID...",
       "take comments away; what answers them stays",
-      cmt__cmd_decide, 1, -1, 0, STORE, CMT_DELETED },
+      cmt__cmd_decide, 1, -1, 0, DECIDE, CMT_DO_DELETE },
+
+    { "undo", "ID...",
+      "take back the newest decision about comments",
+      cmt__cmd_decide, 1, -1, 0, DECIDE | CMT__BIT(DECISION), CMT_DO_UNDO },
+
+    { "pin", "ID",
+      "put a comment on top of its thread",
+      cmt__cmd_decide, 1, 1, 0, DECIDE, CMT_DO_PIN },
+
+    { "unpin", "ID",
+      "put it back to its place",
+      cmt__cmd_decide, 1, 1, 0, DECIDE, CMT_DO_UNPIN },
+
+    { "note", "ID...",
+      "leave a note at comments",
+      cmt__cmd_decide, 1, -1, CMT__BIT(NOTE), STORE, CMT_DO_NOTE },
 
     { "version", "",
       "print the version",

@@ -25,6 +25,8 @@ const cmt__option_t  cmt__options[CMT__OPTIONS] = {
     { "comment", "JSON|FILE|-", "the comment: JSON, a file of it, or - for "
                                 "standard input" },
     { "compact", NULL, "leave out free pages, which keep deleted bytes" },
+    { "note", "TEXT", "why, for those who look later" },
+    { "decision", "N", "this one, by its number; else the newest" },
     { "json", NULL, "print JSON, for programs" },
     { "help", NULL, "print how to use the command" },
     { "version", NULL, "print the version" }
@@ -185,7 +187,7 @@ int
 cmt__options_check(const cmt__tool_t *tool)
 {
     int                    i;
-    unsigned               known;
+    uint64_t               known;
     const cmt__command_t  *command;
     const cmt__option_t   *option;
 
@@ -196,12 +198,12 @@ cmt__options_check(const cmt__tool_t *tool)
     for (i = 0; i < CMT__OPTIONS; i++) {
         option = &cmt__options[i];
 
-        if (tool->opts[i] != NULL && !(known & 1u << i)) {
+        if (tool->opts[i] != NULL && !(known & 1ull << i)) {
             return cmt__tool_misuse(tool, "\"%s\" has no option --%s",
                                     command->name, option->name);
         }
 
-        if (tool->opts[i] == NULL && (command->required & 1u << i)) {
+        if (tool->opts[i] == NULL && (command->required & 1ull << i)) {
             return cmt__tool_misuse(tool, "\"%s\" needs --%s %s", command->name,
                                     option->name, option->value);
         }

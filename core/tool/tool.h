@@ -35,13 +35,15 @@ typedef enum {
     CMT__OPT_BEFORE,
     CMT__OPT_COMMENT,
     CMT__OPT_COMPACT,
+    CMT__OPT_NOTE,
+    CMT__OPT_DECISION,
     CMT__OPT_JSON,
     CMT__OPT_HELP,
     CMT__OPT_VERSION,
     CMT__OPTIONS
 } cmt__opt_t;
 
-#define CMT__BIT(opt)  (1u << CMT__OPT_ ## opt)
+#define CMT__BIT(opt)  (1ull << CMT__OPT_ ## opt)
 
 typedef struct {
     const char        *name;     /* "store"                                  */
@@ -70,9 +72,9 @@ struct cmt__command_s {
     int              (*run)(cmt__tool_t *tool);
     int                args_min;
     int                args_max; /* -1: as many as you like                  */
-    unsigned           required; /* options, CMT__BIT(SITE) | ...            */
-    unsigned           optional; /* beside --json and --help                 */
-    cmt_status_t       status;   /* what a decision makes of a comment       */
+    uint64_t           required; /* options, CMT__BIT(SITE) | ...            */
+    uint64_t           optional; /* beside --json and --help                 */
+    cmt_do_t           decision; /* what is done to the comments             */
 };
 
 extern const cmt__command_t  cmt__commands[];    /* ends with name NULL      */
@@ -116,6 +118,11 @@ int cmt__cmd_copy(cmt__tool_t *tool);
 int cmt__cmd_comment(cmt__tool_t *tool);
 int cmt__cmd_list(cmt__tool_t *tool);
 int cmt__cmd_decide(cmt__tool_t *tool);
+
+/* Who decides at the command line.  (cmd_moderate.c) */
+cmt_who_t cmt__tool_who(void);
+/* The value of an option; empty when it was not given. */
+cmt_str_t cmt__tool_option(const cmt__tool_t *tool, cmt__opt_t opt);
 
 /* The store of --store; CMT__REFUSED after a sentence.  (cmd_store.c) */
 int cmt__tool_store(const cmt__tool_t *tool, unsigned flags,

@@ -190,8 +190,11 @@ static void
 test_between(void)
 {
     uint64_t          id;
+    cmt_who_t         who = { cmt_str("tool"), cmt_str("tool"),
+                              CMT_ROLE_OWNER, 0 };
     cmt_error_t       err;
     cmt_change_t     *edit, *reject;
+    cmt_decision_t    decision;
     cmt_submission_t  in;
 
     id = post("between");
@@ -204,7 +207,10 @@ test_between(void)
 
     is_int(cmt_edit_prepare(store, &site, &in, arena, &edit, &err), CMT_OK,
            "an edit is prepared");
-    (void) !cmt_status_prepare(id, CMT_REJECTED, cmt_str("test"), POSTED,
+    memset(&decision, 0, sizeof(decision));
+    decision.what = CMT_DO_REJECT;
+    decision.id = id;
+    (void) !cmt_decide_prepare(store, &site, &who, &decision, 1, POSTED,
                                arena, &reject, &err);
     cmt_commit(store, &reject, 1);
     cmt_commit(store, &edit, 1);

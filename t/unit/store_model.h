@@ -180,15 +180,17 @@ do_move(cmt__write_t *write, uint64_t id)
 {
     int           rc;
     unsigned      before;
-    cmt_status_t  status;
+    cmt__state_t  state;
 
-    status = (cmt_status_t) (1 + roll(5));
+    memset(&state, 0, sizeof(state));
+    state.status = (cmt_status_t) (1 + roll(5));
+    state.flags = (unsigned) roll(8) & ~(unsigned) CMT__FLAG_IMPORTED;
     before = (unsigned) model[id].status;
-    rc = cmt__comment_move(write, id, status, NULL);
-    model[id].status = status;
+    rc = cmt__comment_set(write, id, &state, NULL);
+    model[id].status = state.status;
 
     return rc == CMT_OK ? journal(write, id, CMT__DID_STATUS, before,
-                                  (unsigned) status) : rc;
+                                  (unsigned) state.status) : rc;
 }
 
 

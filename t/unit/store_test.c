@@ -479,6 +479,7 @@ static void
 test_damage(cmt_store_t *store)
 {
     cmt__hash_t     cookie;
+    cmt__state_t    state;
     cmt__thread_t   thread;
     cmt__write_t   *write;
     cmt__comment_t  c;
@@ -499,14 +500,16 @@ test_damage(cmt_store_t *store)
     (void) !cmt__comment_load(write, last_id, &c, NULL);
     c.votes_up--;
     c.reports++;
+    c.flags |= CMT__FLAG_SETTLED;
     (void) !cmt__comment_save(write, &c, NULL);
     (void) !cmt__write_commit(write, NULL);
     is_int(problems(store), 4, "and wrong numbers of votes and reports, and "
            "a version that no entry made");
 
     (void) !cmt__write_begin(store, &write, NULL);
-    (void) !cmt__comment_move(write, 1, model[1].status == CMT_SPAM
-                                        ? CMT_PENDING : CMT_SPAM, NULL);
+    memset(&state, 0, sizeof(state));
+    state.status = model[1].status == CMT_SPAM ? CMT_PENDING : CMT_SPAM;
+    (void) !cmt__comment_set(write, 1, &state, NULL);
     (void) !cmt__write_commit(write, NULL);
     ok(problems(store) > 1, "and a change that the journal does not know");
 }

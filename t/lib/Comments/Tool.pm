@@ -27,7 +27,8 @@ our $BUILD = ($ENV{TEST_BUILD} || 'build') =~ m{^(/.*)}
 our $TOOL  = "$BUILD/ngx-comments";
 
 my $takes_store = qr/^(import|export|check|stats|copy|comment|show|list
-                      |approve|hold|spam|reject|delete)$/x;
+                      |approve|hold|spam|reject|delete|undo|note|pin|unpin
+                      )$/x;
 my $takes_site  = qr/^(import|export|list)$/;
 my $takes_key   = qr/^(import|export)$/;
 
