@@ -28,6 +28,8 @@ static void ngx_http_comments_log(ngx_http_request_t *r, ngx_uint_t status,
 static int ngx_http_comments_error_body(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, const cmt_error_t *err, cmt_str_t message,
     const cmt_ask_t *ask, cmt_str_t *body);
+static int ngx_http_comments_error_short(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, const cmt_error_t *err, cmt_str_t *body);
 static void ngx_http_comments_page_cleanup(void *data);
 
 
@@ -446,7 +448,8 @@ ngx_http_comments_reply_refusal(ngx_http_request_t *r, const cmt_error_t *err,
     }
 
     if (ngx_http_comments_error_body(r, ctx, err, message, ask, &body)
-        != CMT_OK)
+        != CMT_OK
+        && ngx_http_comments_error_short(r, ctx, err, &body) != CMT_OK)
     {
         return (ngx_int_t) status;
     }
@@ -509,6 +512,36 @@ ngx_http_comments_error_body(ngx_http_request_t *r,
     }
 
     return rc;
+}
+
+
+/* For scripts, when there is no memory but what the request has already. */
+
+static int
+ngx_http_comments_error_short(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, const cmt_error_t *err, cmt_str_t *body)
+{
+    u_char      *p;
+    size_t       len;
+    const char  *code, *text;
+
+    code = cmt_error_code(err->rc);
+    text = cmt_error_text(err->rc);
+
+    len = sizeof("{\"error\":{\"code\":\"\",\"message\":\"\"}}")
+          + ngx_strlen(code) + ngx_strlen(text);
+
+    p = ctx->browser ? NULL : ngx_pnalloc(r->pool, len);
+    if (p == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    body->data = (const char *) p;
+    body->len = (size_t) (ngx_snprintf(p, len, "{\"error\":{\"code\":\"%s\","
+                                       "\"message\":\"%s\"}}", code, text)
+                          - p);
+
+    return CMT_OK;
 }
 
 

@@ -57,6 +57,7 @@ like($got->{out}, qr{/copy: \d+ bytes$}, 'tells its size');
 is($t->run('export', 'jsonl', '--store', '%%DIR%%/copy')->{out},
    $t->run('export', 'jsonl')->{out}, 'the copy has all comments');
 is($t->run('check', '--store', '%%DIR%%/copy')->{exit}, 0, 'it is whole');
+is((stat $t->dir . '/copy/data.mdb')[2] & 07777, 0600, 'for its owner alone');
 $got = $t->run('copy', '%%DIR%%/copy');
 is($got->{exit}, 1, 'a copy is never overwritten');
 like($got->{err}, qr/^ngx-comments: .*\n\z/, 'which is told');

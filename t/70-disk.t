@@ -64,25 +64,49 @@ http {
     comments_rules %%DIR%%/rules.lua;
     server {
         listen 127.0.0.1:%%PORT%%;
-        location /comments/ { comments test; comments_limit_address off; }
+        location /comments/ {
+            comments test;
+            comments_limit_author off;
+            comments_limit_address off;
+        }
     }
 }
 END
 $small->start;
 $nginx = $small;
+my @at = ('--store', $small->dir . '/store');
 is(post('one')->{status}, 201, 'a comment in a store with a small map');
+
+for ($stored = 1; $stored < 500; $stored++) {
+    $got = post('x' x 9_000);
+    last if $got->{status} != 201;
+}
+is($got->{status}, 507, 'when the map is full it is 507');
+is($got->{json}{error}{code}, 'store_full', 'with its code');
+is($small->get('/comments/count?page=/')->{json}{counts}{'/'}, $stored,
+   'reads go on');
+is($small->tool('check', @at)->{exit}, 0, 'the store is whole');
+
+# What one transaction frees, the next but one may use.
+my $half = int $stored / 2;
+is($small->tool('delete', @$_, @at)->{exit}, 0,
+   'the tool takes comments away, though there is no room in that map')
+    for [2 .. $half], [$half + 1 .. $stored - 1];
+ok($small->until(sub { post('y' x 9_000)->{status} == 201 }, 5),
+   'posting goes on without a restart');
 
 $small->write('lines.jsonl', join '', map { encode_json({ id => $_,
     page => "/p$_", status => 'approved', created => '2013-01-08T09:40:00Z',
     name => 'N', text => 'x' x 5000 }) . "\n" } 1 .. 500);
 is($small->tool('import', 'jsonl', $small->dir . '/lines.jsonl', '--site',
-   'test', '--key', $small->dir . '/comments.key', '--store',
-   $small->dir . '/store')->{exit}, 0, 'the tool makes it outgrow that map');
+   'test', '--key', $small->dir . '/comments.key', @at)->{exit}, 0,
+   'the tool makes it outgrow that map');
 is($small->get('/comments/count?page=/p500')->{json}{counts}{'/p500'}, 1,
    'nginx reads on');
 $got = post('two');
 like($got->{status}, qr/^(201|507)$/, "and answers posts ($got->{status})");
 is($small->get('/comments/count?page=/')->{status}, 200, 'and reads again');
+is($small->tool('check', @at)->{exit}, 0, 'the store is whole');
 
 $small->stop;
 done_testing();

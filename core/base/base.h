@@ -24,6 +24,16 @@ int cmt__fail(cmt_error_t *err, int rc, const char *field,
  */
 long cmt__arena_fail_at(long n);
 
+/*
+ * Memory for a library that asks for it by itself.  What it gives back is
+ * overwritten, whether it came from here or from malloc().  Did it get less
+ * than it asked for since cmt__lend_begin() in this thread?  (arena.c)
+ */
+void *cmt__lend(size_t bytes);
+void cmt__lend_back(void *p);
+void cmt__lend_begin(void);
+int cmt__lend_failed(void);
+
 
 /* Strings.  (strings.c) */
 int cmt__str_eq(cmt_str_t a, cmt_str_t b);

@@ -2,12 +2,16 @@
  * json_read.c: JSON in.  The only file that sees jansson.
  *
  * jansson allocates by itself, and its tree is copied into the arena and
- * released at once.  Two things it must not do: its messages quote the text
- * near an error, which may be an e-mail address on its way into a log, so
- * they are not used; and released strings would stay readable in the heap,
- * so they are overwritten first.
+ * released at once.  Three things it must not do.  Its messages quote the
+ * text near an error, which may be an e-mail address on its way into a log,
+ * so they are not used.  Released strings would stay readable in the heap, so
+ * it gets functions that overwrite what is released.  And where it has no
+ * memory to make a token longer it drops a byte and goes on, so those
+ * functions remember that.
  */
 
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -15,8 +19,8 @@
 #include "base.h"
 
 
+static void lend(void);
 static const char *reason(enum json_error_code code);
-static void wipe(json_t *json);
 static int copy_value(cmt_arena_t *arena, json_t *json, unsigned depth,
     cmt__json_t *out, cmt_error_t *err);
 static int copy_text(cmt_arena_t *arena, const char *data, size_t len,
@@ -25,6 +29,9 @@ static int copy_array(cmt_arena_t *arena, json_t *json, unsigned depth,
     cmt__json_t *out, cmt_error_t *err);
 static int copy_object(cmt_arena_t *arena, json_t *json, unsigned depth,
     cmt__json_t *out, cmt_error_t *err);
+
+
+static pthread_once_t  once = PTHREAD_ONCE_INIT;
 
 
 int
@@ -37,17 +44,20 @@ cmt__json_parse(cmt_arena_t *arena, cmt_str_t text, const cmt__json_t **root,
     json_error_t          error;
     enum json_error_code  code;
 
+    (void) pthread_once(&once, lend);
+    cmt__lend_begin();
     memset(&error, 0, sizeof(json_error_t));
 
     json = json_loadb(text.data != NULL ? text.data : "", text.len,
                       JSON_REJECT_DUPLICATES, &error);
 
+    if (cmt__lend_failed()) {
+        json_decref(json);
+        return cmt__fail(err, CMT_ENOMEM, NULL, "no memory for JSON");
+    }
+
     if (json == NULL) {
         code = json_error_code(&error);
-
-        if (code == json_error_out_of_memory) {
-            return cmt__fail(err, CMT_ENOMEM, NULL, "no memory for JSON");
-        }
 
         return cmt__fail(err, CMT_EJSON, NULL, "line %d, column %d: %s",
                          error.line, error.column, reason(code));
@@ -62,7 +72,6 @@ cmt__json_parse(cmt_arena_t *arena, cmt_str_t text, const cmt__json_t **root,
         rc = copy_value(arena, json, 1, copy, err);
     }
 
-    wipe(json);
     json_decref(json);
 
     if (rc == CMT_OK) {
@@ -70,6 +79,22 @@ cmt__json_parse(cmt_arena_t *arena, cmt_str_t text, const cmt__json_t **root,
     }
 
     return rc;
+}
+
+
+/* The process has one jansson; another module that told it where to get its
+ * memory from is left alone. */
+static void
+lend(void)
+{
+    json_malloc_t  take;
+    json_free_t    give;
+
+    json_get_alloc_funcs(&take, &give);
+
+    if (take == malloc && give == free) {
+        json_set_alloc_funcs(cmt__lend, cmt__lend_back);
+    }
 }
 
 
@@ -121,31 +146,6 @@ reason(enum json_error_code code)
 
     default:
         return "not valid JSON";
-    }
-}
-
-
-/* As deep as jansson itself goes, 2048 levels. */
-
-static void
-wipe(json_t *json)
-{
-    size_t       i;
-    json_t      *item;
-    const char  *name;
-
-    if (json_is_string(json)) {
-        explicit_bzero((char *) json_string_value(json),
-                       json_string_length(json));
-        return;
-    }
-
-    json_object_foreach(json, name, item) {
-        wipe(item);
-    }
-
-    json_array_foreach(json, i, item) {
-        wipe(item);
     }
 }
 

@@ -14,6 +14,10 @@
 #define PURGE_STEP  1000         /* records in one write transaction */
 
 
+static int copy_pages(cmt_store_t *store, int fd, int compact) CMT_CHECK;
+static int copy_failed(cmt_error_t *err, const char *dest, const char *why);
+
+
 void
 cmt__store_relieve(cmt_store_t *store)
 {
@@ -57,42 +61,73 @@ cmt_store_maintain(cmt_store_t *store, int64_t now, cmt_error_t *err)
 }
 
 
+/*
+ * The copy is for its owner alone from its first byte on, and it is on the
+ * disk when CMT_OK is returned; LMDB cares for neither.  One that failed
+ * leaves nothing behind.
+ */
 int
 cmt_store_copy(cmt_store_t *store, const char *dest, int compact,
     cmt_error_t *err)
 {
-    int  fd, rc;
+    int  dir, fd, rc;
 
     if (mkdir(dest, 0700) == -1 && errno != EEXIST) {
-        return cmt__fail(err, CMT_EIO, NULL, "copy \"%s\": %s", dest,
-                         strerror(errno));
+        return copy_failed(err, dest, strerror(errno));
     }
+
+    dir = open(dest, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir == -1) {
+        return copy_failed(err, dest, strerror(errno));
+    }
+
+    fd = openat(dir, "data.mdb", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                0600);
+    if (fd == -1) {
+        rc = copy_failed(err, dest, errno == EEXIST
+                                    ? "there is a store already"
+                                    : strerror(errno));
+        close(dir);
+        return rc;
+    }
+
+    rc = copy_pages(store, fd, compact);
+
+    if (rc == 0 && (fsync(fd) == -1 || fsync(dir) == -1)) {
+        rc = errno;
+    }
+
+    if (rc != 0) {
+        (void) unlinkat(dir, "data.mdb", 0);
+        rc = copy_failed(err, dest, mdb_strerror(rc));
+    }
+
+    close(fd);
+    close(dir);
+
+    return rc;
+}
+
+
+static int
+copy_pages(cmt_store_t *store, int fd, int compact)
+{
+    int  rc;
 
     pthread_rwlock_rdlock(&store->lock);
     rc = store->env == NULL ? MDB_PANIC
-                            : mdb_env_copy2(store->env, dest,
-                                            compact ? MDB_CP_COMPACT : 0);
+                            : mdb_env_copyfd2(store->env, fd,
+                                              compact ? MDB_CP_COMPACT : 0);
     pthread_rwlock_unlock(&store->lock);
 
-    if (rc != 0) {
-        return cmt__fail(err, CMT_EIO, NULL, "copy \"%s\": %s", dest,
-                         rc == EEXIST ? "there is a store already"
-                                      : mdb_strerror(rc));
-    }
+    return rc;
+}
 
-    /* LMDB syncs the file, but its mode and its name are ours to care for */
-    fd = open(dest, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd == -1 || fchmodat(fd, "data.mdb", 0600, 0) == -1
-        || fsync(fd) == -1)
-    {
-        rc = cmt__fail(err, CMT_EIO, NULL, "copy \"%s\": %s", dest,
-                       strerror(errno));
-    }
-    if (fd != -1) {
-        close(fd);
-    }
 
-    return rc == 0 ? CMT_OK : rc;
+static int
+copy_failed(cmt_error_t *err, const char *dest, const char *why)
+{
+    return cmt__fail(err, CMT_EIO, NULL, "copy \"%s\": %s", dest, why);
 }
 
 

@@ -399,8 +399,9 @@ test_read_faults(void)
         cmt_arena_reset(arena);
         (void) cmt__arena_fail_at(n);
         rc = cmt__json_parse(arena,
-                             cmt_str("{\"a\": [1, {\"b\": \"c\"}],"
-                                     " \"d\": \"\"}"),
+                             cmt_str("{\"a\": [1, {\"b\": \"c\"}], \"d\": "
+                                     "\"a text that outgrows buffers, and a "
+                                     "number\", \"e\": 12}"),
                              &root, &err);
 
         if (cmt__arena_fail_at(0) != 0) {
