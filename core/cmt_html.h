@@ -67,6 +67,19 @@ int cmt_error_html(const cmt_error_t *error, cmt_str_t message,
 
 
 /*
+ * Pages about one comment, for browsers that run no scripts.  edit: to change
+ * or delete an own one; CMT_ENOTFOUND, CMT_ENOTYOURS, CMT_EWINDOW.  report: to
+ * say what is wrong with it, or, with done, that it was said; CMT_ENOTFOUND.
+ */
+int cmt_edit_html(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
+    cmt_str_t cookie, unsigned language, int64_t now, cmt_arena_t *arena,
+    cmt_str_t *html, cmt_error_t *err) CMT_CHECK;
+int cmt_report_html(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
+    int done, unsigned language, cmt_arena_t *arena, cmt_str_t *html,
+    cmt_error_t *err) CMT_CHECK;
+
+
+/*
  * Files that are compiled in: "comments.css".  version: 8 characters that
  * change with the bytes.  Both are static.  CMT_ENOTFOUND.
  */

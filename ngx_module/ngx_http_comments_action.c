@@ -32,21 +32,22 @@ static ngx_int_t ngx_http_comments_reply_known(ngx_http_request_t *r,
 
 const ngx_http_comments_action_t  ngx_http_comments_actions[] = {
 
-    { NULL, NULL, NULL, NULL, 0 },
+    { NULL, NULL, NULL, NULL, 0, 0 },
 
-    { NULL, cmt_submit_prepare, NULL, ngx_http_comments_reply_submit, 0 },
+    { NULL, cmt_submit_prepare, NULL, ngx_http_comments_reply_submit, 0, 0 },
 
-    { NULL, NULL, NULL, NULL, 0 },
+    { NULL, NULL, NULL, NULL, 0, 0 },
 
-    { "edit", cmt_edit_prepare, NULL, ngx_http_comments_reply_edit, 0 },
+    { "edit", cmt_edit_prepare, NULL, ngx_http_comments_reply_edit, 0, 0 },
 
-    { "delete", cmt_delete_prepare, NULL, ngx_http_comments_reply_delete, 1 },
+    { "delete", cmt_delete_prepare, NULL, ngx_http_comments_reply_delete, 1,
+      0 },
 
-    { NULL, cmt_vote_prepare, NULL, ngx_http_comments_reply_vote, 0 },
+    { NULL, cmt_vote_prepare, NULL, ngx_http_comments_reply_vote, 0, 0 },
 
-    { NULL, cmt_report_prepare, NULL, ngx_http_comments_reply_report, 1 },
+    { NULL, cmt_report_prepare, NULL, ngx_http_comments_reply_report, 1, 1 },
 
-    { NULL, NULL, cmt_preview_json, ngx_http_comments_reply_preview, 0 }
+    { NULL, NULL, cmt_preview_json, ngx_http_comments_reply_preview, 0, 0 }
 };
 
 
@@ -135,7 +136,7 @@ ngx_http_comments_reply_post(ngx_http_request_t *r,
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
         }
 
-        if (ctx->browser) {
+        if (ctx->browser && !ctx->post->action->page) {
             return ngx_http_comments_to_page(r, result);
         }
     }
@@ -229,6 +230,29 @@ static ngx_int_t
 ngx_http_comments_reply_report(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx)
 {
+    int          rc;
+    unsigned     language;
+    cmt_str_t    body;
+    cmt_read_t  *read;
+
+    if (ctx->browser) {
+        language = ngx_http_comments_language(r, ctx,
+                       cmt_form_get(&ctx->post->submission.form, "lang"));
+
+        rc = cmt_read_begin(ctx->worker->store, &read, NULL);
+
+        if (rc == CMT_OK) {
+            rc = cmt_report_html(read, &ctx->conf->site, ctx->id, 1, language,
+                                 ctx->post->arena, &body, NULL);
+            cmt_read_end(read);
+        }
+
+        if (rc == CMT_OK) {
+            return ngx_http_comments_reply_copy(r, NGX_HTTP_OK, "text/html",
+                                                body);
+        }
+    }
+
     return ngx_http_comments_reply_known(r, NGX_HTTP_OK, ctx->id,
                                          "\"reported\":true");
 }

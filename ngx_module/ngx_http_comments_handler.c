@@ -87,6 +87,14 @@ static ngx_http_comments_route_t  ngx_http_comments_routes[] = {
                                ngx_http_comments_comment,
                                NGX_HTTP_COMMENTS_READ_ONLY },
 
+    { ngx_string("comment/#/edit"), NGX_HTTP_COMMENTS_READ,
+                               ngx_http_comments_edit_page,
+                               NGX_HTTP_COMMENTS_READ_ONLY },
+
+    { ngx_string("comment/#/report"), NGX_HTTP_COMMENTS_READ,
+                               ngx_http_comments_report_page,
+                               NGX_HTTP_COMMENTS_READ_ONLY },
+
     { ngx_string("comment/#"), NGX_HTTP_PATCH,
                                ngx_http_comments_post,
                                NGX_HTTP_COMMENTS_EDIT },

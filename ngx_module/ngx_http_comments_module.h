@@ -286,6 +286,7 @@ struct ngx_http_comments_action_s {
     ngx_int_t                    (*reply)(ngx_http_request_t *r,
                                        ngx_http_comments_ctx_t *ctx);
     unsigned                       empty:1;    /* the body may be            */
+    unsigned                       page:1;     /* reply() knows browsers     */
 };
 
 
@@ -405,6 +406,10 @@ ngx_int_t ngx_http_comments_unchanged(ngx_http_request_t *r);
 ngx_int_t ngx_http_comments_count(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 ngx_int_t ngx_http_comments_comment(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
+ngx_int_t ngx_http_comments_edit_page(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
+ngx_int_t ngx_http_comments_report_page(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 
 /*

@@ -28,6 +28,8 @@ static ngx_int_t ngx_http_comments_etag(ngx_http_request_t *r,
     const ngx_http_comments_view_t *view);
 static void ngx_http_comments_view(const ngx_http_comments_args_t *args,
     ngx_http_comments_view_t *view);
+static ngx_int_t ngx_http_comments_comment_page(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, ngx_uint_t edit);
 
 
 /* What thread_body() found. */
@@ -397,4 +399,65 @@ ngx_http_comments_comment(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
 
     return ngx_http_comments_reply_copy(r, NGX_HTTP_OK, "application/json",
                                         body);
+}
+
+
+/* For browsers that run no scripts: what the script does in place. */
+
+ngx_int_t
+ngx_http_comments_edit_page(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx)
+{
+    return ngx_http_comments_comment_page(r, ctx, 1);
+}
+
+
+ngx_int_t
+ngx_http_comments_report_page(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx)
+{
+    return ngx_http_comments_comment_page(r, ctx, 0);
+}
+
+
+static ngx_int_t
+ngx_http_comments_comment_page(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, ngx_uint_t edit)
+{
+    int           rc;
+    unsigned      language;
+    cmt_str_t     body;
+    cmt_read_t   *read;
+    cmt_arena_t  *arena;
+    cmt_error_t   err;
+
+    ctx->browser = 1;
+    ctx->vary_cookie = 1;
+    ctx->no_store = 1;
+
+    arena = ctx->worker->arena;
+    cmt_arena_reset(arena);
+
+    ngx_memzero(&err, sizeof(cmt_error_t));
+
+    language = ngx_http_comments_language(r, ctx, cmt_null_str);
+
+    rc = cmt_read_begin(ctx->worker->store, &read, &err);
+
+    if (rc == CMT_OK) {
+        rc = edit ? cmt_edit_html(read, &ctx->conf->site, ctx->id,
+                                  ngx_http_comments_str(&ctx->cookie),
+                                  language, (int64_t) ngx_time(), arena,
+                                  &body, &err)
+                  : cmt_report_html(read, &ctx->conf->site, ctx->id, 0,
+                                    language, arena, &body, &err);
+        cmt_read_end(read);
+    }
+
+    if (rc != CMT_OK) {
+        err.rc = rc;
+        return ngx_http_comments_reply_error(r, &err);
+    }
+
+    return ngx_http_comments_reply_copy(r, NGX_HTTP_OK, "text/html", body);
 }

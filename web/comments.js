@@ -39,6 +39,8 @@ const words = {
   form_held: 'Thank you. A moderator will read this first.',
   form_offline: 'The comment could not be sent. What you wrote is kept; ' +
     'please try again.',
+  form_remember: 'Save my name, e-mail and website in this browser for the ' +
+    'next time I comment.',
   form_draft: 'Your unfinished comment is back.',
   form_work: 'Your browser is working for your comment: {percent} %',
 };
@@ -116,12 +118,11 @@ const why = error => error.message && error.status ? error.message
 
 const is_gone = error => error.status === 404 || error.status === 405;
 
-// Drafts: what was typed in this tab, one for each page and comment that is
-// answered.  A browser may forbid to keep anything.
-const drafts = {
+// A browser may forbid to keep anything.
+const storage = where => ({
   get(key) {
     try {
-      return JSON.parse(sessionStorage.getItem(key));
+      return JSON.parse(window[where].getItem(key));
     } catch {
       return null;
     }
@@ -129,13 +130,18 @@ const drafts = {
   set(key, value) {
     try {
       if (value) {
-        sessionStorage.setItem(key, JSON.stringify(value));
+        window[where].setItem(key, JSON.stringify(value));
       } else {
-        sessionStorage.removeItem(key);
+        window[where].removeItem(key);
       }
     } catch { /* then it is not kept */ }
   },
-};
+});
+
+// What was typed in this tab, one for each page and comment that is answered;
+// and who writes, when one wants that to be remembered.
+const drafts = storage('sessionStorage');
+const readers = storage('localStorage');
 
 function local_times(inside, lang) {
   // "en-GB" rather than "en", when that is what the reader has.
@@ -244,7 +250,6 @@ function enhance(section) {
     } else {
       list.append(item);
     }
-    controls(copy);
     return copy;
   }
 
@@ -279,32 +284,6 @@ function enhance(section) {
     article.tabIndex = -1;
     article.focus({ preventScroll: true });
     article.scrollIntoView({ block: 'nearest' });
-  }
-
-  // What one may do with a comment; the form of the server stays if it has
-  // its own.
-  function controls(article) {
-    const mine = article.classList.contains('comment-is-mine');
-    let actions = one('.comment-actions', article);
-    if (!actions && mine) {                      // it waits
-      actions = make('footer', { class: 'comment-actions' });
-      article.append(actions);
-    }
-    if (!actions || actions.dataset.ready) {
-      return;
-    }
-    actions.dataset.ready = 1;
-    const add = (name, text) => one('.' + name, actions)
-      || actions.appendChild(button(name, text));
-    if (mine) {
-      if (Date.now() < article.dataset.until * 1000) {
-        add('comment-edit', words.comment_edit);
-        add('comment-delete', words.comment_delete);
-      }
-    } else {
-      vote_shown(article, add('comment-vote', words.comment_like));
-      add('comment-report', words.comment_report);
-    }
   }
 
   function vote_shown(article, control) {
@@ -485,7 +464,6 @@ function enhance(section) {
       }
     }
     section.dataset.sort = found.dataset.sort;
-    section.querySelectorAll('.comment').forEach(controls);
     history.replaceState(history.state, '', link.href);
     one('.comments-sort [aria-current]').focus();
   }
@@ -526,6 +504,23 @@ function enhance(section) {
   const kept = ['text', 'name', 'email', 'website', 'token'];
   const fields = () => kept.map(name => form.elements[name]).filter(Boolean);
   let title, own_title, preview;
+
+  const known = ['name', 'email', 'website'];
+  const remember = make('input', { type: 'checkbox' });
+
+  function recall() {
+    const reader = readers.get('comments:reader');
+    for (const name of known) {
+      const field = form.elements[name];
+      if (reader && field && !field.value) {
+        field.value = reader[name] || '';
+      }
+    }
+    remember.checked = !!reader;
+    one('.comments-submit', form).before(make('p',
+      { class: 'comments-remember' },
+      make('label', {}, remember, ' ', words.form_remember)));
+  }
 
   function keep() {
     const { text } = form.elements;
@@ -651,6 +646,8 @@ function enhance(section) {
     try {
       const made = await ask_for(api, form.action, 'POST', body, say);
       drafts.set(key(), null);
+      readers.set('comments:reader', remember.checked && Object.fromEntries(
+        known.map(name => [name, body.get(name)])));
       form.elements.text.value = '';
       set('ticket');
       hide_preview();
@@ -717,6 +714,7 @@ function enhance(section) {
     submit.after(status);
     form.addEventListener('input', keep);
     form.addEventListener('submit', send);
+    recall();
     restore();
   }
 
@@ -810,7 +808,6 @@ function enhance(section) {
   } else {
     section.append(status);
   }
-  section.querySelectorAll('.comment').forEach(controls);
   listen();
 }
 

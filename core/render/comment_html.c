@@ -7,8 +7,7 @@
 
 static void put_start(cmt__buf_t *b, const cmt__comment_t *c, int mine,
     int shown);
-static void put_votes(cmt__buf_t *b, const cmt__comment_t *c,
-    const cmt__viewer_t *viewer);
+static int vote_of(const cmt__comment_t *c, const cmt__viewer_t *viewer);
 static void put_number(cmt__buf_t *b, const char *name, int64_t n);
 static void put_head(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__comment_t *c);
@@ -17,7 +16,12 @@ static void put_author(cmt__buf_t *b, const cmt__place_t *place,
 static void put_date(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__comment_t *c);
 static void put_actions(cmt__buf_t *b, const cmt__place_t *place,
-    const cmt__comment_t *c, cmt_str_t name);
+    const cmt__comment_t *c, int mine, int vote);
+static void put_vote(cmt__buf_t *b, const cmt__place_t *place,
+    const cmt__comment_t *c, int vote);
+static void put_link(cmt__buf_t *b, const cmt__place_t *place,
+    const cmt__comment_t *c, const char *class, const char *what,
+    const char *key);
 static cmt_str_t name_of(const cmt__place_t *place, const cmt__comment_t *c);
 
 
@@ -26,7 +30,7 @@ cmt__comment_html(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__comment_t *c, const cmt__viewer_t *viewer, int own,
     const cmt__comment_t *answered)
 {
-    int  shown, mine;
+    int  shown, mine, vote;
 
     shown = own || c->status == CMT_APPROVED;
     mine = own || (shown && !cmt__hash_is_zero(&viewer->cookie)
@@ -34,8 +38,12 @@ cmt__comment_html(cmt__buf_t *b, const cmt__place_t *place,
 
     put_start(b, c, mine, shown);
 
+    vote = shown ? vote_of(c, viewer) : 0;
+
     if (shown) {
-        put_votes(b, c, viewer);
+        put_number(b, "up", (int64_t) c->votes_up);
+        put_number(b, "down", (int64_t) c->votes_down);
+        put_number(b, "vote", vote);
     }
 
     if (mine && place->site->edit_seconds > 0) {
@@ -74,8 +82,8 @@ cmt__comment_html(cmt__buf_t *b, const cmt__place_t *place,
     cmt__buf_str_put(b, c->html);
     cmt__buf_lit(b, "</div>\n");
 
-    if (!own && c->kind == CMT_COMMENT) {
-        put_actions(b, place, c, name_of(place, c));
+    if (c->kind == CMT_COMMENT) {
+        put_actions(b, place, c, mine, vote);
     }
 
     cmt__buf_lit(b, "</article>\n");
@@ -119,27 +127,23 @@ put_start(cmt__buf_t *b, const cmt__comment_t *c, int mine, int shown)
 }
 
 
-/* The script reads these; nothing where nobody has voted. */
-static void
-put_votes(cmt__buf_t *b, const cmt__comment_t *c, const cmt__viewer_t *viewer)
+static int
+vote_of(const cmt__comment_t *c, const cmt__viewer_t *viewer)
 {
     int  vote;
 
-    vote = 0;
-
-    if (viewer->votes != NULL
-        && cmt__vote_get(viewer->votes, c->site, &viewer->cookie, c->id,
+    if (viewer->votes == NULL
+        || cmt__vote_get(viewer->votes, c->site, &viewer->cookie, c->id,
                          &vote) != CMT_OK)
     {
-        vote = 0;       /* the check of the store tells of it */
+        return 0;       /* the check of the store tells of a damaged one */
     }
 
-    put_number(b, "up", (int64_t) c->votes_up);
-    put_number(b, "down", (int64_t) c->votes_down);
-    put_number(b, "vote", vote);
+    return vote;
 }
 
 
+/* The script reads these; nothing where nobody has voted. */
 static void
 put_number(cmt__buf_t *b, const char *name, int64_t n)
 {
@@ -236,11 +240,15 @@ put_date(cmt__buf_t *b, const cmt__place_t *place, const cmt__comment_t *c)
 
 static void
 put_actions(cmt__buf_t *b, const cmt__place_t *place,
-    const cmt__comment_t *c, cmt_str_t name)
+    const cmt__comment_t *c, int mine, int vote)
 {
+    int  published;
+
+    published = c->status == CMT_APPROVED;
+
     cmt__buf_lit(b, "<footer class=\"comment-actions\">\n");
 
-    if (place->open) {
+    if (place->open && published) {
         cmt__buf_lit(b, "<a class=\"comment-reply\" rel=\"nofollow\" "
                         "data-reply-to=\"");
         cmt__buf_u64(b, c->id);
@@ -249,13 +257,68 @@ put_actions(cmt__buf_t *b, const cmt__place_t *place,
                        c->id, "comment-form");
         cmt__buf_lit(b, "\" aria-label=\"");
         cmt__lang_put_with(b, cmt__lang_text(place->lang, "comment_reply_to"),
-                           name);
+                           name_of(place, c));
         cmt__buf_lit(b, "\">");
         cmt__lang_put(b, place->lang, "comment_reply");
         cmt__buf_lit(b, "</a>\n");
     }
 
+    if (!mine && published) {
+        put_vote(b, place, c, vote);
+        put_link(b, place, c, "comment-report", "/report", "comment_report");
+    }
+
+    if (mine
+        && place->now < c->created + (int64_t) place->site->edit_seconds)
+    {
+        put_link(b, place, c, "comment-edit", "/edit", "comment_edit");
+        put_link(b, place, c, "comment-delete", "/edit", "comment_delete");
+    }
+
     cmt__buf_lit(b, "</footer>\n");
+}
+
+
+/* A vote that was given is taken back by the same button. */
+static void
+put_vote(cmt__buf_t *b, const cmt__place_t *place, const cmt__comment_t *c,
+    int vote)
+{
+    cmt__buf_lit(b, "<form method=\"post\" action=\"");
+    cmt__html_escape(b, place->site->prefix);
+    cmt__buf_lit(b, "comment/");
+    cmt__buf_u64(b, c->id);
+    cmt__buf_lit(b, vote > 0 ? "/vote\"><button class=\"comment-vote\" "
+                               "name=\"value\" value=\"0\" "
+                               "aria-pressed=\"true\">"
+                             : "/vote\"><button class=\"comment-vote\" "
+                               "name=\"value\" value=\"1\" "
+                               "aria-pressed=\"false\">");
+    cmt__lang_put(b, place->lang, "comment_like");
+
+    if (c->votes_up > 0) {
+        cmt__buf_char(b, ' ');
+        cmt__buf_u64(b, c->votes_up);
+    }
+
+    cmt__buf_lit(b, "</button></form>\n");
+}
+
+
+static void
+put_link(cmt__buf_t *b, const cmt__place_t *place, const cmt__comment_t *c,
+    const char *class, const char *what, const char *key)
+{
+    cmt__buf_lit(b, "<a class=\"");
+    cmt__buf_lit(b, class);
+    cmt__buf_lit(b, "\" rel=\"nofollow\" href=\"");
+    cmt__html_escape(b, place->site->prefix);
+    cmt__buf_lit(b, "comment/");
+    cmt__buf_u64(b, c->id);
+    cmt__buf_lit(b, what);
+    cmt__buf_lit(b, "\">");
+    cmt__lang_put(b, place->lang, key);
+    cmt__buf_lit(b, "</a>\n");
 }
 
 

@@ -11,11 +11,6 @@
 #define KEY_BYTES  64
 
 
-static void put_form(cmt__buf_t *b, const cmt_site_t *site,
-    unsigned language, const cmt__lang_t *lang, cmt__form_view_t *view,
-    int64_t now);
-
-
 cmt_str_t
 cmt__error_words(int rc, const cmt__lang_t *lang)
 {
@@ -111,22 +106,9 @@ cmt_error_html(const cmt_error_t *error, cmt_str_t message,
     }
 
     cmt__buf_init(&b, arena, 8192);
-    cmt__buf_lit(&b, "<!DOCTYPE html>\n<html lang=\"");
-    cmt__buf_lit(&b, cmt_language_tag(language));
-    cmt__buf_lit(&b, cmt__lang_rtl(language) ? "\" dir=\"rtl\">\n" : "\">\n");
-    cmt__buf_lit(&b, "<head>\n<meta charset=\"utf-8\">\n"
-                     "<meta name=\"viewport\" "
-                     "content=\"width=device-width, initial-scale=1\">\n"
-                     "<meta name=\"color-scheme\" content=\"light dark\">\n"
-                     "<meta name=\"robots\" content=\"noindex\">\n"
-                     "<title>");
-    cmt__lang_put(&b, lang, "refused_title");
-    cmt__buf_lit(&b, "</title>\n<link rel=\"stylesheet\" href=\"");
-    cmt__html_escape(&b, site->prefix);
-    cmt__buf_lit(&b, "comments.css\">\n</head>\n<body>\n"
-                     "<main class=\"comments comments-refused\">\n<h1>");
-    cmt__lang_put(&b, lang, "refused_title");
-    cmt__buf_lit(&b, "</h1>\n<p class=\"comments-error\" "
+    cmt__page_start(&b, site, language,
+                    cmt__lang_text(lang, "refused_title"));
+    cmt__buf_lit(&b, "<p class=\"comments-error\" "
                      "id=\"comment-error\" role=\"alert\">");
     cmt__html_escape(&b, view.message);
     cmt__buf_lit(&b, "</p>\n");
@@ -135,19 +117,18 @@ cmt_error_html(const cmt_error_t *error, cmt_str_t message,
         cmt__buf_lit(&b, "<p class=\"comments-hint\">");
         cmt__lang_put(&b, lang, "refused_hint");
         cmt__buf_lit(&b, "</p>\n");
-        put_form(&b, site, language, lang, &view,
-                 refused->now);
+        cmt__form_again(&b, site, language, lang, &view, refused->now);
     }
 
-    cmt__buf_lit(&b, "</main>\n</body>\n</html>\n");
+    cmt__page_end(&b);
 
     return cmt__buf_end(&b, html);
 }
 
 
 /* The form keeps its token: sent once more, it is still one comment. */
-static void
-put_form(cmt__buf_t *b, const cmt_site_t *site, unsigned language,
+void
+cmt__form_again(cmt__buf_t *b, const cmt_site_t *site, unsigned language,
     const cmt__lang_t *lang, cmt__form_view_t *view, int64_t now)
 {
     char                token[CMT_FORM_TOKEN_CHARS + 1];

@@ -30,11 +30,18 @@ static void put_words(cmt__buf_t *b, const cmt__place_t *place,
     const char *tag, const char *key);
 
 
+#define NUMBER(n)   DIGITS(n)
+#define DIGITS(n)   #n
+
+/* No limit at the text: a browser would cut what is pasted, without a word. */
 static const input_t  inputs[] = {
     { "text", "form_text", NULL, " rows=\"8\" cols=\"45\" dir=\"auto\"" },
-    { "name", "form_name", "text", " autocomplete=\"name\" dir=\"auto\"" },
-    { "email", "form_email", "email", " autocomplete=\"email\" dir=\"ltr\"" },
-    { "website", "form_website", "url", " autocomplete=\"url\" dir=\"ltr\"" }
+    { "name", "form_name", "text", " autocomplete=\"name\" dir=\"auto\" "
+      "maxlength=\"" NUMBER(CMT_NAME_CHARS_MAX) "\"" },
+    { "email", "form_email", "email", " autocomplete=\"email\" dir=\"ltr\" "
+      "maxlength=\"" NUMBER(CMT_EMAIL_BYTES_MAX) "\"" },
+    { "website", "form_website", "url", " autocomplete=\"url\" dir=\"ltr\" "
+      "maxlength=\"" NUMBER(CMT_WEBSITE_BYTES_MAX) "\"" }
 };
 
 static const cmt_str_t  required_mark = cmt_str("*");

@@ -71,6 +71,7 @@ typedef struct {
     unsigned                   language;
     cmt_str_t                  page;     /* canonical path */
     const cmt_thread_query_t  *query;
+    int64_t                    now;
     unsigned                   open:1;   /* new comments are taken */
 } cmt__place_t;
 
@@ -103,6 +104,15 @@ typedef struct {
 /* *token_at: where the token stands in b. */
 void cmt__form_html(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__form_view_t *form, size_t *token_at);
+/* The form for what form->typed says, on a page of its own.  (error.c) */
+void cmt__form_again(cmt__buf_t *b, const cmt_site_t *site,
+    unsigned language, const cmt__lang_t *lang, cmt__form_view_t *form,
+    int64_t now);
+
+/* A page of its own, without its middle.  (page_html.c) */
+void cmt__page_start(cmt__buf_t *b, const cmt_site_t *site,
+    unsigned language, cmt_str_t title);
+void cmt__page_end(cmt__buf_t *b);
 
 
 #endif /* CMT_RENDER_H */

@@ -60,6 +60,7 @@ cmt_thread_html(cmt_read_t *read, const cmt_site_t *site,
     place.lang = cmt__lang(fragment->language);
     place.page = thread->page;
     place.query = query;
+    place.now = fragment->now;
 
     if (place.lang == NULL) {
         return cmt__fail(err, CMT_ENOMEM, NULL, "no memory for a language");

@@ -2,7 +2,8 @@
 
 import { begin, is, ok } from './lib/site.mjs';
 
-const site = await begin();
+const site = await begin({ insert: true,
+  location: 'comments_page_size 5;' });
 const page = await site.open('/post.html', { javaScriptEnabled: false });
 
 ok(await page.locator('#comment-form').isVisible(), 'there is a form');
@@ -51,6 +52,85 @@ await page.click('.comments-sort a:not([aria-current])');
 await page.waitForURL(/comments_sort=newest/);
 is(await page.locator('.comment').first().getAttribute('data-id'), '3',
    'newest first');
+
+// A page with the thread put in: the author's own controls are there.
+
+const at = `${site.url}/in/post.html`;
+const body = id => page.locator(`#comment-${id} .comment-body`).innerText();
+
+await page.goto(at);
+await page.fill('#comment-text', 'To be changed.');
+await page.fill('#comment-name', 'Kari');
+await page.fill('#comment-email', 'kari@example.org');
+await page.click('.comments-submit button');
+await page.waitForURL(/in\/post\.html#comment-4$/);
+is(await page.locator('#comment-4 .comment-vote').count(), 0,
+   'one cannot vote on an own comment');
+await page.click('#comment-4 .comment-edit');
+await page.waitForURL(/comment\/4\/edit$/);
+is(await page.inputValue('#comment-text'), 'To be changed.',
+   'an own comment is changed on a page of its own');
+await page.fill('#comment-text', ' ');
+await page.click('.comments-form .comments-submit button');
+ok(await page.locator('#comment-text-error').isVisible(),
+   'where mistakes are told');
+await page.fill('#comment-text', 'Changed.');
+await page.click('.comments-form .comments-submit button');
+await page.waitForURL(/in\/post\.html#comment-4$/);
+is((await body(4)).trim(), 'Changed.', 'and one is back on the page');
+await page.click('#comment-4 .comment-edit');
+await page.click('.comments-back a');
+await page.waitForURL(/in\/post\.html#comment-4$/);
+ok(true, 'one can go back, too');
+
+// A second reader votes and reports.
+
+const other = await site.open('/in/post.html', { javaScriptEnabled: false });
+is(await other.locator('.comment-edit').count(), 0,
+   "others' comments cannot be changed");
+await other.click('#comment-4 .comment-vote');
+await other.waitForURL(/#comment-4$/);
+is(await other.locator('#comment-4 .comment-vote').innerText(), 'Like 1',
+   'a vote is counted');
+is(await other.locator('#comment-4 .comment-vote')
+   .getAttribute('aria-pressed'), 'true', 'and shown as the own one');
+await other.click('#comment-4 .comment-vote');
+await other.waitForURL(/#comment-4$/);
+is(await other.locator('#comment-4 .comment-vote').innerText(), 'Like',
+   'the same button takes it back');
+await other.click('#comment-4 .comment-report');
+await other.fill('#comment-reason', 'Rude.');
+await other.click('.comments-report button');
+is(await other.innerText('h1'), 'Thank you. A moderator will look at it.',
+   'a report is acknowledged');
+await other.click('.comments-back a');
+await other.waitForURL(/in\/post\.html#comment-4$/);
+
+// Deleted.
+
+await page.click('#comment-4 .comment-delete');
+await page.click('.comments-delete button');
+await page.waitForURL(/in\/post\.html#comments$/);
+is(await page.locator('#comment-4').count(), 0, 'an own comment is deleted');
+const gone = await site.open('/comments/comment/4/edit',
+                             { javaScriptEnabled: false });
+is(await gone.locator('.comments-error').innerText(),
+   'There is nothing here.', 'what is gone is told of on a page');
+
+// Pages.
+
+for (let i = 0; i < 7; i++) {
+  await site.post({ text: `Number ${i}.`, page: '/in/post.html' });
+}
+await page.goto(at);
+is(await page.locator('.comment').count(), 5, 'a long thread comes in parts');
+await page.click('.comments-more');
+await page.waitForURL(/comments_after=/);
+is(await page.locator('.comment').count(), 2, 'the next part is a page');
+await page.click('.comments-first');
+await page.waitForURL(/post\.html#comments$/);
+ok((await page.locator('.comment').first().innerText()).includes('Number 0.'),
+   'from which one gets back');
 
 is(site.complaints.join('\n'), '', 'no complaints');
 

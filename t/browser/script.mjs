@@ -34,6 +34,8 @@ is(await text_of('.comments-title'), '1 comment', 'the heading counts it');
 is(await page.locator('.comments-preview').count(), 0,
    'the preview is gone');
 is(await page.evaluate(() => sessionStorage.length), 0, 'so is the draft');
+is(await page.evaluate(() => localStorage.length), 0,
+   'nobody is remembered who did not ask for it');
 
 // The server refuses.
 
@@ -159,6 +161,26 @@ await page.waitForSelector('.comments-replies #comment-5');
 ok(await page.locator('#comment-4').isVisible(), 'and shown when asked for');
 is(await page.locator('.comments-bar button').count(), 0, 'the bar goes');
 
+// Who wants it is remembered.
+
+await other.fill('#comment-text', 'Remember me.');
+await other.fill('#comment-name', 'Eva');
+await other.fill('#comment-email', 'eva@example.org');
+await other.check('.comments-remember input');
+await other.click('.comments-submit button[type=submit]');
+await other.waitForSelector('text=Remember me.');
+await other.reload();
+await other.waitForSelector('.comments-do-preview');
+is(await other.inputValue('#comment-name') + ' '
+   + await other.inputValue('#comment-email'), 'Eva eva@example.org',
+   'who wants it is remembered by the browser');
+await other.uncheck('.comments-remember input');
+await other.fill('#comment-text', 'Forget me.');
+await other.click('.comments-submit button[type=submit]');
+await other.waitForSelector('text=Forget me.');
+is(await other.evaluate(() => localStorage.length), 0,
+   'until one does not want it any more');
+
 // Order, more, counts, dates.
 
 for (let i = 0; i < 30; i++) {
@@ -177,7 +199,7 @@ ok(await until(async () => await many.locator('.comment').first()
    'the order is switched');
 is(await many.locator('#comment-form').count(), 1, 'the form stays');
 ok(await until(async () =>
-   await many.locator('a[href="/post.html"]').innerText() === '4 comments'
+   await many.locator('a[href="/post.html"]').innerText() === '6 comments'
    && await many.locator('[data-comments-count="/other.html"]').innerText()
       === '0 comments'), 'links tell how many comments pages have');
 const time = many.locator('time.dt-published').first();
