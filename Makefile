@@ -30,7 +30,8 @@ NGINX_SRC    ?= /usr/share/nginx/src
 CC      = gcc
 CFLAGS  = -O2 -g -fstack-protector-strong
 WARN    = -Wall -Wextra -Werror
-LIBS    = -lsodium -llmdb -lmd4c -ljansson -licuuc -licui18n -lm -ldl -lpthread
+LIBS    = -lsodium -llmdb -lmd4c -ljansson -licuuc -licui18n -lz -lm -ldl \
+          -lpthread
 
 ifndef SAN
 CFLAGS += -D_FORTIFY_SOURCE=2

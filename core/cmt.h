@@ -632,6 +632,9 @@ typedef struct {
 int cmt_read_begin(cmt_store_t *store, cmt_read_t **read, cmt_error_t *err)
     CMT_CHECK;
 void cmt_read_end(cmt_read_t *read);               /* NULL is allowed */
+/* Two reads of one instance with the same snapshot see the same store. */
+void cmt_read_state(const cmt_read_t *read, uint64_t *instance,
+    uint64_t *snapshot);
 
 /* CMT_EPAGE.  A page without comments is found with id 0. */
 int cmt_thread_find(cmt_read_t *read, const cmt_site_t *site,
@@ -744,6 +747,38 @@ int cmt_error_json(const cmt_error_t *error, cmt_str_t message,
  */
 int cmt_page_canonical(cmt_arena_t *arena, cmt_str_t page, cmt_str_t *out)
     CMT_CHECK;
+
+
+/*
+ * A body that is compressed once and sent often, as RFC 1952 says.  It may
+ * have a hole, which is filled with other bytes each time:
+ *
+ *   without   before
+ *   with      before, head, the bytes, behind, end
+ *
+ * cmt_gzip_make() takes 1 ms for 50 KB at level 5; before and behind lie in
+ * the arena, which needs room for both and 300 KB.  hole_bytes 0: no hole.
+ * CMT_ENOMEM.  cmt_gzip_fill() makes head and end for at most
+ * CMT_GZIP_HOLE_BYTES_MAX bytes, and cannot fail.
+ */
+
+#define CMT_GZIP_HOLE_BYTES_MAX  65535
+#define CMT_GZIP_HEAD_BYTES      5
+#define CMT_GZIP_TRAILER_BYTES   8
+#define CMT_GZIP_LEVEL_MAX       9
+#define CMT_GZIP_LEVEL_DEFAULT   5
+
+typedef struct {
+    cmt_str_t     before, behind;
+    uint32_t      before_crc, behind_crc;          /* these are private      */
+    size_t        before_bytes, behind_bytes;
+} cmt_gzip_t;
+
+int cmt_gzip_make(cmt_str_t text, size_t hole_at, size_t hole_bytes,
+    int level, cmt_arena_t *arena, cmt_gzip_t *gzip, cmt_error_t *err)
+    CMT_CHECK;
+void cmt_gzip_fill(const cmt_gzip_t *gzip, cmt_str_t fill,
+    char head[CMT_GZIP_HEAD_BYTES], char end[CMT_GZIP_TRAILER_BYTES]);
 
 
 /*

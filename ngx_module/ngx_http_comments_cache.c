@@ -1,8 +1,10 @@
 /*
- * Bodies of threads, kept per worker and bounded in bytes.
+ * Bodies that everybody gets, kept per worker and bounded in bytes.
  *
  *   buckets[hash] -> entry -> entry -> NULL     found by what was asked for
  *   used:   newest <-> ... <-> oldest           dropped from the old end
+ *
+ *   entry   body, then the name; its gzip apart, once somebody takes it so
  *
  * An entry counts the replies that still send it, and is freed when it has
  * left the cache and the last of them is done.
@@ -15,7 +17,7 @@
 #define NGX_HTTP_COMMENTS_CACHE_BUCKETS_MIN  64
 
 
-/* Hashed and compared as bytes: no padding. */
+/* Hashed and compared as bytes, without padding; the name as well. */
 typedef struct {
     uint64_t                          conf;
     uint64_t                          thread;
@@ -23,7 +25,12 @@ typedef struct {
 } ngx_http_comments_key_t;
 
 
-typedef struct ngx_http_comments_entry_s  ngx_http_comments_entry_t;
+/* With what its parts point to behind it. */
+typedef struct {
+    cmt_gzip_t                        gzip;
+    size_t                            bytes;
+} ngx_http_comments_packed_t;
+
 
 struct ngx_http_comments_entry_s {
     ngx_http_comments_entry_t        *next;    /* in its bucket              */
@@ -32,8 +39,11 @@ struct ngx_http_comments_entry_s {
     uint64_t                          version;
     uint64_t                          instance;
     ngx_uint_t                        refs;    /* replies; 1 for the cache   */
+    size_t                            bytes;   /* all that it takes          */
     size_t                            len;
     size_t                            token_at;
+    size_t                            name_len;
+    ngx_http_comments_packed_t       *packed;  /* NULL: not asked for so far */
     char                              body[];
 };
 
@@ -48,19 +58,24 @@ struct ngx_http_comments_cache_s {
 
 
 static void ngx_http_comments_key(ngx_http_comments_key_t *key,
-    ngx_http_comments_loc_conf_t *conf, const cmt_thread_t *thread,
-    const ngx_http_comments_view_t *view);
+    const ngx_http_comments_asked_t *asked);
 static ngx_http_comments_entry_t **ngx_http_comments_slot(
-    ngx_http_comments_cache_t *cache, const ngx_http_comments_key_t *key);
+    ngx_http_comments_cache_t *cache, const ngx_http_comments_key_t *key,
+    cmt_str_t name);
+static ngx_http_comments_packed_t *ngx_http_comments_pack(
+    ngx_http_request_t *r, const ngx_http_comments_body_t *body, int level,
+    cmt_arena_t *arena);
+static void ngx_http_comments_make_room(ngx_http_comments_cache_t *cache,
+    size_t bytes, const ngx_http_comments_entry_t *but);
 static void ngx_http_comments_drop(ngx_http_comments_cache_t *cache,
-    ngx_http_comments_entry_t **slot);
+    ngx_http_comments_entry_t *entry);
 static ngx_int_t ngx_http_comments_hold(ngx_http_request_t *r,
     ngx_http_comments_entry_t *entry);
 static void ngx_http_comments_release(void *data);
 
 
-#define ngx_http_comments_entry_bytes(len)                                    \
-    (sizeof(ngx_http_comments_entry_t) + (len))
+#define ngx_http_comments_name(entry)                                         \
+    ((cmt_str_t) { (entry)->name_len, (entry)->body + (entry)->len })
 
 
 ngx_http_comments_cache_t *
@@ -98,8 +113,7 @@ ngx_http_comments_cache_create(size_t bytes)
 void
 ngx_http_comments_cache_destroy(ngx_http_comments_cache_t *cache)
 {
-    ngx_queue_t                *q;
-    ngx_http_comments_entry_t  *entry;
+    ngx_queue_t  *q;
 
     if (cache == NULL) {
         return;
@@ -107,10 +121,10 @@ ngx_http_comments_cache_destroy(ngx_http_comments_cache_t *cache)
 
     while (!ngx_queue_empty(&cache->used)) {
         q = ngx_queue_last(&cache->used);
-        entry = ngx_queue_data(q, ngx_http_comments_entry_t, used);
 
         ngx_http_comments_drop(cache,
-                               ngx_http_comments_slot(cache, &entry->key));
+                               ngx_queue_data(q, ngx_http_comments_entry_t,
+                                              used));
     }
 
     ngx_free(cache->buckets);
@@ -120,26 +134,30 @@ ngx_http_comments_cache_destroy(ngx_http_comments_cache_t *cache)
 
 ngx_int_t
 ngx_http_comments_cache_find(ngx_http_comments_cache_t *cache,
-    ngx_http_request_t *r, ngx_http_comments_loc_conf_t *conf,
-    const cmt_thread_t *thread, const ngx_http_comments_view_t *view,
+    ngx_http_request_t *r, const ngx_http_comments_asked_t *asked,
     ngx_http_comments_body_t *body)
 {
-    ngx_http_comments_key_t      key;
-    ngx_http_comments_entry_t   *entry, **slot;
+    ngx_http_comments_key_t     key;
+    ngx_http_comments_entry_t  *entry;
 
-    ngx_http_comments_key(&key, conf, thread, view);
+    body->entry = NULL;
 
-    slot = ngx_http_comments_slot(cache, &key);
-    entry = *slot;
+    if (cache == NULL) {
+        return NGX_DECLINED;
+    }
+
+    ngx_http_comments_key(&key, asked);
+
+    entry = *ngx_http_comments_slot(cache, &key, asked->name);
 
     if (entry == NULL) {
         return NGX_DECLINED;
     }
 
-    if (entry->version != thread->version
-        || entry->instance != thread->instance)
+    if (entry->version != asked->version
+        || entry->instance != asked->instance)
     {
-        ngx_http_comments_drop(cache, slot);
+        ngx_http_comments_drop(cache, entry);
         return NGX_DECLINED;
     }
 
@@ -150,6 +168,7 @@ ngx_http_comments_cache_find(ngx_http_comments_cache_t *cache,
     ngx_queue_remove(&entry->used);
     ngx_queue_insert_head(&cache->used, &entry->used);
 
+    body->entry = entry;
     body->text.len = entry->len;
     body->text.data = entry->body;
     body->token_at = entry->token_at;
@@ -158,31 +177,23 @@ ngx_http_comments_cache_find(ngx_http_comments_cache_t *cache,
 }
 
 
-/* thread was read in the same snapshot as *body, which is replaced by the
- * copy that is kept. */
+/* asked was read in the same snapshot as *body, which is replaced by the copy
+ * that is kept. */
 
 ngx_int_t
 ngx_http_comments_cache_store(ngx_http_comments_cache_t *cache,
-    ngx_http_request_t *r, ngx_http_comments_loc_conf_t *conf,
-    const cmt_thread_t *thread, const ngx_http_comments_view_t *view,
+    ngx_http_request_t *r, const ngx_http_comments_asked_t *asked,
     ngx_http_comments_body_t *body)
 {
+    u_char                      *p;
     size_t                       bytes;
-    ngx_queue_t                 *q;
-    ngx_http_comments_entry_t   *entry, *old, **slot;
+    ngx_http_comments_entry_t   *entry, **slot;
 
-    bytes = ngx_http_comments_entry_bytes(body->text.len);
+    bytes = sizeof(ngx_http_comments_entry_t) + body->text.len
+            + asked->name.len;
 
-    if (bytes > cache->bytes_max) {
+    if (cache == NULL || bytes > cache->bytes_max) {
         return NGX_DECLINED;
-    }
-
-    while (cache->bytes + bytes > cache->bytes_max) {
-        q = ngx_queue_last(&cache->used);
-        old = ngx_queue_data(q, ngx_http_comments_entry_t, used);
-
-        ngx_http_comments_drop(cache,
-                               ngx_http_comments_slot(cache, &old->key));
     }
 
     entry = ngx_alloc(bytes, r->connection->log);
@@ -190,22 +201,29 @@ ngx_http_comments_cache_store(ngx_http_comments_cache_t *cache,
         return NGX_DECLINED;
     }
 
-    ngx_http_comments_key(&entry->key, conf, thread, view);
+    ngx_http_comments_key(&entry->key, asked);
 
-    slot = ngx_http_comments_slot(cache, &entry->key);
-
-    if (*slot) {
-        ngx_http_comments_drop(cache, slot);
-        slot = ngx_http_comments_slot(cache, &entry->key);
-    }
-
-    entry->version = thread->version;
-    entry->instance = thread->instance;
+    entry->version = asked->version;
+    entry->instance = asked->instance;
     entry->refs = 1;
+    entry->bytes = bytes;
     entry->len = body->text.len;
     entry->token_at = body->token_at;
-    ngx_memcpy(entry->body, body->text.data, body->text.len);
+    entry->name_len = asked->name.len;
+    entry->packed = NULL;
 
+    p = ngx_cpymem(entry->body, body->text.data, body->text.len);
+    ngx_memcpy(p, asked->name.data, asked->name.len);
+
+    slot = ngx_http_comments_slot(cache, &entry->key, asked->name);
+
+    if (*slot) {
+        ngx_http_comments_drop(cache, *slot);
+    }
+
+    ngx_http_comments_make_room(cache, bytes, NULL);
+
+    slot = ngx_http_comments_slot(cache, &entry->key, asked->name);
     entry->next = NULL;
     *slot = entry;
 
@@ -216,20 +234,98 @@ ngx_http_comments_cache_store(ngx_http_comments_cache_t *cache,
         return NGX_DECLINED;
     }
 
+    body->entry = entry;
     body->text.data = entry->body;
 
     return NGX_OK;
 }
 
 
+const cmt_gzip_t *
+ngx_http_comments_cache_gzip(ngx_http_comments_cache_t *cache,
+    ngx_http_request_t *r, const ngx_http_comments_body_t *body, int level,
+    cmt_arena_t *arena)
+{
+    ngx_http_comments_entry_t   *entry;
+    ngx_http_comments_packed_t  *packed;
+
+    entry = body->entry;
+
+    if (entry->packed == NULL) {
+
+        packed = ngx_http_comments_pack(r, body, level, arena);
+        if (packed == NULL) {
+            return NULL;
+        }
+
+        if (entry->bytes + packed->bytes > cache->bytes_max) {
+            ngx_free(packed);
+            return NULL;
+        }
+
+        /* The entry was found or stored just now, so it is in the cache. */
+
+        ngx_http_comments_make_room(cache, packed->bytes, entry);
+
+        entry->packed = packed;
+        entry->bytes += packed->bytes;
+        cache->bytes += packed->bytes;
+    }
+
+    return &entry->packed->gzip;
+}
+
+
+static ngx_http_comments_packed_t *
+ngx_http_comments_pack(ngx_http_request_t *r,
+    const ngx_http_comments_body_t *body, int level, cmt_arena_t *arena)
+{
+    u_char                      *p;
+    size_t                       bytes;
+    cmt_gzip_t                   gzip;
+    cmt_error_t                  err;
+    ngx_http_comments_packed_t  *packed;
+
+    if (cmt_gzip_make(body->text, body->token_at,
+                      body->token_at ? CMT_FORM_TOKEN_CHARS : 0, level, arena,
+                      &gzip, &err)
+        != CMT_OK)
+    {
+        return NULL;
+    }
+
+    bytes = sizeof(ngx_http_comments_packed_t) + gzip.before.len
+            + gzip.behind.len;
+
+    packed = ngx_alloc(bytes, r->connection->log);
+    if (packed == NULL) {
+        return NULL;
+    }
+
+    p = (u_char *) packed + sizeof(ngx_http_comments_packed_t);
+    ngx_memcpy(p, gzip.before.data, gzip.before.len);
+    gzip.before.data = (char *) p;
+
+    if (gzip.behind.len) {
+        p += gzip.before.len;
+        ngx_memcpy(p, gzip.behind.data, gzip.behind.len);
+        gzip.behind.data = (char *) p;
+    }
+
+    packed->gzip = gzip;
+    packed->bytes = bytes;
+
+    return packed;
+}
+
+
 static void
 ngx_http_comments_key(ngx_http_comments_key_t *key,
-    ngx_http_comments_loc_conf_t *conf, const cmt_thread_t *thread,
-    const ngx_http_comments_view_t *view)
+    const ngx_http_comments_asked_t *asked)
 {
-    key->conf = (uint64_t) (uintptr_t) conf;
-    key->thread = thread->id;
-    key->view = *view;
+    key->conf = (uint64_t) (uintptr_t) asked->conf;
+    key->thread = asked->thread;
+    key->view = asked->view;
 }
 
 
@@ -237,18 +333,27 @@ ngx_http_comments_key(ngx_http_comments_key_t *key,
 
 static ngx_http_comments_entry_t **
 ngx_http_comments_slot(ngx_http_comments_cache_t *cache,
-    const ngx_http_comments_key_t *key)
+    const ngx_http_comments_key_t *key, cmt_str_t name)
 {
     ngx_uint_t                   n;
     ngx_http_comments_entry_t  **slot;
 
-    n = ngx_murmur_hash2((u_char *) key, sizeof(ngx_http_comments_key_t))
-        & cache->mask;
+    n = ngx_murmur_hash2((u_char *) key, sizeof(ngx_http_comments_key_t));
 
-    for (slot = &cache->buckets[n]; *slot; slot = &(*slot)->next) {
+    if (name.len) {
+        n ^= ngx_murmur_hash2((u_char *) name.data, name.len);
+    }
 
+    for (slot = &cache->buckets[n & cache->mask];
+         *slot;
+         slot = &(*slot)->next)
+    {
         if (ngx_memcmp(&(*slot)->key, key, sizeof(ngx_http_comments_key_t))
-            == 0)
+            == 0
+            && (*slot)->name_len == name.len
+            && ngx_memcmp(ngx_http_comments_name(*slot).data, name.data,
+                          name.len)
+               == 0)
         {
             break;
         }
@@ -258,17 +363,40 @@ ngx_http_comments_slot(ngx_http_comments_cache_t *cache,
 }
 
 
+/* Drops what was used longest ago, but never that one. */
+
+static void
+ngx_http_comments_make_room(ngx_http_comments_cache_t *cache, size_t bytes,
+    const ngx_http_comments_entry_t *but)
+{
+    ngx_queue_t                *q;
+    ngx_http_comments_entry_t  *old;
+
+    while (cache->bytes + bytes > cache->bytes_max) {
+        q = ngx_queue_last(&cache->used);
+        old = ngx_queue_data(q, ngx_http_comments_entry_t, used);
+
+        if (old == but) {
+            return;
+        }
+
+        ngx_http_comments_drop(cache, old);
+    }
+}
+
+
 static void
 ngx_http_comments_drop(ngx_http_comments_cache_t *cache,
-    ngx_http_comments_entry_t **slot)
+    ngx_http_comments_entry_t *entry)
 {
-    ngx_http_comments_entry_t  *entry;
+    ngx_http_comments_entry_t  **slot;
 
-    entry = *slot;
-
+    slot = ngx_http_comments_slot(cache, &entry->key,
+                                  ngx_http_comments_name(entry));
     *slot = entry->next;
+
     ngx_queue_remove(&entry->used);
-    cache->bytes -= ngx_http_comments_entry_bytes(entry->len);
+    cache->bytes -= entry->bytes;
 
     ngx_http_comments_release(entry);
 }
@@ -299,6 +427,11 @@ ngx_http_comments_release(void *data)
     ngx_http_comments_entry_t *entry = data;
 
     if (--entry->refs == 0) {
+
+        if (entry->packed) {
+            ngx_free(entry->packed);
+        }
+
         ngx_free(entry);
     }
 }

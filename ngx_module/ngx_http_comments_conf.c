@@ -121,6 +121,7 @@ ngx_http_comments_create_loc_conf(ngx_conf_t *cf)
     conf->budget.memory = NGX_CONF_UNSET_SIZE;
     conf->budget.time = NGX_CONF_UNSET_MSEC;
     conf->language = NGX_CONF_UNSET;
+    conf->gzip = NGX_CONF_UNSET;
     conf->avatars = NGX_CONF_UNSET;
     conf->markup = NGX_CONF_UNSET_UINT;
     conf->depth = NGX_CONF_UNSET;
@@ -218,6 +219,7 @@ ngx_http_comments_merge_settings(ngx_http_comments_loc_conf_t *prev,
                               CMT_RULES_CPU_MS_DEFAULT);
 
     ngx_conf_merge_value(conf->language, prev->language, 0);
+    ngx_conf_merge_value(conf->gzip, prev->gzip, CMT_GZIP_LEVEL_DEFAULT);
     ngx_conf_merge_value(conf->avatars, prev->avatars, site.avatars);
     ngx_conf_merge_str_value(conf->timezone, prev->timezone, "UTC");
     ngx_conf_merge_uint_value(conf->markup, prev->markup, site.markup);

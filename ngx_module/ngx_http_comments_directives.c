@@ -158,6 +158,39 @@ ngx_http_comments_set_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
+/* comments_gzip LEVEL | off */
+
+char *
+ngx_http_comments_set_gzip(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_comments_loc_conf_t *lcf = conf;
+
+    ngx_int_t   level;
+    ngx_str_t  *value;
+
+    if (lcf->gzip != NGX_CONF_UNSET) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+        lcf->gzip = 0;
+        return NGX_CONF_OK;
+    }
+
+    level = ngx_atoi(value[1].data, value[1].len);
+
+    if (level < 1 || level > CMT_GZIP_LEVEL_MAX) {
+        return "needs \"off\" or a level from 1 (fast) to 9 (small)";
+    }
+
+    lcf->gzip = level;
+
+    return NGX_CONF_OK;
+}
+
+
 /* comments_cache SIZE | off */
 
 char *

@@ -14,7 +14,8 @@ static ngx_int_t ngx_http_comments_feed(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_http_comments_args_t *args);
 static int ngx_http_comments_feed_body(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_http_comments_args_t *args,
-    cmt_read_t *read, cmt_str_t *body, cmt_error_t *err);
+    cmt_read_t *read, ngx_http_comments_body_t *body, ngx_uint_t *same,
+    cmt_error_t *err);
 static ngx_int_t ngx_http_comments_feed_etag(ngx_http_request_t *r,
     const cmt_thread_t *thread, cmt_str_t base);
 static int ngx_http_comments_base(ngx_http_request_t *r,
@@ -60,22 +61,24 @@ static ngx_int_t
 ngx_http_comments_feed(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
     ngx_http_comments_args_t *args)
 {
-    int           rc;
-    cmt_str_t     body;
-    cmt_read_t   *read;
-    cmt_error_t   err;
+    int                        rc;
+    cmt_read_t                *read;
+    ngx_uint_t                 same;
+    cmt_error_t                err;
+    ngx_http_comments_body_t   body;
 
     /* Who asks makes no difference. */
 
     ngx_str_null(&ctx->cookie);
+    ctx->vary_encoding = (ctx->conf->gzip != 0);
 
     ngx_memzero(&err, sizeof(cmt_error_t));
-    body = cmt_null_str;
 
     rc = cmt_read_begin(ctx->worker->store, &read, &err);
 
     if (rc == CMT_OK) {
-        rc = ngx_http_comments_feed_body(r, ctx, args, read, &body, &err);
+        rc = ngx_http_comments_feed_body(r, ctx, args, read, &body, &same,
+                                         &err);
         cmt_read_end(read);
     }
 
@@ -84,27 +87,32 @@ ngx_http_comments_feed(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
         return ngx_http_comments_reply_error(r, &err);
     }
 
-    if (body.len == 0) {
+    if (same) {
         return ngx_http_comments_reply_empty(r, NGX_HTTP_NOT_MODIFIED);
     }
 
-    return ngx_http_comments_reply_copy(r, NGX_HTTP_OK,
-                                        "application/atom+xml", body);
+    return ngx_http_comments_reply_body(r, "application/atom+xml",
+                                        cmt_null_str, 0, &body);
 }
 
 
-/* An empty body: the client has it. */
+/* *same: the client has it. */
 
 static int
 ngx_http_comments_feed_body(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_http_comments_args_t *args,
-    cmt_read_t *read, cmt_str_t *body, cmt_error_t *err)
+    cmt_read_t *read, ngx_http_comments_body_t *body, ngx_uint_t *same,
+    cmt_error_t *err)
 {
-    int           rc;
-    cmt_str_t     base, page;
-    cmt_site_t   *site;
-    cmt_arena_t  *arena;
-    cmt_thread_t  thread;
+    int                         rc;
+    cmt_str_t                   base, page;
+    cmt_site_t                 *site;
+    cmt_arena_t                *arena;
+    cmt_thread_t                thread;
+    ngx_http_comments_asked_t   asked;
+    ngx_http_comments_cache_t  *cache;
+
+    *same = 0;
 
     site = &ctx->conf->site;
     arena = ctx->worker->arena;
@@ -134,11 +142,38 @@ ngx_http_comments_feed_body(ngx_http_request_t *r,
     }
 
     if (ngx_http_comments_unchanged(r)) {
+        *same = 1;
         return CMT_OK;
     }
 
-    return args ? cmt_thread_atom(read, site, &thread, base, arena, body, err)
-                : cmt_site_atom(read, site, base, arena, body, err);
+    /* What stands in the feed's addresses may come from the client. */
+
+    ngx_memzero(&asked, sizeof(ngx_http_comments_asked_t));
+    asked.conf = ctx->conf;
+    asked.thread = args ? thread.id : 0;
+    asked.view.format = args ? NGX_HTTP_COMMENTS_ATOM
+                             : NGX_HTTP_COMMENTS_SITE_ATOM;
+    asked.name = base;
+    asked.version = thread.version;
+    asked.instance = thread.instance;
+
+    cache = (args && thread.id == 0) ? NULL : ctx->worker->cache;
+
+    if (ngx_http_comments_cache_find(cache, r, &asked, body) == NGX_OK) {
+        return CMT_OK;
+    }
+
+    body->token_at = 0;
+
+    rc = args ? cmt_thread_atom(read, site, &thread, base, arena, &body->text,
+                                err)
+              : cmt_site_atom(read, site, base, arena, &body->text, err);
+
+    if (rc == CMT_OK) {
+        (void) ngx_http_comments_cache_store(cache, r, &asked, body);
+    }
+
+    return rc;
 }
 
 

@@ -51,7 +51,7 @@ static ngx_int_t ngx_http_comments_insert_scan(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_buf_t *in, ngx_buf_t **last);
 static ngx_int_t ngx_http_comments_insert_marker(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_marker_t marker, cmt_str_t page,
-    cmt_str_t *text);
+    cmt_str_t *parts, ngx_uint_t *n);
 static ngx_int_t ngx_http_comments_insert_copy(ngx_http_request_t *r,
     cmt_str_t *text);
 static ngx_buf_t *ngx_http_comments_insert_add(ngx_http_request_t *r,
@@ -252,6 +252,7 @@ ngx_http_comments_insert_headers(ngx_http_request_t *r,
     u_char           *p, *start, page[NGX_HTTP_COMMENTS_TAG_BYTES_MAX];
     unsigned          language;
     uint32_t          hash;
+    ngx_str_t         vary;
 
     len = ngx_http_comments_insert_tag(r, page);
 
@@ -271,11 +272,14 @@ ngx_http_comments_insert_headers(ngx_http_request_t *r,
 
     language = ngx_http_comments_language(r, ctx, cmt_null_str);
 
-    if (ctx->vary_language
-        && ngx_http_comments_add_header(r, "Vary",
-                                        (u_char *) "Accept-Language",
-                                        sizeof("Accept-Language") - 1)
-           != NGX_OK)
+    ngx_str_set(&vary, "Cookie");
+
+    if (ctx->vary_language) {
+        ngx_str_set(&vary, "Cookie, Accept-Language");
+    }
+
+    if (ngx_http_comments_add_header(r, "Vary", vary.data, vary.len)
+        != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -450,8 +454,10 @@ static ngx_int_t
 ngx_http_comments_insert_scan(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_buf_t *in, ngx_buf_t **last)
 {
-    cmt_str_t                    rest, text, page;
+    cmt_str_t                    rest, page;
+    cmt_str_t                    parts[NGX_HTTP_COMMENTS_PARTS_MAX];
     ngx_buf_t                   *b;
+    ngx_uint_t                   i, n;
     cmt_marker_t                 marker;
     ngx_http_comments_insert_t  *insert;
 
@@ -463,44 +469,48 @@ ngx_http_comments_insert_scan(ngx_http_request_t *r,
     cmt_page_lang_feed(&insert->lang, rest);
 
     for ( ;; ) {
-        marker = cmt_marker_next(&insert->scan, &rest, &text, &page);
+        marker = cmt_marker_next(&insert->scan, &rest, &parts[0], &page);
+        n = 1;
 
         if (marker == CMT_MARKER_END) {
             return NGX_OK;
         }
 
         if (marker != CMT_MARKER_TEXT
-            && ngx_http_comments_insert_marker(r, ctx, marker, page, &text)
+            && ngx_http_comments_insert_marker(r, ctx, marker, page, parts, &n)
                != NGX_OK)
         {
             return NGX_ERROR;
         }
 
-        if (text.len == 0) {
-            continue;
+        for (i = 0; i < n; i++) {
+
+            if (parts[i].len == 0) {
+                continue;
+            }
+
+            b = ngx_http_comments_insert_add(r, insert);
+            if (b == NULL) {
+                return NGX_ERROR;
+            }
+
+            b->memory = 1;
+            b->pos = (u_char *) parts[i].data;
+            b->last = b->pos + parts[i].len;
+
+            *last = b;
         }
-
-        b = ngx_http_comments_insert_add(r, insert);
-        if (b == NULL) {
-            return NGX_ERROR;
-        }
-
-        b->memory = 1;
-        b->pos = (u_char *) text.data;
-        b->last = b->pos + text.len;
-
-        *last = b;
     }
 }
 
 
-/* *text goes in as the marker and comes out as what stands in its place, in
+/* parts[0] goes in as the marker; what stands in its place comes out, in
  * memory that stays. */
 
 static ngx_int_t
 ngx_http_comments_insert_marker(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_marker_t marker, cmt_str_t page,
-    cmt_str_t *text)
+    cmt_str_t *parts, ngx_uint_t *n)
 {
     ngx_int_t                    rc;
     ngx_http_comments_insert_t  *insert;
@@ -511,7 +521,7 @@ ngx_http_comments_insert_marker(ngx_http_request_t *r,
     if (marker == CMT_MARKER_THREAD && !insert->inserted) {
         rc = ngx_http_comments_inserted_thread(r, ctx, insert->page,
                                      cmt_page_lang_result(&insert->lang),
-                                     text);
+                                     parts, n);
         insert->inserted = 1;
 
     } else if (marker == CMT_MARKER_COUNT
@@ -519,7 +529,7 @@ ngx_http_comments_insert_marker(ngx_http_request_t *r,
     {
         rc = ngx_http_comments_inserted_count(r, ctx,
                                               page.len ? page : insert->page,
-                                              text);
+                                              parts);
         insert->counts++;
     }
 
@@ -527,7 +537,7 @@ ngx_http_comments_insert_marker(ngx_http_request_t *r,
         return rc;
     }
 
-    return ngx_http_comments_insert_copy(r, text);
+    return ngx_http_comments_insert_copy(r, parts);
 }
 
 

@@ -9,7 +9,7 @@ static u_char *ngx_http_comments_page_args(u_char *p, u_char *args,
     u_char *last);
 static void ngx_http_comments_page_query(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_str_t lang, cmt_thread_query_t *query,
-    cmt_fragment_t *fragment);
+    ngx_http_comments_view_t *view);
 
 
 /* Arguments of a page that speak to the thread in it, and name no page. */
@@ -106,41 +106,32 @@ ngx_http_comments_page_args(u_char *p, u_char *args, u_char *last)
 ngx_int_t
 ngx_http_comments_inserted_thread(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_str_t page, cmt_str_t lang,
-    cmt_str_t *text)
+    cmt_str_t *parts, ngx_uint_t *n)
 {
-    int                  rc;
-    u_char              *p;
-    size_t               token_at;
-    cmt_str_t            html;
-    cmt_read_t          *read;
-    cmt_arena_t         *arena;
-    cmt_error_t          err;
-    cmt_thread_t         thread;
-    cmt_fragment_t       fragment;
-    cmt_thread_query_t   query;
+    int                        rc;
+    cmt_read_t                *read;
+    cmt_error_t                err;
+    cmt_thread_t               thread;
+    cmt_thread_query_t         query;
+    ngx_http_comments_body_t   body;
+    ngx_http_comments_view_t   view;
 
-    arena = ctx->worker->arena;
-    cmt_arena_reset(arena);
+    cmt_arena_reset(ctx->worker->arena);
     ngx_memzero(&err, sizeof(cmt_error_t));
 
-    ngx_http_comments_page_query(r, ctx, lang, &query, &fragment);
+    ngx_http_comments_page_query(r, ctx, lang, &query, &view);
 
     rc = cmt_read_begin(ctx->worker->store, &read, &err);
 
     if (rc == CMT_OK) {
-        rc = cmt_thread_find(read, &ctx->conf->site, page, arena, &thread,
-                             &err);
+        rc = cmt_thread_find(read, &ctx->conf->site, page, ctx->worker->arena,
+                             &thread, &err);
+
+        /* What was typed into an address must not hide the thread. */
 
         if (rc == CMT_OK) {
-            rc = cmt_thread_html(read, &ctx->conf->site, &thread, &query,
-                                 &fragment, arena, &html, &token_at, &err);
-        }
-
-        if (rc == CMT_EARGUMENT) {
-            /* What was typed into an address must not hide the thread. */
-            query.after = 0;
-            rc = cmt_thread_html(read, &ctx->conf->site, &thread, &query,
-                                 &fragment, arena, &html, &token_at, &err);
+            rc = ngx_http_comments_thread_made(r, ctx, &view, &query, 1, read,
+                                               &thread, &body, &err);
         }
 
         cmt_read_end(read);
@@ -153,16 +144,8 @@ ngx_http_comments_inserted_thread(ngx_http_request_t *r,
         return NGX_DECLINED;
     }
 
-    p = ngx_pnalloc(r->pool, html.len);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_memcpy(p, html.data, html.len);
-    text->data = (char *) p;
-    text->len = html.len;
-
-    return NGX_OK;
+    return ngx_http_comments_body_parts(r, &ctx->conf->site, page,
+                                        view.form_flags, &body, parts, n);
 }
 
 
@@ -171,12 +154,12 @@ ngx_http_comments_inserted_thread(ngx_http_request_t *r,
 static void
 ngx_http_comments_page_query(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_str_t lang, cmt_thread_query_t *query,
-    cmt_fragment_t *fragment)
+    ngx_http_comments_view_t *view)
 {
     ngx_str_t  value;
 
     ngx_memzero(query, sizeof(cmt_thread_query_t));
-    ngx_memzero(fragment, sizeof(cmt_fragment_t));
+    ngx_memzero(view, sizeof(ngx_http_comments_view_t));
 
     query->limit = (unsigned) ctx->conf->page_size;
     query->depth = CMT_LEVELS_MAX;
@@ -203,12 +186,16 @@ ngx_http_comments_page_query(ngx_http_request_t *r,
         == NGX_OK)
     {
         (void) ngx_http_comments_parse_id(value.data, value.len,
-                                          &fragment->reply_to);
+                                          &view->reply_to);
     }
 
-    fragment->language = ngx_http_comments_language(r, ctx, lang);
-    fragment->form_flags = CMT_FORM_PROVEN;
-    fragment->now = (int64_t) ngx_time();
+    view->format = NGX_HTTP_COMMENTS_HTML;
+    view->language = ngx_http_comments_language(r, ctx, lang);
+    view->form_flags = CMT_FORM_PROVEN;
+    view->after = query->after;
+    view->sort = (uint32_t) query->sort;
+    view->limit = query->limit;
+    view->depth = query->depth;
 }
 
 

@@ -190,6 +190,13 @@ static ngx_command_t  ngx_http_comments_commands[] = {
       0,
       NULL },
 
+    { ngx_string("comments_gzip"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE1,
+      ngx_http_comments_set_gzip,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("comments_avatars"),
       NGX_HTTP_COMMENTS_ANY|NGX_CONF_FLAG,
       ngx_conf_set_flag_slot,

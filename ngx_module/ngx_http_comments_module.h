@@ -14,7 +14,8 @@
  *   _insert.c     threads and counts put into pages: the filters
  *   _inserted.c     what is put there
  *   _insert_conf.c  and their directives
- *   _cache.c      bodies of threads that were made before
+ *   _cache.c      bodies that were made before
+ *   _body.c       and how they are sent, compressed or not
  *   _post.c       whatever writes: body in, answer out
  *   _pages.c      is there a page?  asked before the first comment on it
  *   _action.c     a table of what can be done: prepared by, answered by
@@ -45,6 +46,8 @@
 
 
 #define NGX_HTTP_COMMENTS_CACHE_BYTES     (16 * 1024 * 1024)
+#define NGX_HTTP_COMMENTS_GZIP_BYTES_MIN  512  /* less gains nothing         */
+#define NGX_HTTP_COMMENTS_GZIP_BYTES_MAX  (256 * 1024)  /* some 5 ms         */
 #define NGX_HTTP_COMMENTS_QUEUE           512
 #define NGX_HTTP_COMMENTS_QUEUE_MAX       65536
 #define NGX_HTTP_COMMENTS_STREAMS         2000
@@ -70,6 +73,7 @@
 
 typedef struct ngx_http_comments_worker_s  ngx_http_comments_worker_t;
 typedef struct ngx_http_comments_cache_s   ngx_http_comments_cache_t;
+typedef struct ngx_http_comments_entry_s   ngx_http_comments_entry_t;
 typedef struct ngx_http_comments_stream_s  ngx_http_comments_stream_t;
 typedef struct ngx_http_comments_post_s    ngx_http_comments_post_t;
 typedef struct ngx_http_comments_action_s  ngx_http_comments_action_t;
@@ -144,6 +148,7 @@ struct ngx_http_comments_loc_conf_s {
     ngx_array_t                   *origins;    /* ngx_str_t, lower case      */
     ngx_int_t                      language;   /* 0: auto, or number + 1     */
     ngx_str_t                      timezone;   /* with NUL after it          */
+    ngx_int_t                      gzip;       /* level, 0: off              */
     ngx_flag_t                     avatars;
     ngx_flag_t                     stream;
     ngx_flag_t                     pages_any;  /* comments_pages any         */
@@ -179,6 +184,7 @@ typedef struct {
                                                   pages                      */
     unsigned                       vary_cookie:1;
     unsigned                       vary_language:1;
+    unsigned                       vary_encoding:1;
     unsigned                       for_ever:1; /* the address names the bytes */
     unsigned                       read_only:1;
     unsigned                       no_store:1;
@@ -199,8 +205,11 @@ typedef struct {
 } ngx_http_comments_view_t;
 
 
-#define NGX_HTTP_COMMENTS_JSON  0
-#define NGX_HTTP_COMMENTS_HTML  1
+#define NGX_HTTP_COMMENTS_JSON       0
+#define NGX_HTTP_COMMENTS_HTML       1
+#define NGX_HTTP_COMMENTS_ATOM       2
+#define NGX_HTTP_COMMENTS_SITE_ATOM  3
+#define NGX_HTTP_COMMENTS_COUNT      4
 
 
 /* What the query of a thread says. */
@@ -215,10 +224,24 @@ typedef struct {
 } ngx_http_comments_args_t;
 
 
+/* What a body shows, and in which state of the store. */
+typedef struct {
+    ngx_http_comments_loc_conf_t  *conf;
+    uint64_t                       thread;     /* 0: of no single one        */
+    ngx_http_comments_view_t       view;
+    cmt_str_t                      name;       /* what else makes another
+                                                  body, or empty             */
+    uint64_t                       version;
+    uint64_t                       instance;
+} ngx_http_comments_asked_t;
+
+
 /* A thread as it is sent.  Whoever sends a form puts a new token into it. */
 typedef struct {
     cmt_str_t                      text;
     size_t                         token_at;   /* 0: has no form             */
+    ngx_http_comments_entry_t     *entry;      /* of the cache; NULL: text is
+                                                  in the worker's arena      */
 } ngx_http_comments_body_t;
 
 
@@ -350,6 +373,8 @@ char *ngx_http_comments_set_store(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_comments_set_cache(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+char *ngx_http_comments_set_gzip(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 char *ngx_http_comments_set_rules(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_comments_set_budget(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -399,6 +424,13 @@ ngx_int_t ngx_http_comments_thread(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 ngx_int_t ngx_http_comments_fragment(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
+/* The body of a thread, kept or made; without err->field, what it needs is
+ * in view and query, which say the same. */
+int ngx_http_comments_thread_made(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, ngx_http_comments_view_t *view,
+    cmt_thread_query_t *query, ngx_uint_t lenient, cmt_read_t *read,
+    const cmt_thread_t *thread, ngx_http_comments_body_t *body,
+    cmt_error_t *err);
 /* The tag is W/ and a string; unchanged: the client has that. */
 ngx_int_t ngx_http_comments_set_etag(ngx_http_request_t *r, u_char *value,
     size_t len);
@@ -414,18 +446,33 @@ ngx_int_t ngx_http_comments_report_page(ngx_http_request_t *r,
 
 /*
  * _cache.c: a body that is found or stored stays in memory until r is done,
- * whatever the cache drops meanwhile.  NGX_DECLINED: not there, or not kept.
+ * whatever the cache drops meanwhile.  NGX_DECLINED: not there, or not kept;
+ * so it is without a cache (NULL).  body->entry tells the same.
  */
 ngx_http_comments_cache_t *ngx_http_comments_cache_create(size_t bytes);
 void ngx_http_comments_cache_destroy(ngx_http_comments_cache_t *cache);
 ngx_int_t ngx_http_comments_cache_find(ngx_http_comments_cache_t *cache,
-    ngx_http_request_t *r, ngx_http_comments_loc_conf_t *conf,
-    const cmt_thread_t *thread, const ngx_http_comments_view_t *view,
+    ngx_http_request_t *r, const ngx_http_comments_asked_t *asked,
     ngx_http_comments_body_t *body);
 ngx_int_t ngx_http_comments_cache_store(ngx_http_comments_cache_t *cache,
-    ngx_http_request_t *r, ngx_http_comments_loc_conf_t *conf,
-    const cmt_thread_t *thread, const ngx_http_comments_view_t *view,
+    ngx_http_request_t *r, const ngx_http_comments_asked_t *asked,
     ngx_http_comments_body_t *body);
+/* The body compressed, as long as the body itself; NULL: it cannot be.  body
+ * must have been found or stored in this very call. */
+const cmt_gzip_t *ngx_http_comments_cache_gzip(
+    ngx_http_comments_cache_t *cache, ngx_http_request_t *r,
+    const ngx_http_comments_body_t *body, int level, cmt_arena_t *arena);
+
+/* _body.c */
+/* page and flags: of the token, when the body has a form. */
+ngx_int_t ngx_http_comments_reply_body(ngx_http_request_t *r,
+    const char *type, cmt_str_t page, unsigned flags,
+    const ngx_http_comments_body_t *body);
+/* The same bytes, uncompressed, at most NGX_HTTP_COMMENTS_PARTS_MAX parts
+ * that live as long as r. */
+ngx_int_t ngx_http_comments_body_parts(ngx_http_request_t *r,
+    const cmt_site_t *site, cmt_str_t page, unsigned flags,
+    const ngx_http_comments_body_t *body, cmt_str_t *parts, ngx_uint_t *n);
 
 /* _language.c: that of the page, or of the browser; sets vary_language. */
 unsigned ngx_http_comments_language(ngx_http_request_t *r,
@@ -476,7 +523,7 @@ ngx_int_t ngx_http_comments_page_of(ngx_http_request_t *r,
     ngx_http_comments_loc_conf_t *lcf, cmt_str_t *page);
 ngx_int_t ngx_http_comments_inserted_thread(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_str_t page, cmt_str_t lang,
-    cmt_str_t *text);
+    cmt_str_t *parts, ngx_uint_t *n);
 ngx_int_t ngx_http_comments_inserted_count(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_str_t page, cmt_str_t *text);
 
@@ -537,9 +584,11 @@ ngx_int_t ngx_http_comments_reply_copy(ngx_http_request_t *r,
 /* body lives until the request is done. */
 ngx_int_t ngx_http_comments_reply(ngx_http_request_t *r, ngx_uint_t status,
     const char *type, cmt_str_t body);
-/* The same of a body with a form, which gets a token of its own. */
-ngx_int_t ngx_http_comments_reply_form(ngx_http_request_t *r,
-    cmt_str_t page, unsigned flags, const ngx_http_comments_body_t *body);
+/* The same of a body in at most NGX_HTTP_COMMENTS_PARTS_MAX parts. */
+#define NGX_HTTP_COMMENTS_PARTS_MAX  4
+ngx_int_t ngx_http_comments_reply_parts(ngx_http_request_t *r,
+    ngx_uint_t status, const char *type, const cmt_str_t *parts,
+    ngx_uint_t n);
 ngx_int_t ngx_http_comments_reply_empty(ngx_http_request_t *r,
     ngx_uint_t status);
 /* The header alone: events follow, each to be passed on at once. */

@@ -18,11 +18,16 @@ static ngx_int_t ngx_http_comments_show(ngx_http_request_t *r,
 static int ngx_http_comments_thread_body(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_http_comments_view_t *view,
     ngx_http_comments_args_t *args, cmt_read_t *read, cmt_thread_t *thread,
-    ngx_http_comments_body_t *body, ngx_int_t *kept, cmt_error_t *err);
+    ngx_http_comments_body_t *body, ngx_uint_t *same, cmt_error_t *err);
 static int ngx_http_comments_render(ngx_http_comments_ctx_t *ctx,
     const ngx_http_comments_view_t *view, cmt_thread_query_t *query,
     cmt_read_t *read, const cmt_thread_t *thread,
     ngx_http_comments_body_t *body, cmt_error_t *err);
+static int ngx_http_comments_count_body(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_read_t *read,
+    ngx_http_comments_body_t *body, cmt_error_t *err);
+static ngx_int_t ngx_http_comments_count_etag(ngx_http_request_t *r,
+    cmt_str_t body);
 static ngx_int_t ngx_http_comments_etag(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, const cmt_thread_t *thread,
     const ngx_http_comments_view_t *view);
@@ -30,12 +35,6 @@ static void ngx_http_comments_view(const ngx_http_comments_args_t *args,
     ngx_http_comments_view_t *view);
 static ngx_int_t ngx_http_comments_comment_page(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_uint_t edit);
-
-
-/* What thread_body() found. */
-#define NGX_HTTP_COMMENTS_FRESH  0             /* body is in the arena       */
-#define NGX_HTTP_COMMENTS_KEPT   1             /* body stays with r          */
-#define NGX_HTTP_COMMENTS_SAME   2             /* the client has it          */
 
 
 ngx_int_t
@@ -58,7 +57,7 @@ ngx_http_comments_show(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
     ngx_uint_t format)
 {
     int                        rc;
-    ngx_int_t                  kept;
+    ngx_uint_t                 same;
     cmt_read_t                *read;
     cmt_arena_t               *arena;
     cmt_error_t                err;
@@ -68,6 +67,7 @@ ngx_http_comments_show(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
     ngx_http_comments_view_t   view;
 
     ctx->vary_cookie = 1;
+    ctx->vary_encoding = (ctx->conf->gzip != 0);
 
     arena = ctx->worker->arena;
     cmt_arena_reset(arena);
@@ -104,7 +104,7 @@ ngx_http_comments_show(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
     }
 
     rc = ngx_http_comments_thread_body(r, ctx, &view, &args, read, &thread,
-                                       &body, &kept, &err);
+                                       &body, &same, &err);
     cmt_read_end(read);
 
     if (rc != CMT_OK) {
@@ -112,37 +112,27 @@ ngx_http_comments_show(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
         return ngx_http_comments_reply_error(r, &err);
     }
 
-    if (kept == NGX_HTTP_COMMENTS_SAME) {
+    if (same) {
         return ngx_http_comments_reply_empty(r, NGX_HTTP_NOT_MODIFIED);
     }
 
-    if (kept == NGX_HTTP_COMMENTS_KEPT && body.token_at) {
-        return ngx_http_comments_reply_form(r, thread.page, view.form_flags,
-                                            &body);
-    }
-
-    if (kept == NGX_HTTP_COMMENTS_KEPT) {
-        return ngx_http_comments_reply(r, NGX_HTTP_OK,
-                                       format == NGX_HTTP_COMMENTS_HTML
-                                       ? "text/html" : "application/json",
-                                       body.text);
-    }
-
-    return ngx_http_comments_reply_copy(r, NGX_HTTP_OK,
-                                        format == NGX_HTTP_COMMENTS_HTML
+    return ngx_http_comments_reply_body(r, format == NGX_HTTP_COMMENTS_HTML
                                         ? "text/html" : "application/json",
-                                        body.text);
+                                        thread.page, view.form_flags, &body);
 }
 
+
+/* *same: the client has it. */
 
 static int
 ngx_http_comments_thread_body(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_http_comments_view_t *view,
     ngx_http_comments_args_t *args, cmt_read_t *read, cmt_thread_t *thread,
-    ngx_http_comments_body_t *body, ngx_int_t *kept, cmt_error_t *err)
+    ngx_http_comments_body_t *body, ngx_uint_t *same, cmt_error_t *err)
 {
-    int                         rc;
-    ngx_http_comments_cache_t  *cache;
+    int  rc;
+
+    *same = 0;
 
     rc = cmt_thread_find(read, &ctx->conf->site, args->page,
                          ctx->worker->arena, thread, err);
@@ -155,49 +145,60 @@ ngx_http_comments_thread_body(ngx_http_request_t *r,
     }
 
     if (ngx_http_comments_unchanged(r)) {
-        *kept = NGX_HTTP_COMMENTS_SAME;
+        *same = 1;
         return CMT_OK;
     }
+
+    return ngx_http_comments_thread_made(r, ctx, view, &args->query,
+                                         args->lenient, read, thread, body,
+                                         err);
+}
+
+
+/* lenient: a cursor that leads nowhere is left out. */
+
+int
+ngx_http_comments_thread_made(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, ngx_http_comments_view_t *view,
+    cmt_thread_query_t *query, ngx_uint_t lenient, cmt_read_t *read,
+    const cmt_thread_t *thread, ngx_http_comments_body_t *body,
+    cmt_error_t *err)
+{
+    int                          rc;
+    ngx_http_comments_asked_t    asked;
+    ngx_http_comments_cache_t   *cache;
 
     /* An author sees more than others, and a thread without comments has no
      * id to be found by. */
 
     cache = (ctx->cookie.len || thread->id == 0) ? NULL : ctx->worker->cache;
 
-    if (cache
-        && ngx_http_comments_cache_find(cache, r, ctx->conf, thread, view,
-                                        body)
-           == NGX_OK)
-    {
-        *kept = NGX_HTTP_COMMENTS_KEPT;
+    asked.conf = ctx->conf;
+    asked.thread = thread->id;
+    asked.view = *view;
+    asked.name = cmt_null_str;
+    asked.version = thread->version;
+    asked.instance = thread->instance;
+
+    if (ngx_http_comments_cache_find(cache, r, &asked, body) == NGX_OK) {
         return CMT_OK;
     }
 
-    rc = ngx_http_comments_render(ctx, view, &args->query, read, thread, body,
-                                  err);
+    rc = ngx_http_comments_render(ctx, view, query, read, thread, body, err);
 
-    if (rc == CMT_EARGUMENT && args->lenient && view->after) {
+    if (rc == CMT_EARGUMENT && lenient && view->after) {
         view->after = 0;
-        args->query.after = 0;
-        rc = ngx_http_comments_render(ctx, view, &args->query, read, thread,
-                                      body, err);
+        asked.view.after = 0;
+        query->after = 0;
+        rc = ngx_http_comments_render(ctx, view, query, read, thread, body,
+                                      err);
     }
 
-    if (rc != CMT_OK) {
-        return rc;
+    if (rc == CMT_OK) {
+        (void) ngx_http_comments_cache_store(cache, r, &asked, body);
     }
 
-    *kept = NGX_HTTP_COMMENTS_FRESH;
-
-    if (cache
-        && ngx_http_comments_cache_store(cache, r, ctx->conf, thread, view,
-                                         body)
-           == NGX_OK)
-    {
-        *kept = NGX_HTTP_COMMENTS_KEPT;
-    }
-
-    return CMT_OK;
+    return rc;
 }
 
 
@@ -333,27 +334,20 @@ ngx_http_comments_view(const ngx_http_comments_args_t *args,
 ngx_int_t
 ngx_http_comments_count(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
 {
-    int           rc;
-    size_t        n;
-    cmt_str_t     pages[CMT_COUNT_PAGES_MAX], body;
-    cmt_read_t   *read;
-    cmt_arena_t  *arena;
-    cmt_error_t   err;
+    int                        rc;
+    cmt_read_t                *read;
+    cmt_error_t                err;
+    ngx_http_comments_body_t   body;
 
-    arena = ctx->worker->arena;
-    cmt_arena_reset(arena);
+    ctx->vary_encoding = (ctx->conf->gzip != 0);
 
+    cmt_arena_reset(ctx->worker->arena);
     ngx_memzero(&err, sizeof(cmt_error_t));
 
-    rc = ngx_http_comments_args_pages(r, arena, pages, &n, &err);
+    rc = cmt_read_begin(ctx->worker->store, &read, &err);
 
     if (rc == CMT_OK) {
-        rc = cmt_read_begin(ctx->worker->store, &read, &err);
-    }
-
-    if (rc == CMT_OK) {
-        rc = cmt_count_json(read, &ctx->conf->site, pages, n, arena, &body,
-                            &err);
+        rc = ngx_http_comments_count_body(r, ctx, read, &body, &err);
         cmt_read_end(read);
     }
 
@@ -362,8 +356,84 @@ ngx_http_comments_count(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
         return ngx_http_comments_reply_error(r, &err);
     }
 
-    return ngx_http_comments_reply_copy(r, NGX_HTTP_OK, "application/json",
-                                        body);
+    if (ngx_http_comments_count_etag(r, body.text) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (ngx_http_comments_unchanged(r)) {
+        return ngx_http_comments_reply_empty(r, NGX_HTTP_NOT_MODIFIED);
+    }
+
+    return ngx_http_comments_reply_body(r, "application/json", cmt_null_str,
+                                        0, &body);
+}
+
+
+/* Kept as long as the store does not change, by the arguments as they came:
+ * to take them apart is the larger part of the work. */
+
+static int
+ngx_http_comments_count_body(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_read_t *read,
+    ngx_http_comments_body_t *body, cmt_error_t *err)
+{
+    int                         rc;
+    size_t                      n;
+    cmt_str_t                   pages[CMT_COUNT_PAGES_MAX];
+    cmt_arena_t                *arena;
+    ngx_http_comments_asked_t   asked;
+
+    arena = ctx->worker->arena;
+
+    ngx_memzero(&asked, sizeof(ngx_http_comments_asked_t));
+    asked.conf = ctx->conf;
+    asked.view.format = NGX_HTTP_COMMENTS_COUNT;
+    asked.name = ngx_http_comments_str(&r->args);
+    cmt_read_state(read, &asked.instance, &asked.version);
+
+    if (ngx_http_comments_cache_find(ctx->worker->cache, r, &asked, body)
+        == NGX_OK)
+    {
+        return CMT_OK;
+    }
+
+    rc = ngx_http_comments_args_pages(r, arena, pages, &n, err);
+
+    if (rc == CMT_OK) {
+        rc = cmt_count_json(read, &ctx->conf->site, pages, n, arena,
+                            &body->text, err);
+    }
+
+    if (rc == CMT_OK) {
+        body->token_at = 0;
+        (void) ngx_http_comments_cache_store(ctx->worker->cache, r, &asked,
+                                             body);
+    }
+
+    return rc;
+}
+
+
+/* W/"length-hash-hash": numbers that did not change keep their tag, whatever
+ * else was posted. */
+
+static ngx_int_t
+ngx_http_comments_count_etag(ngx_http_request_t *r, cmt_str_t body)
+{
+    u_char  *p, *start, *data;
+
+    start = ngx_pnalloc(r->pool, NGX_HTTP_COMMENTS_ETAG_BYTES);
+    if (start == NULL) {
+        return NGX_ERROR;
+    }
+
+    data = (u_char *) body.data;
+
+    p = ngx_sprintf(start, "W/\"%xz-%08xD-%08xD\"", body.len,
+                    ngx_murmur_hash2(data, body.len),
+                    ngx_crc32_long(data, body.len));
+
+    return ngx_http_comments_set_etag(r, start, p - start);
 }
 
 

@@ -19,6 +19,8 @@ static ngx_int_t ngx_http_comments_send(ngx_http_request_t *r,
     ngx_uint_t status, const char *type, ngx_chain_t *out, size_t len);
 static ngx_int_t ngx_http_comments_send_header(ngx_http_request_t *r,
     ngx_uint_t status);
+static ngx_int_t ngx_http_comments_vary(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
 static ngx_int_t ngx_http_comments_cors(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 static ngx_int_t ngx_http_comments_allow(ngx_http_request_t *r,
@@ -97,47 +99,23 @@ ngx_int_t
 ngx_http_comments_reply(ngx_http_request_t *r, ngx_uint_t status,
     const char *type, cmt_str_t body)
 {
-    ngx_chain_t  out;
-
-    if (ngx_http_comments_link(r, &out, body) != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    return ngx_http_comments_send(r, status, type, &out, body.len);
+    return ngx_http_comments_reply_parts(r, status, type, &body, 1);
 }
 
 
-/* body is shared: what is before the token, a token, what is behind it. */
-
 ngx_int_t
-ngx_http_comments_reply_form(ngx_http_request_t *r, cmt_str_t page,
-    unsigned flags, const ngx_http_comments_body_t *body)
+ngx_http_comments_reply_parts(ngx_http_request_t *r, ngx_uint_t status,
+    const char *type, const cmt_str_t *parts, ngx_uint_t n)
 {
-    char                     *token;
-    size_t                    end;
-    cmt_str_t                 part;
-    ngx_uint_t                i;
-    ngx_chain_t               out[3];
-    ngx_http_comments_ctx_t  *ctx;
+    size_t       len;
+    ngx_uint_t   i;
+    ngx_chain_t  out[NGX_HTTP_COMMENTS_PARTS_MAX];
 
-    ctx = ngx_http_get_module_ctx(r, ngx_http_comments_module);
+    len = 0;
 
-    token = ngx_pnalloc(r->pool, CMT_FORM_TOKEN_CHARS + 1);
-    if (token == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
+    for (i = 0; i < n; i++) {
 
-    cmt_form_token(&ctx->conf->site, page, flags, (int64_t) ngx_time(), token);
-
-    end = body->token_at + CMT_FORM_TOKEN_CHARS;
-
-    for (i = 0; i < 3; i++) {
-
-        part = (i == 0) ? (cmt_str_t) { body->token_at, body->text.data }
-             : (i == 1) ? (cmt_str_t) { CMT_FORM_TOKEN_CHARS, token }
-             : (cmt_str_t) { body->text.len - end, body->text.data + end };
-
-        if (ngx_http_comments_link(r, &out[i], part) != NGX_OK) {
+        if (ngx_http_comments_link(r, &out[i], parts[i]) != NGX_OK) {
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
         }
 
@@ -146,10 +124,11 @@ ngx_http_comments_reply_form(ngx_http_request_t *r, cmt_str_t page,
             out[i - 1].buf->last_in_chain = 0;
             out[i - 1].next = &out[i];
         }
+
+        len += parts[i].len;
     }
 
-    return ngx_http_comments_send(r, NGX_HTTP_OK, "text/html", out,
-                                  body->text.len);
+    return ngx_http_comments_send(r, status, type, out, len);
 }
 
 
@@ -267,12 +246,8 @@ ngx_http_comments_send_header(ngx_http_request_t *r, ngx_uint_t status)
 
     rc = ngx_http_comments_add_literal(r, "X-Content-Type-Options", "nosniff");
 
-    if (rc == NGX_OK && ctx->vary_cookie) {
-        rc = ngx_http_comments_add_literal(r, "Vary", "Cookie");
-    }
-
-    if (rc == NGX_OK && ctx->vary_language) {
-        rc = ngx_http_comments_add_literal(r, "Vary", "Accept-Language");
+    if (rc == NGX_OK) {
+        rc = ngx_http_comments_vary(r, ctx);
     }
 
     if (rc == NGX_OK) {
@@ -303,6 +278,32 @@ ngx_http_comments_send_header(ngx_http_request_t *r, ngx_uint_t status)
     }
 
     return ngx_http_send_header(r);
+}
+
+
+/* One header for all of them. */
+
+static ngx_int_t
+ngx_http_comments_vary(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
+{
+    ngx_uint_t  n;
+
+    static ngx_str_t  names[] = {
+        ngx_null_string,
+        ngx_string("Cookie"),
+        ngx_string("Accept-Language"),
+        ngx_string("Cookie, Accept-Language"),
+        ngx_string("Accept-Encoding"),
+        ngx_string("Accept-Encoding, Cookie"),
+        ngx_string("Accept-Encoding, Accept-Language"),
+        ngx_string("Accept-Encoding, Cookie, Accept-Language")
+    };
+
+    n = ctx->vary_cookie + 2 * ctx->vary_language + 4 * ctx->vary_encoding;
+
+    return n == 0 ? NGX_OK
+                  : ngx_http_comments_add_header(r, "Vary", names[n].data,
+                                                 names[n].len);
 }
 
 

@@ -62,6 +62,15 @@ cmt_read_end(cmt_read_t *read)
 }
 
 
+void
+cmt_read_state(const cmt_read_t *read, uint64_t *instance,
+    uint64_t *snapshot)
+{
+    *instance = read->store->instance;
+    *snapshot = read->snapshot;
+}
+
+
 /* On success the environment's lock is held until the snapshot ends. */
 static int
 read_try(cmt_read_t *read)

@@ -1,0 +1,182 @@
+/*
+ * Sends bodies that the cache keeps: as they are, or compressed to who takes
+ * that, in both cases with a new token in their form.
+ *
+ *   as it is     text up to the token | token | text behind it
+ *   compressed   before | head, token | behind | end          see cmt.h
+ *
+ * A body is compressed once, when it is first asked for so.
+ */
+
+#include "ngx_http_comments_module.h"
+
+
+static const cmt_gzip_t *ngx_http_comments_compressed(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, const ngx_http_comments_body_t *body);
+static ngx_int_t ngx_http_comments_gzip_parts(ngx_http_request_t *r,
+    const cmt_site_t *site, cmt_str_t page, unsigned flags,
+    const cmt_gzip_t *gzip, cmt_str_t *parts, ngx_uint_t *n);
+static ngx_int_t ngx_http_comments_gzip_header(ngx_http_request_t *r);
+
+
+ngx_int_t
+ngx_http_comments_reply_body(ngx_http_request_t *r, const char *type,
+    cmt_str_t page, unsigned flags, const ngx_http_comments_body_t *body)
+{
+    ngx_int_t                 rc;
+    cmt_str_t                 parts[NGX_HTTP_COMMENTS_PARTS_MAX];
+    ngx_uint_t                n;
+    const cmt_gzip_t         *gzip;
+    ngx_http_comments_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_comments_module);
+
+    gzip = ngx_http_comments_compressed(r, ctx, body);
+
+    if (gzip == NULL) {
+        rc = ngx_http_comments_body_parts(r, &ctx->conf->site, page, flags,
+                                          body, parts, &n);
+
+    } else if (body->token_at) {
+        rc = ngx_http_comments_gzip_parts(r, &ctx->conf->site, page, flags,
+                                          gzip, parts, &n);
+
+    } else {
+        rc = NGX_OK;
+        parts[0] = gzip->before;
+        n = 1;
+    }
+
+    if (rc != NGX_OK
+        || (gzip && ngx_http_comments_gzip_header(r) != NGX_OK))
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_comments_reply_parts(r, NGX_HTTP_OK, type, parts, n);
+}
+
+
+ngx_int_t
+ngx_http_comments_body_parts(ngx_http_request_t *r, const cmt_site_t *site,
+    cmt_str_t page, unsigned flags, const ngx_http_comments_body_t *body,
+    cmt_str_t *parts, ngx_uint_t *n)
+{
+    char    *p;
+    size_t   end;
+
+    *n = 1;
+    parts[0] = body->text;
+
+    if (body->entry == NULL) {
+        p = ngx_pnalloc(r->pool, body->text.len);
+        if (p == NULL) {
+            return NGX_ERROR;
+        }
+
+        ngx_memcpy(p, body->text.data, body->text.len);
+        parts[0].data = p;
+
+        return NGX_OK;
+    }
+
+    if (body->token_at == 0) {
+        return NGX_OK;
+    }
+
+    p = ngx_pnalloc(r->pool, CMT_FORM_TOKEN_CHARS + 1);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    cmt_form_token(site, page, flags, (int64_t) ngx_time(), p);
+    end = body->token_at + CMT_FORM_TOKEN_CHARS;
+
+    *n = 3;
+    parts[0].len = body->token_at;
+    parts[1] = (cmt_str_t) { CMT_FORM_TOKEN_CHARS, p };
+    parts[2] = (cmt_str_t) { body->text.len - end, body->text.data + end };
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_comments_gzip_parts(ngx_http_request_t *r, const cmt_site_t *site,
+    cmt_str_t page, unsigned flags, const cmt_gzip_t *gzip, cmt_str_t *parts,
+    ngx_uint_t *n)
+{
+    char  *p, *token, *end;
+
+    p = ngx_pnalloc(r->pool, CMT_GZIP_HEAD_BYTES + CMT_FORM_TOKEN_CHARS + 1
+                             + CMT_GZIP_TRAILER_BYTES);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    token = p + CMT_GZIP_HEAD_BYTES;
+    end = token + CMT_FORM_TOKEN_CHARS + 1;
+
+    cmt_form_token(site, page, flags, (int64_t) ngx_time(), token);
+    cmt_gzip_fill(gzip, (cmt_str_t) { CMT_FORM_TOKEN_CHARS, token }, p, end);
+
+    *n = 4;
+    parts[0] = gzip->before;
+    parts[1] = (cmt_str_t) { CMT_GZIP_HEAD_BYTES + CMT_FORM_TOKEN_CHARS, p };
+    parts[2] = gzip->behind;
+    parts[3] = (cmt_str_t) { CMT_GZIP_TRAILER_BYTES, end };
+
+    return NGX_OK;
+}
+
+
+/* NULL: the body goes as it is. */
+
+static const cmt_gzip_t *
+ngx_http_comments_compressed(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, const ngx_http_comments_body_t *body)
+{
+#if (NGX_HTTP_GZIP)
+
+    if (body->entry == NULL
+        || ctx->conf->gzip == 0
+        || body->text.len < NGX_HTTP_COMMENTS_GZIP_BYTES_MIN
+        || body->text.len > NGX_HTTP_COMMENTS_GZIP_BYTES_MAX
+        || ngx_http_gzip_ok(r) != NGX_OK)
+    {
+        return NULL;
+    }
+
+    return ngx_http_comments_cache_gzip(ctx->worker->cache, r, body,
+                                        (int) ctx->conf->gzip,
+                                        ctx->worker->arena);
+
+#else
+
+    return NULL;
+
+#endif
+}
+
+
+static ngx_int_t
+ngx_http_comments_gzip_header(ngx_http_request_t *r)
+{
+    ngx_table_elt_t  *h;
+
+    h = ngx_list_push(&r->headers_out.headers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    h->hash = 1;
+#if (nginx_version >= 1023000)
+    h->next = NULL;
+#endif
+    ngx_str_set(&h->key, "Content-Encoding");
+    ngx_str_set(&h->value, "gzip");
+
+    r->headers_out.content_encoding = h;
+
+    return NGX_OK;
+}
