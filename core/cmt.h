@@ -89,6 +89,9 @@
 #define CMT_BATCH_CHANGES_MAX     256     /* changes in one transaction      */
 #define CMT_ARENA_BYTES_MAX       (8 * 1024 * 1024)  /* one request          */
 #define CMT_PUBLIC_BYTES_MAX      500     /* words of a rule to the author   */
+#define CMT_RULES_STORE_BYTES_MAX (16 * 1024 * 1024)  /* kept by the rules of
+                                                         a site              */
+#define CMT_RULES_WRITES_MAX      64      /* of one evaluation               */
 #define CMT_TOKEN_DAYS            2       /* how long tokens and limits live */
 
 #define CMT_HASH_BYTES            16      /* keyed BLAKE2b, 128 bits         */

@@ -74,6 +74,10 @@ cmt_store_check(cmt_store_t *store, cmt_check_fn fn, void *ctx,
     }
     if (rc == CMT_OK) {
         cmt__check_tallies(&check);
+        rc = walk_table(&check, CMT__MEMORY, "", 0, cmt__check_memory);
+    }
+    if (rc == CMT_OK) {
+        cmt__check_memory_end(&check);
     }
     if (rc == CMT_OK) {
         /* from here on the arena is used again for each thread */

@@ -29,6 +29,9 @@ typedef struct {
     uint64_t       votes;
     uint64_t       deeds;            /* that entries of the journal name */
     uint64_t       reported;
+    uint64_t       days, remembered; /* of the table memory */
+    uint32_t       memory_site;      /* whose records are being summed up */
+    uint64_t       memory_bytes;
 } cmt__check_t;
 
 
@@ -43,6 +46,12 @@ int cmt__check_vote(cmt__check_t *check, const MDB_val *key,
 int cmt__check_receipt(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value) CMT_CHECK;
 void cmt__check_tallies(cmt__check_t *check);
+
+/* A record of the table memory; and what is wrong when all were seen.
+ * (check_memory.c) */
+int cmt__check_memory(cmt__check_t *check, const MDB_val *key,
+    const MDB_val *value) CMT_CHECK;
+void cmt__check_memory_end(cmt__check_t *check);
 
 /* Counts a problem and tells of it.  (check.c) */
 void cmt__problem(cmt__check_t *check, const char *format, ...)

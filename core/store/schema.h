@@ -16,6 +16,9 @@
  *               site:4 'v' cookie:16 id:8          vote:1, vote.c
  *   sources     site:4 hash:16                     id:8
  *   daily       day:4 kind:1 site:4 hash:16        id:8 or time:8
+ *   memory      site:4 kind:1 len:1 name key       expires:8 data, memory.c
+ *               site:4 'q'                         bytes:8
+ *               0:4 day:4 KEY                      -, when KEY is over
  *   journal     seq:8                              entry, journal.c
  *   receipts    id:8                               JSON
  *               id:8 cookie:16                     report, report.c
@@ -73,7 +76,7 @@
 typedef enum {
     CMT__META, CMT__SITES, CMT__PAGES, CMT__THREADS, CMT__COMMENTS,
     CMT__STATUSES_DB, CMT__AUTHORS, CMT__SOURCES, CMT__DAILY, CMT__JOURNAL,
-    CMT__RECEIPTS, CMT__DEEDS, CMT__MODERATION, CMT__TABLES
+    CMT__RECEIPTS, CMT__DEEDS, CMT__MODERATION, CMT__MEMORY, CMT__TABLES
 } cmt__table_t;
 
 typedef struct {

@@ -253,6 +253,62 @@ int cmt__limit(cmt__write_t *write, uint32_t site, cmt__limit_t kind,
     const cmt__hash_t *key, cmt_rate_t rate, int64_t now, int take,
     unsigned *wait_seconds, cmt_error_t *err) CMT_CHECK;
 
+/*
+ * What is remembered for a while, by name and key, of one site.  (memory.c)
+ * A key longer than CMT__MEMORY_KEY_BYTES_MAX stands as its digest.
+ */
+#define CMT__MEMORY_NAME_BYTES_MAX   32
+#define CMT__MEMORY_KEY_BYTES_MAX    200
+
+typedef enum {                   /* stored: never change */
+    CMT__MEMORY_COUNT = 'c',     /* tallies of rules                         */
+    CMT__MEMORY_POSTS = 'p',     /* tallies of posts, which the core keeps   */
+    CMT__MEMORY_VALUE = 'v'      /* values of rules                          */
+} cmt__memory_kind_t;
+
+typedef struct {
+    uint32_t            site;
+    cmt__memory_kind_t  kind;
+    cmt_str_t           name, key;
+} cmt__memory_key_t;
+
+/* CMT_ENOTFOUND also when it expired; the data lies in the map. */
+int cmt__memory_get(cmt_read_t *read, const cmt__memory_key_t *key,
+    int64_t now, cmt_str_t *data) CMT_CHECK;
+/* expires: Unix seconds. */
+int cmt__memory_put(cmt__write_t *write, const cmt__memory_key_t *key,
+    int64_t expires, cmt_str_t data, cmt_error_t *err) CMT_CHECK;
+/* What is not there is no error. */
+int cmt__memory_del(cmt__write_t *write, const cmt__memory_key_t *key,
+    cmt_error_t *err) CMT_CHECK;
+/* Bytes that the rules of a site keep; and whether a record with so many
+ * bytes of data is within CMT_RULES_STORE_BYTES_MAX. */
+int cmt__memory_used(cmt_read_t *read, uint32_t site, uint64_t *bytes)
+    CMT_CHECK;
+int cmt__memory_fits(cmt_read_t *read, const cmt__memory_key_t *key,
+    size_t bytes, int *fits) CMT_CHECK;
+/* Drops at most n_max records that are over; *n says how many. */
+int cmt__memory_purge(cmt__write_t *write, int64_t now, size_t n_max,
+    size_t *n, cmt_error_t *err) CMT_CHECK;
+
+/*
+ * Tallies: how many events in the last seconds.  An event counts for the
+ * span and at most a fifteenth of the next larger level longer.  (tally.c)
+ * A level is a bit: 10 minutes, 1 and 6 hours, 1, 7, 30, 90, 400 days.
+ */
+#define CMT__TALLY_LEVELS        8
+#define CMT__TALLY_SECONDS_MAX   (400 * 86400)
+#define CMT__TALLY_DAY           0x0f    /* up to a day                      */
+#define CMT__TALLY_WEEK          0x1f
+
+/* The level for a span. */
+unsigned cmt__tally_level(int64_t seconds);
+int cmt__tally_get(cmt_read_t *read, const cmt__memory_key_t *key,
+    int64_t seconds, int64_t now, uint64_t *n) CMT_CHECK;
+int cmt__tally_add(cmt__write_t *write, const cmt__memory_key_t *key,
+    unsigned levels, int64_t now, cmt_error_t *err) CMT_CHECK;
+
+
 /* Drops at most n_max records of days that are over; *n says how many. */
 int cmt__daily_purge(cmt__write_t *write, int64_t now, size_t n_max,
     size_t *n, cmt_error_t *err) CMT_CHECK;

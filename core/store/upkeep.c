@@ -35,7 +35,7 @@ int
 cmt_store_maintain(cmt_store_t *store, int64_t now, cmt_error_t *err)
 {
     int            rc;
-    size_t         n;
+    size_t         n, more;
     cmt__write_t  *write;
 
     cmt__store_relieve(store);
@@ -47,6 +47,11 @@ cmt_store_maintain(cmt_store_t *store, int64_t now, cmt_error_t *err)
         }
 
         rc = cmt__daily_purge(write, now, PURGE_STEP, &n, err);
+
+        if (rc == CMT_OK && n < PURGE_STEP) {
+            rc = cmt__memory_purge(write, now, PURGE_STEP - n, &more, err);
+            n += more;
+        }
 
         if (rc != CMT_OK || n == 0) {
             cmt__write_abort(write);
