@@ -40,6 +40,8 @@ static void push_made(lua_State *L, const object_t *o,
 static int count_links(lua_State *L);
 static void push_fact(lua_State *L, const object_t *o,
     const cmt__fact_t *row);
+static void push_counted(lua_State *L, const cmt__fact_t *row,
+    int64_t given);
 static void push_string(lua_State *L, cmt_str_t s);
 static void push_integer(lua_State *L, int64_t n, int64_t unknown);
 static void push_related(lua_State *L, const object_t *o,
@@ -507,6 +509,16 @@ push_fact(lua_State *L, const object_t *o, const cmt__fact_t *row)
         lua_pushnumber(L, *(const double *) place);
         return;
 
+    case CMT__FACT_CALL:
+        (void) push_method(L, o->class, (cmt_str_t) { strlen(row->name),
+                                                      row->name });
+        return;
+
+    case CMT__FACT_AUTHORS:
+    case CMT__FACT_PER_HOUR:
+        push_counted(L, row, *(const int64_t *) place);
+        return;
+
     case CMT__FACT_FOLDED:
     case CMT__FACT_SHAPE:
     case CMT__FACT_SCRIPT:
@@ -516,6 +528,23 @@ push_fact(lua_State *L, const object_t *o, const cmt__fact_t *row)
 
     default:
         push_related(L, o, row, place);
+    }
+}
+
+
+/* What a test gives, or what the store counts. */
+
+static void
+push_counted(lua_State *L, const cmt__fact_t *row, int64_t given)
+{
+    if (given != CMT__UNKNOWN) {
+        lua_pushinteger(L, given);
+
+    } else if (row->type == CMT__FACT_AUTHORS) {
+        cmt__past_push_authors(L);
+
+    } else {
+        cmt__past_push_per_hour(L);
     }
 }
 

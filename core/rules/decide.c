@@ -33,6 +33,8 @@ cmt__decide(cmt__engine_t *e, cmt__decision_t *d)
     cmt__outcome_t  *o;
 
     memset(d, 0, sizeof(cmt__decision_t));
+    d->n_effects = e->n_effects;
+    d->effects = e->effects;
 
     for (i = 0; i < e->n_outcomes; i++) {
         o = &e->outcomes[i];

@@ -300,6 +300,7 @@ run_rule(lua_State *L, cmt__engine_t *e)
 
     left = e->ruleset->budget.steps_max - e->steps_done;
     trace = e->trace.len;
+    e->effects_kept = e->n_effects;
     e->scratch.len = 0;
     e->made_verdict = 0;
     e->heap.too_long = 0;
@@ -326,6 +327,7 @@ run_rule(lua_State *L, cmt__engine_t *e)
 
     if (status != LUA_OK && e->heap.exhausted && !e->fresh) {
         e->trace.len = trace;
+        e->n_effects = e->effects_kept;
         return 0;
     }
 
@@ -508,6 +510,7 @@ fail(cmt__engine_t *e, const cmt__rule_t *rule, cmt_str_t why)
 
     o = &e->outcomes[e->n_outcomes];
     o->rule = rule;
+    e->n_effects = e->effects_kept;
 
     why = cmt__clean(e->arena, why, CMT__RULES_ERROR_BYTES_MAX, 0);
     if (why.data == NULL) {

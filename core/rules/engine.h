@@ -263,6 +263,9 @@ struct cmt__engine_s {
     const cmt__rule_t    *rule;                /* that runs; or NULL         */
     size_t                n_outcomes;
     cmt__outcome_t       *outcomes;            /* room for one of each rule  */
+    size_t                n_effects;
+    size_t                effects_kept;        /* of rules that are through  */
+    cmt__effect_t        *effects;             /* CMT_RULES_WRITES_MAX       */
     size_t                n_errors;
     cmt__buf_t            errors;              /* JSON strings and commas    */
     cmt__buf_t            trace;
@@ -524,6 +527,10 @@ typedef enum {
     CMT__FACT_META,                  /* cmt__json_t *: an object of texts    */
     CMT__FACT_THOUSANDTHS,           /* int64_t                              */
     CMT__FACT_SHARE,                 /* double                               */
+    CMT__FACT_CALL,                  /* a function; a test gives a value:
+                                        cmt__json_t *                        */
+    CMT__FACT_AUTHORS,               /* int64_t, or asked of the past        */
+    CMT__FACT_PER_HOUR,              /* the same                             */
 
     /* What follows from the text, made when it is read. */
     CMT__FACT_FOLDED,
@@ -598,6 +605,21 @@ const cmt__folded_t *cmt__comment_folded(lua_State *L);
 const char *cmt__comment_class(lua_State *L, int index);
 
 
+/* What the store knows of earlier comments.  (pastlib.c) */
+int cmt__past_recent(lua_State *L);
+int cmt__past_pair_replies(lua_State *L);
+void cmt__past_push_authors(lua_State *L);
+void cmt__past_push_per_hour(lua_State *L);
+
+/* What rules remember.  (memorylib.c) */
+int cmt__rate_lib_add(lua_State *L);
+int cmt__rate_lib_count(lua_State *L);
+int cmt__store_lib_del(lua_State *L);
+int cmt__store_lib_get(lua_State *L);
+int cmt__store_lib_set(lua_State *L);
+/* Pushes text, number, boolean, or a flat table; nil for the rest. */
+void cmt__push_json(lua_State *L, const cmt__json_t *value);
+
 /* A place in a text: what list and text find. */
 typedef struct {
     cmt_str_t             text;
@@ -644,6 +666,8 @@ int cmt__time_lib_human(lua_State *L);
 int cmt__time_lib_local(lua_State *L);
 int cmt__time_lib_parse(lua_State *L);
 int cmt__time_lib_span(lua_State *L);
+/* A span as a number of seconds or as text, 1 s to 400 days; raises. */
+int64_t cmt__span_arg(lua_State *L, int arg);
 
 /* The text without what rules asked to keep out of the receipt.  data NULL:
  * no memory.  (redact.c) */

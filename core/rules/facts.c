@@ -3,7 +3,7 @@
  * each value lies.  One table serves the comment object, the JSON of
  * `rules run` and of test(), and the list of facts in a receipt.
  *
- *   bit of a receipt:  0        32        44     52     58      64
+ *   bit of a receipt:  0        28        42     47     53      64
  *                      |comment |author   |form  |page  |thread |
  */
 
@@ -43,11 +43,17 @@ static const cmt__fact_t  author_rows[] = {
     { "approved", CMT__FACT_INTEGER, at(author.approved), NULL, NULL, 0 },
     { "held", CMT__FACT_INTEGER, at(author.held), NULL, NULL, 0 },
     { "rejected", CMT__FACT_INTEGER, at(author.rejected), NULL, NULL, 0 },
-    { "spam", CMT__FACT_INTEGER, at(author.spam), NULL, NULL, 0 }
+    { "spam", CMT__FACT_INTEGER, at(author.spam), NULL, NULL, 0 },
+    { "recent", CMT__FACT_CALL, at(author.recent), NULL, NULL, 1 }
+};
+
+static const cmt__method_t  author_methods[] = {
+    { "recent", cmt__past_recent },
+    { NULL, NULL }
 };
 
 static const cmt__class_t  class_author = {
-    "author", "author.", 32, rows(author_rows), NULL
+    "author", "author.", 28, rows(author_rows), author_methods
 };
 
 
@@ -59,7 +65,7 @@ static const cmt__fact_t  form_rows[] = {
 };
 
 static const cmt__class_t  class_form = {
-    "form", "form.", 44, rows(form_rows), NULL
+    "form", "form.", 42, rows(form_rows), NULL
 };
 
 
@@ -67,21 +73,36 @@ static const cmt__fact_t  page_rows[] = {
     { "path", CMT__FACT_STRING, at(page.path), NULL, NULL, 0 },
     { "url", CMT__FACT_STRING, at(page.url), NULL, NULL, 0 },
     { "title", CMT__FACT_STRING, at(page.title), NULL, NULL, 0 },
-    { "meta", CMT__FACT_META, at(page.meta), NULL, &cmt__class_meta, 0 }
+    { "meta", CMT__FACT_META, at(page.meta), NULL, &cmt__class_meta, 0 },
+    { "tags", CMT__FACT_META, at(page.tags), NULL, &cmt__class_meta, 0 },
+    { "age", CMT__FACT_INTEGER, at(page.age), NULL, NULL, 0 }
 };
 
 static const cmt__class_t  class_page = {
-    "page", "page.", 52, rows(page_rows), NULL
+    "page", "page.", 47, rows(page_rows), NULL
 };
 
 
 static const cmt__fact_t  thread_rows[] = {
     { "comments", CMT__FACT_INTEGER, at(thread.comments), NULL, NULL, 0 },
-    { "closed", CMT__FACT_FLAG, at(thread.closed), NULL, NULL, 0 }
+    { "closed", CMT__FACT_FLAG, at(thread.closed), NULL, NULL, 0 },
+    { "locked", CMT__FACT_FLAG, at(thread.closed), NULL, NULL, 0 },
+    { "depth", CMT__FACT_INTEGER, at(thread.depth), NULL, NULL, 0 },
+    { "authors", CMT__FACT_AUTHORS, at(thread.authors), NULL, NULL, 0 },
+    { "per_hour", CMT__FACT_PER_HOUR, at(thread.per_hour), NULL, NULL, 0 },
+    { "removed_share", CMT__FACT_SHARE, at(thread.removed_share), NULL,
+      NULL, 0 },
+    { "pair_replies", CMT__FACT_CALL, at(thread.pair_replies), NULL, NULL,
+      0 }
+};
+
+static const cmt__method_t  thread_methods[] = {
+    { "pair_replies", cmt__past_pair_replies },
+    { NULL, NULL }
 };
 
 static const cmt__class_t  class_thread = {
-    "thread", "thread.", 58, rows(thread_rows), NULL
+    "thread", "thread.", 53, rows(thread_rows), thread_methods
 };
 
 

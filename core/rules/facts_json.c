@@ -24,6 +24,8 @@ static int read_members(reader_t *r, const cmt__class_t *class, void *data,
     const cmt__json_t *object);
 static int read_member(reader_t *r, const cmt__class_t *class,
     const cmt__fact_t *row, void *data, const cmt__json_t *value);
+static int read_seed(reader_t *r, const cmt__class_t *class,
+    const cmt__json_t *member);
 static int read_text(reader_t *r, const cmt__json_t *value);
 static int read_number(reader_t *r, const cmt__class_t *class,
     const cmt__fact_t *row, void *place, const cmt__json_t *value);
@@ -110,6 +112,10 @@ read_members(reader_t *r, const cmt__class_t *class, void *data,
     for (i = 0; i < object->n; i++) {
         row = cmt__class_find(class, object->items[i].name);
 
+        if (row == NULL && read_seed(r, class, &object->items[i])) {
+            continue;
+        }
+
         if (row == NULL) {
             return unknown(r, class, object->items[i].name);
         }
@@ -127,6 +133,31 @@ read_members(reader_t *r, const cmt__class_t *class, void *data,
     }
 
     return CMT_OK;
+}
+
+
+/* What rules are to remember: rate={kind=3}, store={space={key=value}}. */
+
+static int
+read_seed(reader_t *r, const cmt__class_t *class, const cmt__json_t *member)
+{
+    if (class != &cmt__class_comment || r->depth != 0
+        || member->type != CMT__JSON_OBJECT)
+    {
+        return 0;
+    }
+
+    if (cmt__str_is(member->name, "rate")) {
+        r->facts->past.rate = member;
+        return 1;
+    }
+
+    if (cmt__str_is(member->name, "store")) {
+        r->facts->past.store = member;
+        return 1;
+    }
+
+    return 0;
 }
 
 
@@ -187,6 +218,25 @@ read_member(reader_t *r, const cmt__class_t *class, const cmt__fact_t *row,
     case CMT__FACT_PARENT:
         return read_parent(r, value);
 
+    case CMT__FACT_AUTHORS:
+    case CMT__FACT_PER_HOUR:
+        return read_number(r, class, row, place, value);
+
+    case CMT__FACT_SHARE:
+        if (value->type != CMT__JSON_INTEGER && value->type != CMT__JSON_REAL)
+        {
+            return wrong(r, class, row, "a number");
+        }
+
+        *(double *) place = value->type == CMT__JSON_REAL
+                            ? value->real : (double) value->integer;
+        return CMT_OK;
+
+    case CMT__FACT_CALL:
+        *(const cmt__json_t **) place = value->type == CMT__JSON_NULL
+                                        ? NULL : value;
+        return CMT_OK;
+
     case CMT__FACT_META:
         if (value->type != CMT__JSON_OBJECT) {
             return wrong(r, class, row, "an object of texts");
@@ -245,7 +295,8 @@ read_number(reader_t *r, const cmt__class_t *class, const cmt__fact_t *row,
     int64_t  n;
 
     if (value->type == CMT__JSON_NULL) {
-        n = row->type == CMT__FACT_INTEGER ? CMT__UNKNOWN : 0;
+        n = row->type == CMT__FACT_ID || row->type == CMT__FACT_SIZE
+            ? 0 : CMT__UNKNOWN;
 
     } else if (value->type == CMT__JSON_INTEGER && value->integer >= 0) {
         n = value->integer;
@@ -254,14 +305,14 @@ read_number(reader_t *r, const cmt__class_t *class, const cmt__fact_t *row,
         return wrong(r, class, row, "a whole number of 0 or more");
     }
 
-    if (row->type == CMT__FACT_INTEGER) {
-        *(int64_t *) place = n;
-
-    } else if (row->type == CMT__FACT_ID) {
+    if (row->type == CMT__FACT_ID) {
         *(uint64_t *) place = (uint64_t) n;
 
-    } else {
+    } else if (row->type == CMT__FACT_SIZE) {
         *(size_t *) place = (size_t) n;
+
+    } else {
+        *(int64_t *) place = n;
     }
 
     return CMT_OK;

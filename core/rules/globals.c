@@ -149,6 +149,15 @@ const cmt__global_t  cmt__globals[] = {
     { "text", "trim",     cmt__text_lib_trim,     "charged by byte" },
     { "text", "words",    cmt__text_lib_words,    "charged by byte" },
 
+    /* rate, store: read in the snapshot, written with the comment. */
+
+    { "rate", "add",   cmt__rate_lib_add,   "bounded, kept with the comment" },
+    { "rate", "count", cmt__rate_lib_count, "one look-up" },
+
+    { "store", "del", cmt__store_lib_del, "bounded, kept with the comment" },
+    { "store", "get", cmt__store_lib_get, "one look-up" },
+    { "store", "set", cmt__store_lib_set, "bounded, kept with the comment" },
+
     /* std: written in Lua, but for the words. */
 
     { "std", "first_comment",   NULL, "rules of lua/std.lua" },

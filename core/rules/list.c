@@ -128,7 +128,7 @@ read_lines(reader_t *r, cmt_str_t text)
         return bad_line(r, "the list has too many lines");
     }
 
-    r->list->entries = cmt_alloc(r->arena, lines * sizeof(cmt__entry_t));
+    r->list->entries = cmt_alloc(r->arena, lines * sizeof(cmt__list_entry_t));
     if (r->list->entries == NULL) {
         return cmt__fail(r->err, CMT_ENOMEM, NULL, NULL);
     }
@@ -165,7 +165,7 @@ read_line(reader_t *r, cmt_str_t line)
     int            rc;
     size_t         i, n, from;
     cmt_str_t      part[3];
-    cmt__entry_t  *e;
+    cmt__list_entry_t  *e;
 
     if (!cmt__utf8_valid(line) || memchr(line.data, '\0', line.len) != NULL) {
         return bad_line(r, "it is not UTF-8 text");
@@ -371,7 +371,7 @@ make_slots(reader_t *r)
     size_t               i, at, probes;
     uint64_t             hash;
     cmt__list_t         *list;
-    const cmt__entry_t  *e;
+    const cmt__list_entry_t  *e;
 
     list = r->list;
     list->n_slots = 16;

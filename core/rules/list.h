@@ -31,7 +31,7 @@ typedef struct {
     cmt_str_t            key;            /* folded                           */
     cmt_str_t            note;           /* data NULL: none                  */
     int64_t              weight;         /* thousandths                      */
-} cmt__entry_t;
+} cmt__list_entry_t;
 
 /* A byte of the tree; 0 is the root. */
 typedef struct {
@@ -50,7 +50,7 @@ struct cmt__list_s {
     size_t               words_max;      /* of the longest phrase            */
     size_t               key_max;        /* bytes of the longest key         */
     size_t               n;
-    cmt__entry_t        *entries;
+    cmt__list_entry_t        *entries;
     size_t               n_slots;        /* a power of two                   */
     uint32_t            *slots;          /* entry + 1 by its key, or node    */
     size_t               n_nodes;
@@ -59,7 +59,7 @@ struct cmt__list_s {
 };
 
 typedef struct {
-    const cmt__entry_t  *entry;
+    const cmt__list_entry_t  *entry;
     size_t               from, to;       /* in the text that was searched    */
 } cmt__hit_t;
 
@@ -76,10 +76,10 @@ uint64_t cmt__list_hash(uint64_t hash, const char *s, size_t n);
 int cmt__list_tree(cmt__list_t *list, cmt_arena_t *arena,
     cmt_error_t *err) CMT_CHECK;
 /* The entry with this key, or NULL. */
-const cmt__entry_t *cmt__list_key(const cmt__list_t *list, uint64_t hash,
+const cmt__list_entry_t *cmt__list_key(const cmt__list_t *list, uint64_t hash,
     cmt_str_t key);
 /* The entry for a host or one of the domains that it lies in, or NULL. */
-const cmt__entry_t *cmt__list_domain(const cmt__list_t *list, cmt_str_t host);
+const cmt__list_entry_t *cmt__list_domain(const cmt__list_t *list, cmt_str_t host);
 /* The next hit in folded text from *at on: 1, and *at moves past it. */
 int cmt__list_next(const cmt__list_t *list, cmt_str_t s, size_t *at,
     cmt__hit_t *hit);

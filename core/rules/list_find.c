@@ -180,11 +180,11 @@ link_ends(cmt__list_t *list, uint32_t *queue)
 }
 
 
-const cmt__entry_t *
+const cmt__list_entry_t *
 cmt__list_key(const cmt__list_t *list, uint64_t hash, cmt_str_t key)
 {
     size_t               at;
-    const cmt__entry_t  *e;
+    const cmt__list_entry_t  *e;
 
     at = (size_t) (hash ^ hash >> 32) & (list->n_slots - 1);
 
@@ -202,12 +202,12 @@ cmt__list_key(const cmt__list_t *list, uint64_t hash, cmt_str_t key)
 }
 
 
-const cmt__entry_t *
+const cmt__list_entry_t *
 cmt__list_domain(const cmt__list_t *list, cmt_str_t host)
 {
     size_t               i;
     cmt_str_t            s;
-    const cmt__entry_t  *e;
+    const cmt__list_entry_t  *e;
 
     if (host.len > 255) {
         return NULL;
@@ -270,7 +270,7 @@ next_words(const cmt__list_t *list, cmt_str_t s, size_t *at, cmt__hit_t *hit)
     size_t               i, n, len, end, next;
     uint64_t             hash;
     cmt_str_t            word, whole;
-    const cmt__entry_t  *e, *best;
+    const cmt__list_entry_t  *e, *best;
 
     for (i = *at; cmt__text_word(s, &i, &word); i = next) {
         next = i;

@@ -522,7 +522,7 @@ search_links(lua_State *L, const cmt__list_t *list, visit_pt visit,
     size_t               i;
     cmt__found_t         m;
     const cmt__text_t   *text;
-    const cmt__entry_t  *e;
+    const cmt__list_entry_t  *e;
 
     text = &cmt__engine_of(L)->facts->text;
     cmt__charge(L, 1 + CMT__LIST_LINKS_STEPS * text->n_links);

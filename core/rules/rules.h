@@ -10,6 +10,7 @@
 #define CMT_RULES_H
 
 #include "../base/base.h"
+#include "../store/store.h"
 #include "../text/text.h"
 
 
@@ -21,6 +22,30 @@ typedef enum { CMT__PROOF_NONE, CMT__PROOF_COOKIE, CMT__PROOF_MAIL,
     CMT__PROOF_LOGIN } cmt__proof_t;
 
 #define CMT__UNKNOWN  (-1)       /* of a number that may be unknown: nil     */
+
+/*
+ * Where rules look for what they ask while they run: the snapshot that the
+ * facts were read from, which the caller holds until the evaluation is over.
+ * Without one (tests, `rules run`) nothing is known but what facts give.
+ */
+typedef struct {
+    cmt_read_t          *read;           /* NULL: none                       */
+    uint32_t             site;           /* 0: it has no comment yet         */
+    uint64_t             thread;         /* 0: it has no comment yet         */
+    cmt__hash_t          identity, cookie;   /* of the author; zero: none    */
+    const cmt__json_t   *rate, *store;   /* what a test gives instead; NULL  */
+} cmt__past_t;
+
+/* What rules want to be written with the comment. */
+typedef enum { CMT__EFFECT_COUNT, CMT__EFFECT_SET, CMT__EFFECT_DEL }
+    cmt__effect_kind_t;
+
+typedef struct {
+    cmt__effect_kind_t   kind;
+    cmt_str_t            name, key;
+    cmt_str_t            value;          /* JSON, of CMT__EFFECT_SET         */
+    int64_t              seconds;        /* how long it counts or is kept    */
+} cmt__effect_t;
 
 /*
  * What rules can know of a comment.  A string with data NULL, and a number
@@ -44,6 +69,7 @@ struct cmt__facts_s {
         cmt__proof_t     proof;
         int64_t          first_seen;     /* CMT__UNKNOWN                     */
         int64_t          approved, held, rejected, spam;
+        const cmt__json_t  *recent;      /* what a test gives; NULL          */
     } author;
 
     cmt_str_t            ip_key;         /* hex or nil                       */
@@ -62,13 +88,20 @@ struct cmt__facts_s {
         cmt_str_t        path;
         cmt_str_t        url;            /* nil when not known               */
         cmt_str_t        title;          /* nil when not known               */
-        const cmt__json_t  *meta;        /* object of texts; or NULL         */
+        const cmt__json_t  *meta, *tags; /* objects of texts; or NULL        */
+        int64_t          age;            /* seconds since its first comment  */
     } page;
 
     struct {
         int64_t          comments;       /* approved ones                    */
         int              closed;
+        int64_t          depth;          /* where it will stand, 0: top      */
+        int64_t          authors, per_hour;  /* CMT__UNKNOWN: asked of past  */
+        double           removed_share;
+        const cmt__json_t  *pair_replies;    /* what a test gives; NULL      */
     } thread;
+
+    cmt__past_t          past;
 };
 
 /* Harmless defaults, as `test()` and `rules run` use them: a plain comment
@@ -81,6 +114,8 @@ typedef struct {
     cmt_str_t      message;              /* to the author; empty: none given */
     cmt_str_t      receipt;              /* JSON, docs/rules.md "Receipts"   */
     unsigned       pow_bits;             /* that a challenge asks for        */
+    size_t         n_effects;            /* at most CMT_RULES_WRITES_MAX     */
+    const cmt__effect_t  *effects;       /* to be written with the comment   */
     unsigned       failed:1;             /* a rule failed: verdict is hold or
                                             stricter                         */
 } cmt__decision_t;

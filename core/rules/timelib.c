@@ -30,6 +30,7 @@ typedef struct {
 static int64_t time_arg(lua_State *L, int arg);
 static int64_t local_arg(lua_State *L, int64_t t, int arg);
 static int64_t unit_of(char c);
+static int64_t span_of(lua_State *L, int arg);
 
 
 /* time.span("1h30m"): seconds */
@@ -37,11 +38,36 @@ static int64_t unit_of(char c);
 int
 cmt__time_lib_span(lua_State *L)
 {
+    lua_pushinteger(L, span_of(L, 1));
+
+    return 1;
+}
+
+
+int64_t
+cmt__span_arg(lua_State *L, int arg)
+{
+    int64_t  seconds;
+
+    seconds = lua_type(L, arg) == LUA_TNUMBER ? cmt__arg_integer(L, arg)
+                                              : span_of(L, arg);
+
+    if (seconds < 1 || seconds > CMT__TALLY_SECONDS_MAX) {
+        cmt__raise_argument(L, arg, "a span lies between 1 s and 400 days");
+    }
+
+    return seconds;
+}
+
+
+static int64_t
+span_of(lua_State *L, int arg)
+{
     size_t     i, digits;
     int64_t    n, sum, unit;
     cmt_str_t  s;
 
-    s = cmt__arg_string(L, 1);
+    s = cmt__arg_string(L, arg);
     n = sum = 0;
     digits = 0;
     unit = 1;
@@ -65,13 +91,11 @@ cmt__time_lib_span(lua_State *L)
     }
 
     if (i != s.len || s.len == 0 || digits != 0 || sum > SPAN_MAX) {
-        cmt__raise_argument(L, 1, "a span such as \"10m\" or \"1h30m\""
+        cmt__raise_argument(L, arg, "a span such as \"10m\" or \"1h30m\""
                             " expected: s, m, h, d, w");
     }
 
-    lua_pushinteger(L, sum);
-
-    return 1;
+    return sum;
 }
 
 
