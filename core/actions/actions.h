@@ -80,10 +80,13 @@ typedef struct {
  * author's history, the thread and the parent.  A typed e-mail proves
  * nothing: approved comments count only by the cookie, while bad marks count
  * by either.  Everything is copied into the arena.  (facts.c)
+ *
+ * The snapshot stays open, since rules may ask it more: cmt__facts_end().
  */
 int cmt__facts_of_post(cmt_store_t *store, const cmt_site_t *site,
     const cmt__fields_t *fields, const cmt__asker_t *asker, int64_t now,
     cmt_arena_t *arena, cmt__facts_t *facts, cmt_error_t *err) CMT_CHECK;
+void cmt__facts_end(cmt__facts_t *facts);
 
 /* The receipt of a comment that is held because the rules could not run.
  * (facts.c) */
@@ -99,6 +102,8 @@ typedef struct {
     cmt_str_t      receipt;
     cmt_str_t      message;              /* to the author, may be empty */
     unsigned       pow_bits;             /* of a challenge */
+    size_t         n_effects;
+    const cmt__effect_t  *effects;       /* of rules, to be remembered */
 } cmt__judged_t;
 
 int cmt__judge(const cmt_site_t *site, const cmt__facts_t *facts,
@@ -132,6 +137,16 @@ int cmt__asking_end(cmt__asking_t *asking, cmt__judged_t *judged,
     unsigned language, cmt_arena_t *arena, cmt_result_t *result,
     cmt_error_t *err) CMT_CHECK;
 int cmt__asking_refuse(const cmt__asking_t *asking, cmt_change_t *change);
+
+
+/* What is remembered with a comment that is written: what the rules asked
+ * for; and a post, by author, network and thread, which rules can count.
+ * (memory.c) */
+int cmt__remember(cmt__write_t *write, uint32_t site,
+    const cmt__judged_t *judged, int64_t now, cmt_error_t *err) CMT_CHECK;
+int cmt__count_post(cmt__write_t *write, uint32_t site,
+    const cmt__hash_t *identity, const cmt__hash_t *address, cmt_str_t page,
+    int64_t now, cmt_error_t *err) CMT_CHECK;
 
 
 /* Limits of speed: all are asked before any is counted.  A key of zeros has

@@ -229,6 +229,7 @@ edit_judge(edit_t *s, cmt_store_t *store, const cmt_submission_t *in,
                       &s->asking, &facts);
 
     rc = cmt__judge(s->site, &facts, s->tag, arena, &s->judged, err);
+    cmt__facts_end(&facts);
 
     return rc == CMT_OK ? cmt__asking_end(&s->asking, &s->judged, s->language,
                                           arena, &s->change.result, err)
@@ -341,6 +342,9 @@ edit_write(cmt__write_t *write, edit_t *s, const cmt__comment_t *c,
     if (rc == CMT_OK) {
         rc = cmt__reader_did(write, c, CMT__DID_EDIT, edit.status, s->now,
                              err);
+    }
+    if (rc == CMT_OK) {
+        rc = cmt__remember(write, c->site, &s->judged, s->now, err);
     }
     if (rc != CMT_OK) {
         return rc;

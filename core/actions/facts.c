@@ -11,8 +11,9 @@ static int facts_of_author(cmt_read_t *read, uint32_t site,
     const cmt__hash_t *identity, const cmt__hash_t *cookie,
     cmt__facts_t *facts) CMT_CHECK;
 static int facts_of_thread(cmt_read_t *read, uint32_t site,
-    const cmt__asker_t *asker, cmt_arena_t *arena, cmt__facts_t *facts)
-    CMT_CHECK;
+    unsigned levels, const cmt__asker_t *asker, cmt_arena_t *arena,
+    cmt__facts_t *facts) CMT_CHECK;
+static double removed_share(const cmt__thread_t *thread);
 static int facts_of_parent(const cmt__comment_t *comment, cmt_arena_t *arena,
     cmt__facts_t *facts) CMT_CHECK;
 static cmt_str_t hash_hex(cmt_arena_t *arena, const cmt__hash_t *hash);
@@ -48,22 +49,41 @@ cmt__facts_of_post(cmt_store_t *store, const cmt_site_t *site,
         return rc;
     }
 
+    facts->past.read = read;
+    facts->past.identity = fields->identity;
+    facts->past.cookie = asker->cookie;
+    facts->thread.authors = CMT__UNKNOWN;
+    facts->thread.per_hour = CMT__UNKNOWN;
+
     rc = cmt__site_find(read, site->name, &id);
 
     if (rc == CMT_OK) {
+        facts->past.site = id;
         rc = facts_of_author(read, id, &fields->identity, &asker->cookie,
                              facts);
         if (rc == CMT_OK) {
-            rc = facts_of_thread(read, id, asker, arena, facts);
+            rc = facts_of_thread(read, id, site->levels, asker, arena,
+                                 facts);
         }
 
     } else if (rc == CMT_ENOTFOUND) {
         rc = CMT_OK;            /* the first comment of the site */
     }
 
-    cmt_read_end(read);
+    if (rc != CMT_OK) {
+        cmt_read_end(read);
+        return cmt__fail(err, rc, NULL, "facts");
+    }
 
-    return rc == CMT_OK ? CMT_OK : cmt__fail(err, rc, NULL, "facts");
+    return CMT_OK;
+}
+
+
+void
+cmt__facts_end(cmt__facts_t *facts)
+{
+    cmt_read_end(facts->past.read);
+    facts->past.read = NULL;
 }
 
 
@@ -121,8 +141,8 @@ facts_of_author(cmt_read_t *read, uint32_t site, const cmt__hash_t *identity,
 
 
 static int
-facts_of_thread(cmt_read_t *read, uint32_t site, const cmt__asker_t *asker,
-    cmt_arena_t *arena, cmt__facts_t *facts)
+facts_of_thread(cmt_read_t *read, uint32_t site, unsigned levels,
+    const cmt__asker_t *asker, cmt_arena_t *arena, cmt__facts_t *facts)
 {
     int             rc;
     cmt__thread_t   thread;
@@ -135,6 +155,10 @@ facts_of_thread(cmt_read_t *read, uint32_t site, const cmt__asker_t *asker,
 
     facts->thread.comments = thread.counts[CMT_APPROVED - 1];
     facts->thread.closed = (thread.flags & CMT__THREAD_CLOSED) != 0;
+    facts->thread.removed_share = removed_share(&thread);
+    facts->page.age = facts->time > thread.created
+                      ? facts->time - thread.created : 0;
+    facts->past.thread = thread.id;
 
     if (facts->page.title.len == 0 && thread.title.len > 0) {
         facts->page.title = cmt__str_copy(arena, thread.title);
@@ -151,7 +175,23 @@ facts_of_thread(cmt_read_t *read, uint32_t site, const cmt__asker_t *asker,
         return rc == CMT_ENOTFOUND ? CMT_OK : rc;
     }
 
+    facts->thread.depth = parent.levels < levels ? parent.levels
+                                                 : levels - 1;
+
     return facts_of_parent(&parent, arena, facts);
+}
+
+
+/* Of what moderators and rules took away; what authors deleted is no sign. */
+static double
+removed_share(const cmt__thread_t *thread)
+{
+    uint32_t  removed, all;
+
+    removed = thread->counts[CMT_SPAM - 1] + thread->counts[CMT_REJECTED - 1];
+    all = thread->counts[CMT_APPROVED - 1] + removed;
+
+    return all != 0 ? (double) removed / all : 0;
 }
 
 

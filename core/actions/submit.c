@@ -19,8 +19,7 @@ typedef struct {
     int64_t             now;
     cmt__fields_t       fields;
     uint64_t            parent;
-    cmt_status_t        status;
-    cmt_str_t           receipt;
+    cmt__judged_t       judged;
     cmt__hash_t         cookie;          /* of the secret, old or new        */
     cmt__hash_t         cookie_sent;     /* zero when it is new              */
     cmt__hash_t         address;
@@ -110,6 +109,7 @@ cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
                           &s->asking, &facts);
         memcpy(&facts.seed, s->fingerprint.bytes, sizeof(facts.seed));
         rc = submit_decide(s, &facts, arena, err);
+        cmt__facts_end(&facts);
     }
     if (rc != CMT_OK) {
         return rc;
@@ -233,29 +233,28 @@ static int
 submit_decide(submit_t *s, const cmt__facts_t *facts, cmt_arena_t *arena,
     cmt_error_t *err)
 {
-    int            rc;
-    cmt__judged_t  judged;
+    int             rc;
+    cmt__judged_t  *judged;
 
-    rc = cmt__judge(s->site, facts, s->tag, arena, &judged, err);
+    judged = &s->judged;
+    rc = cmt__judge(s->site, facts, s->tag, arena, judged, err);
 
     if (rc == CMT_OK) {
-        rc = cmt__asking_end(&s->asking, &judged, s->language, arena,
+        rc = cmt__asking_end(&s->asking, judged, s->language, arena,
                              &s->change.result, err);
     }
     if (rc != CMT_OK) {
         return rc;
     }
 
-    s->status = judged.status;
-    s->receipt = judged.receipt;
-
-    s->change.result.verdict = judged.verdict;
+    s->change.result.verdict = judged->verdict;
     s->change.result.page = s->fields.page;
-    s->change.result.message = judged.message;
+    s->change.result.message = judged->message;
 
-    if (s->status != CMT_APPROVED && s->asking.asks == CMT_OK) {
-        s->change.result.message = cmt__judged_message(s->status, s->language,
-                                                       judged.message);
+    if (judged->status != CMT_APPROVED && s->asking.asks == CMT_OK) {
+        s->change.result.message = cmt__judged_message(judged->status,
+                                                       s->language,
+                                                       judged->message);
     }
 
     return CMT_OK;
@@ -383,7 +382,7 @@ submit_write(cmt__write_t *write, submit_t *s, cmt__thread_t *thread,
     cmt__comment_t  c;
 
     memset(&c, 0, sizeof(c));
-    c.status = s->status;
+    c.status = s->judged.status;
     c.kind = CMT_COMMENT;
     c.markup = s->site->markup;
     c.created = s->now;
@@ -398,12 +397,12 @@ submit_write(cmt__write_t *write, submit_t *s, cmt__thread_t *thread,
     rc = cmt__comment_add(write, thread, parent, s->site->levels, &c, err);
 
     if (rc == CMT_OK) {
-        rc = cmt__receipt_put(write, c.id, s->receipt, err);
+        rc = cmt__receipt_put(write, c.id, s->judged.receipt, err);
     }
 
     /* who corrects a refused text sends the same form again */
     if (rc == CMT_OK && !cmt__hash_is_zero(&s->token)
-        && s->status != CMT_REJECTED)
+        && s->judged.status != CMT_REJECTED)
     {
         rc = cmt__token_put(write, thread->site, s->now, &s->token, c.id,
                             err);
@@ -420,6 +419,16 @@ submit_write(cmt__write_t *write, submit_t *s, cmt__thread_t *thread,
         entry.actor = cmt_str("author");
 
         rc = cmt__journal_append(write, &entry, err);
+    }
+
+    if (rc == CMT_OK) {
+        rc = cmt__remember(write, thread->site, &s->judged, s->now, err);
+    }
+
+    /* who is refused and tries again is no flood */
+    if (rc == CMT_OK && c.status != CMT_REJECTED) {
+        rc = cmt__count_post(write, thread->site, &c.identity, &s->address,
+                             s->fields.page, s->now, err);
     }
 
     if (rc != CMT_OK) {

@@ -45,6 +45,8 @@ cmt__judge(const cmt_site_t *site, const cmt__facts_t *facts,
     judged->receipt = decision.receipt;
     judged->message = decision.message;
     judged->pow_bits = decision.pow_bits;
+    judged->n_effects = decision.n_effects;
+    judged->effects = decision.effects;
 
     return CMT_OK;
 }

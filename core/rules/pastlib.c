@@ -92,11 +92,14 @@ cmt__past_recent(lua_State *L)
 }
 
 
-/* Both lists are in falling order; a comment that is in both counts once. */
+/* Both lists are in falling order; a comment that is in both counts once.  A
+ * typed e-mail earns nothing: what it alone says of approved comments counts
+ * in the total only. */
 
 static void
 count_recent(lua_State *L, int64_t since, recent_t *r)
 {
+    int                  proven;
     size_t               i, k, n_mail, n_cookie, read;
     uint64_t             mail[IDS_MAX], cookie[IDS_MAX], id;
     cmt__comment_t       comment;
@@ -111,10 +114,12 @@ count_recent(lua_State *L, int64_t since, recent_t *r)
 
         if (k == n_cookie || (i < n_mail && mail[i] >= cookie[k])) {
             id = mail[i++];
-            k += k < n_cookie && cookie[k] == id;
+            proven = k < n_cookie && cookie[k] == id;
+            k += proven ? 1 : 0;
 
         } else {
             id = cookie[k++];
+            proven = 1;
         }
 
         cmt__charge(L, RECORD_STEPS);
@@ -132,6 +137,11 @@ count_recent(lua_State *L, int64_t since, recent_t *r)
         }
 
         r->total++;
+
+        if (comment.status == CMT_APPROVED && !proven) {
+            continue;
+        }
+
         r->by_status[comment.status - 1]++;
     }
 }

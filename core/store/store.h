@@ -297,6 +297,7 @@ int cmt__memory_purge(cmt__write_t *write, int64_t now, size_t n_max,
  * A level is a bit: 10 minutes, 1 and 6 hours, 1, 7, 30, 90, 400 days.
  */
 #define CMT__TALLY_LEVELS        8
+#define CMT__TALLY_BYTES_MAX     (9 + CMT__TALLY_LEVELS * 32)
 #define CMT__TALLY_SECONDS_MAX   (400 * 86400)
 #define CMT__TALLY_DAY           0x0f    /* up to a day                      */
 #define CMT__TALLY_WEEK          0x1f

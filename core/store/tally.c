@@ -18,7 +18,6 @@
 #define BUCKETS      16
 #define HEAD_BYTES   9
 #define RING_BYTES   (2 * BUCKETS)
-#define BYTES_MAX    (HEAD_BYTES + CMT__TALLY_LEVELS * RING_BYTES)
 
 
 /* Seconds of a bucket; 15 of them are the span. */
@@ -127,7 +126,7 @@ cmt__tally_add(cmt__write_t *write, const cmt__memory_key_t *key,
     int         rc;
     size_t      len;
     int64_t     last, expires;
-    uint8_t     record[BYTES_MAX], *ring, *bucket;
+    uint8_t     record[CMT__TALLY_BYTES_MAX], *ring, *bucket;
     uint64_t    count;
     unsigned    i;
     cmt_str_t   data;
@@ -135,7 +134,7 @@ cmt__tally_add(cmt__write_t *write, const cmt__memory_key_t *key,
     memset(record, 0, sizeof(record));
     rc = cmt__memory_get(&write->view, key, now, &data);
 
-    if (rc == CMT_OK && data.len >= HEAD_BYTES && data.len <= BYTES_MAX) {
+    if (rc == CMT_OK && data.len >= HEAD_BYTES && data.len <= CMT__TALLY_BYTES_MAX) {
         len = data.len;
         memcpy(record, data.data, len);
 
