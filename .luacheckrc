@@ -19,9 +19,11 @@ std = {
         "type", "ult",
       },
     },
+    rate = { fields = { "add", "count" } },
+    store = { fields = { "del", "get", "set" } },
     std = {
       fields = {
-        "first_comment", "honeypot", "links", "mixed_alphabets",
+        "first_comment", "flood", "honeypot", "links", "mixed_alphabets",
         "shouting", "staff", "throwaway", "too_fast", "wordpress", "words",
       },
     },

@@ -9,6 +9,7 @@ std.honeypot {}                        -- machines fill every field
 std.too_fast { seconds = 3 }           -- after the form was opened
 std.first_comment { n = 1 }            -- a person reads the first one
 std.links { max = 2 }                  -- more of them wait
+std.flood { max = 5, span = "10m" }    -- so many in so short a time wait
 std.shouting { share = 0.7 }           -- of the letters are capitals
 std.mixed_alphabets { max = 1 }        -- letters that look like others
 std.throwaway {}                       -- comments that are only for a link
@@ -42,6 +43,15 @@ test("two links are fine", {
 test("three links wait", {
   author = known, text = "http://a.example http://b.example http://c.example",
 }, "hold", "many links")
+test("five in ten minutes", {
+  author = known, rate = { author = 5 },
+}, "hold", "flood")
+test("four are a conversation", {
+  author = known, rate = { author = 4, ip = 19 },
+}, "accept")
+test("a network that floods", {
+  author = known, rate = { ip = 20 },
+}, "hold", "flood")
 test("capitals are asked about", {
   author = known, text = "WHY DOES NOBODY EVER LISTEN TO WHAT I SAY HERE?",
 }, "nudge", "shouting")

@@ -109,6 +109,26 @@ function std.links(given)
 end
 
 
+-- Comments in a short time: by an author's e-mail, and by a network, where
+-- many people may be.  The limits of the configuration refuse what comes much
+-- faster; this lets a moderator see what comes a little too fast.
+
+function std.flood(given)
+  local o = options("flood", given, { max = 5, network = 20, span = "10m" })
+
+  rule("flood", { event = "post" }, function(c)
+    local mine = rate.count("author", c.author.key, o.span)
+    local near = rate.count("ip", c.ip_key, o.span)
+
+    if mine >= o.max or near >= o.network then
+      return hold(o.say or say("flood"),
+        mine .. " by the author, " .. near .. " from the network in "
+        .. o.span)
+    end
+  end)
+end
+
+
 -- Capitals, in languages that have them.
 
 function std.shouting(given)

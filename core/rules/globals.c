@@ -161,6 +161,7 @@ const cmt__global_t  cmt__globals[] = {
     /* std: written in Lua, but for the words. */
 
     { "std", "first_comment",   NULL, "rules of lua/std.lua" },
+    { "std", "flood",           NULL, "rules of lua/std.lua" },
     { "std", "honeypot",        NULL, "rules of lua/std.lua" },
     { "std", "links",           NULL, "rules of lua/std.lua" },
     { "std", "mixed_alphabets", NULL, "rules of lua/std.lua" },

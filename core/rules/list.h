@@ -79,7 +79,8 @@ int cmt__list_tree(cmt__list_t *list, cmt_arena_t *arena,
 const cmt__list_entry_t *cmt__list_key(const cmt__list_t *list, uint64_t hash,
     cmt_str_t key);
 /* The entry for a host or one of the domains that it lies in, or NULL. */
-const cmt__list_entry_t *cmt__list_domain(const cmt__list_t *list, cmt_str_t host);
+const cmt__list_entry_t *cmt__list_domain(const cmt__list_t *list,
+    cmt_str_t host);
 /* The next hit in folded text from *at on: 1, and *at moves past it. */
 int cmt__list_next(const cmt__list_t *list, cmt_str_t s, size_t *at,
     cmt__hit_t *hit);

@@ -53,12 +53,8 @@ cmt__rate_lib_count(lua_State *L)
     k.name = name_arg(L, 1, "kind");
     seconds = cmt__span_arg(L, 3);
 
-    if (lua_type(L, 2) <= LUA_TNIL) {        /* nobody: nothing was counted */
-        lua_pushinteger(L, 0);
-        return 1;
-    }
-
-    k.key = cmt__arg_string(L, 2);
+    k.key = lua_type(L, 2) <= LUA_TNIL ? cmt_str("")
+                                       : cmt__arg_string(L, 2);
     k.site = e->facts != NULL ? e->facts->past.site : 0;
     k.kind = is_core(k.name) ? CMT__MEMORY_POSTS : CMT__MEMORY_COUNT;
 
@@ -69,6 +65,11 @@ cmt__rate_lib_count(lua_State *L)
     if (seed != NULL && seed->type == CMT__JSON_INTEGER) {
         lua_pushinteger(L, seed->integer
                            + (lua_Integer) count_noted(e, k.name, k.key));
+        return 1;
+    }
+
+    if (lua_type(L, 2) <= LUA_TNIL) {        /* nobody: nothing was counted */
+        lua_pushinteger(L, 0);
         return 1;
     }
 
@@ -144,7 +145,7 @@ cmt__store_lib_get(lua_State *L)
             && cmt__str_eq(effect->key, k.key))
         {
             data = effect->kind == CMT__EFFECT_SET ? effect->value
-                                                   : cmt_str("null");
+                                                   : cmt_str("[null]");
             break;
         }
     }
@@ -165,10 +166,14 @@ cmt__store_lib_get(lua_State *L)
 
     cmt__charge_copy(L, data.len);
 
-    if (data.data != NULL
-        && cmt__json_parse(e->arena, data, &value, NULL) != CMT_OK)
-    {
-        cmt__raise(L, "what the store has is damaged");
+    if (data.data != NULL) {
+        if (cmt__json_parse(e->arena, data, &value, NULL) != CMT_OK
+            || value->type != CMT__JSON_ARRAY || value->n != 1)
+        {
+            cmt__raise(L, "what the store has is damaged");
+        }
+
+        value = value->items;
     }
 
     if (value != NULL) {
@@ -207,13 +212,15 @@ cmt__store_lib_set(lua_State *L)
 
     cmt__charge(L, NOTE_STEPS);
     cmt__buf_init(&b, e->arena, 64);
+    cmt__buf_char(&b, '[');              /* a document of its own */
     write_value(L, 3, &b, 0);
+    cmt__buf_char(&b, ']');
 
     if (b.failed || cmt__buf_end(&b, &value) != CMT_OK) {
         cmt__raise_no_memory(L);
     }
 
-    if (value.len > VALUE_BYTES_MAX) {
+    if (value.len > VALUE_BYTES_MAX + 2) {
         cmt__raise(L, "a value of the store has at most %d bytes of JSON",
                    VALUE_BYTES_MAX);
     }

@@ -43,7 +43,7 @@ typedef enum { CMT__EFFECT_COUNT, CMT__EFFECT_SET, CMT__EFFECT_DEL }
 typedef struct {
     cmt__effect_kind_t   kind;
     cmt_str_t            name, key;
-    cmt_str_t            value;          /* JSON, of CMT__EFFECT_SET         */
+    cmt_str_t            value;          /* [value] as JSON, of _SET         */
     int64_t              seconds;        /* how long it counts or is kept    */
 } cmt__effect_t;
 

@@ -134,7 +134,9 @@ cmt__tally_add(cmt__write_t *write, const cmt__memory_key_t *key,
     memset(record, 0, sizeof(record));
     rc = cmt__memory_get(&write->view, key, now, &data);
 
-    if (rc == CMT_OK && data.len >= HEAD_BYTES && data.len <= CMT__TALLY_BYTES_MAX) {
+    if (rc == CMT_OK && data.len >= HEAD_BYTES
+        && data.len <= CMT__TALLY_BYTES_MAX)
+    {
         len = data.len;
         memcpy(record, data.data, len);
 

@@ -38,6 +38,7 @@
 ---@field held integer by e-mail or cookie, whichever is worse
 ---@field rejected integer
 ---@field spam integer
+---@field recent fun(span: string|integer): table<string, integer>
 
 ---@class form
 ---@field seconds? integer between the page and the post
@@ -49,11 +50,19 @@
 ---@field path string
 ---@field url? string
 ---@field title? string
----@field meta table<string, string> what the page says of itself
+---@field meta table<string, string> nil but in tests
+---@field tags table<string, boolean> nil but in tests
+---@field age integer seconds since its first comment
 
 ---@class thread
 ---@field comments integer approved ones before this
 ---@field closed boolean
+---@field locked boolean the same
+---@field depth integer where this one will stand; 0 is the top
+---@field authors integer of the first 500 approved comments
+---@field per_hour integer comments in the last hour
+---@field removed_share number spam and rejected among all, 0 to 1
+---@field pair_replies fun(a?: string, b?: string, span: string): integer
 
 ---Share of the letters, 0 to 1.
 ---@class script

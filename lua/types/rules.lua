@@ -196,6 +196,44 @@ function time.parse(s) end
 function time.span(s) end
 
 
+---Events in a while.  "ip", "author" and "thread" are counted for each comment;
+---the keys are c.ip_key, c.author.key and c.page.path.
+rate = {}
+
+---How many in the span, such as "10m"; 0 when the key is nil.
+---@param kind string
+---@param key? string|number
+---@param span string|integer
+---@return integer
+function rate.count(kind, key, span) end
+
+---One more, of a kind of your own; the new count.
+---@param kind string
+---@param key? string|number
+---@param span string|integer
+---@return integer
+function rate.add(kind, key, span) end
+
+
+---What rules remember, written with the comment.
+store = {}
+
+---@param space string
+---@param key? string|number
+---@return string|number|boolean|table|nil
+function store.get(space, key) end
+
+---@param space string
+---@param key string|number
+---@param value string|number|boolean|table flat, 1 KB at most
+---@param ttl string|integer how long it is kept, 400 days at most
+function store.set(space, key, value, ttl) end
+
+---@param space string
+---@param key string|number
+function store.del(space, key) end
+
+
 ---Rules that many sites want, registered by the call.  Each also takes `say`,
 ---words to the author instead of ours.
 ---@class stdlib
@@ -204,6 +242,11 @@ std = {}
 ---Holds until n (1) comments of the author are published.
 ---@param options {say?: words, n?: integer}
 function std.first_comment(options) end
+
+---Holds what comes after max (5) comments of the author or network (20) of the
+---network in a span ("10m").
+---@param options {say?: words, max?: integer, network?: integer, span?: string}
+function std.flood(options) end
 
 ---Spam when the hidden field was filled.
 ---@param options {say?: words}

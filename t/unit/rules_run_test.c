@@ -340,7 +340,8 @@ test_globals(void)
         "utf8.offset "
         "text.contacts text.distance text.fold text.len text.links "
         "text.lower text.mask text.near text.sub text.trim text.words "
-        "std.first_comment std.honeypot std.links "
+        "rate.add rate.count store.del store.get "
+        "store.set std.first_comment std.flood std.honeypot std.links "
         "std.mixed_alphabets std.shouting std.staff std.throwaway "
         "std.too_fast std.wordpress std.words "
         "time.date time.human time.local_ time.parse time.span ",

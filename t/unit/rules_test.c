@@ -176,8 +176,8 @@ test_files(void)
                  "function shared() return 2 end",
                  RULE("e", "return score(shared(), 'e3')"));
     run(rules, "{}");
-    lacks("a1", "a later file disables a rule");
-    lacks("b1", "or declares it anew");
+    lacks("\"a1\"", "a later file disables a rule");
+    lacks("\"b1\"", "or declares it anew");
     has("\"rules\":[{\"name\":\"b\",\"file\":\"r2.lua\",\"line\":2,",
         "in its old place");
     has("\"score\":2,\"note\":\"e3\"",

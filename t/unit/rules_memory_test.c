@@ -1,0 +1,157 @@
+/*
+ * What rules remember and ask of the past, as tests and `rules run` give it;
+ * t/30-memory.t has the same with a store.
+ */
+
+#include "rules_judge.h"
+
+
+static void
+fails(const char *source, const char *piece, const char *sentence)
+{
+    judge(source, "{}");
+    has(piece, sentence);
+}
+
+
+static void
+test_rate(void)
+{
+    judge(RULE("r", "return score(rate.count('ip', 'x', '10m'))"),
+          "{\"rate\":{\"ip\":3}}");
+    has("\"score\":3", "a count that is given, for all keys");
+    judge(RULE("r", "return score(rate.count('ip', 'x', '10m')"
+                    " + rate.count('ip', 'y', 60))"),
+          "{\"rate\":{\"ip\":{\"x\":4}}}");
+    has("\"score\":4", "or for one");
+    judge(RULE("r", "return score(rate.count('ip', nil, '10m'))"), "{}");
+    has("\"score\":0", "a key that is not known was never counted");
+
+    judge(RULE("r", "rate.add('mine', 'k', '1h')"
+                    " return score(rate.add('mine', 'k', '1h'))")
+          RULE("s", "return score(10 * rate.count('mine', 'k', '1h'))"),
+          "{\"rate\":{\"mine\":5}}");
+    has("\"score\":77,", "what was added counts at once, for later rules too");
+
+    judge(RULE("r", "rate.add('mine', 'k', '1h') error('no')")
+          RULE("s", "return score(10 * rate.count('mine', 'k', '1h'))"),
+          "{}");
+    has("\"score\":0", "what a rule that fails has added is dropped");
+
+    fails(RULE("r", "rate.add('ip', 'k', '1h')"),
+          "\\\"ip\\\" is counted for each comment",
+          "the core's own counts are not the rules' to change");
+    fails(RULE("r", "rate.count('mine', 'k')"), "text expected",
+          "a span must be given");
+    fails(RULE("r", "rate.count('mine', 'k', '401d')"),
+          "a span lies between 1 s and 400 days", "of 400 days at most");
+    fails(RULE("r", "rate.count(('x'):rep(33), 'k', '1d')"),
+          "a kind has 1 to 32 bytes", "of a kind that is not too long");
+    judge(RULE("r", "return score(rate.count(('x'):rep(32), 'k', '400d'))"),
+          "{}");
+    has("\"verdict\":\"accept\"", "both at their limits are fine");
+    fails(RULE("r", "for i = 1, 65 do rate.add('mine', i, '1h') end"),
+          "rules write at most 64 times", "there is an end to writing");
+    judge(RULE("r", "for i = 1, 64 do rate.add('mine', i, '1h') end"), "{}");
+    has("\"errors\":[]", "which 64 do not pass");
+    refused("rate.add('mine', 'k', '1h')", "only rules can remember",
+            "files remember nothing while they load");
+    judge("local n = rate.count('mine', 'k', '1h')\n"
+          RULE("r", "return score(n)"), "{}");
+    has("\"score\":0", "and know nothing");
+}
+
+
+#define TABLE  "{ until_ = 12, note = 'Nå', half = 0.5, yes = true }"
+
+static void
+test_store(void)
+{
+    judge(RULE("r", "local b = store.get('ban', c.author.key)"
+                    " return score(b.until_, b.note)"),
+          "{\"author\":{\"key\":\"0a\"},"
+          "\"store\":{\"ban\":{\"0a\":{\"until_\":7,\"note\":\"why\"}}}}");
+    has("\"score\":7,\"note\":\"why\"", "what is given is there");
+    judge(RULE("r", "if store.get('ban', 'x') == nil"
+                    " and store.get('ban', nil) == nil"
+                    " then return score(1) end"), "{}");
+    has("\"score\":1", "else nil");
+
+    judge(RULE("r", "store.set('a', 'k', " TABLE ", '7d')")
+          RULE("s", "local t = store.get('a', 'k')"
+                    " return score(t.until_ + t.half, t.note"
+                    " .. tostring(t.yes))"), "{}");
+    has("\"score\":12.5,\"note\":\"Nåtrue\"", "a table comes back");
+    judge(RULE("r", "store.set('a', 1, { 'x', 'y' }, 3600)"
+                    " local t = store.get('a', '1')"
+                    " return score(#t, t[1] .. t[2])"), "{}");
+    has("\"score\":2,\"note\":\"xy\"", "and a list, by a number as key");
+    judge(RULE("r", "store.set('a', 'k', 1.0, '1d')"
+                    " return score(1, math.type(store.get('a', 'k')))"),
+          "{}");
+    has("\"note\":\"float\"", "a number of its own kind");
+    judge(RULE("r", "store.set('a', 'k', 'v', '1d') store.del('a', 'k')"
+                    " return score(store.get('a', 'k') == nil and 1 or 2)"),
+          "{\"store\":{\"a\":{\"k\":\"old\"}}}");
+    has("\"score\":1", "what is dropped is gone, also what was given");
+    judge(RULE("r", "store.set('a', 'k', 'v', '1d') error('no')")
+          RULE("s", "return score(store.get('a', 'k') == nil and 1 or 2)"),
+          "{}");
+    has("\"score\":1", "what a rule that fails has set is dropped");
+
+    fails(RULE("r", "store.set('a', 'k', 'v')"), "for how long",
+          "a time must be given");
+    fails(RULE("r", "store.set('a', 'k', { {} }, '1d')"), "no table",
+          "a table in a table is refused");
+    fails(RULE("r", "store.set('a', 'k', c, '1d')"), "no comment",
+          "and so is the comment");
+    fails(RULE("r", "store.set('a', 'k', { 1, x = 2 }, '1d')"),
+          "has names or is a list", "and a mixture");
+    fails(RULE("r", "store.set('a', 'k', 0/0, '1d')"), "not finite",
+          "and no number");
+    fails(RULE("r", "store.set('a', 'k', '\\xff', '1d')"), "UTF-8",
+          "and bytes");
+    fails(RULE("r", "store.set('a', 'k', ('x'):rep(1023), '1d')"),
+          "at most 1024 bytes", "and what is too long");
+    judge(RULE("r", "store.set('a', 'k', ('x'):rep(1022), '1d')"), "{}");
+    has("\"errors\":[]", "the limit is fine");
+}
+
+
+static void
+test_past(void)
+{
+    judge(RULE("r", "local r = c.author.recent('30d')"
+                    " return score(r.total, r.rejected .. '/' .. r.spam)"),
+          "{\"author\":{\"recent\":{\"rejected\":2,\"approved\":3}}}");
+    has("\"score\":5,\"note\":\"2/0\"", "an author's last weeks");
+    has("\"facts\":[\"author.recent\"]", "which the receipt notes");
+    judge(RULE("r", "return score(c.author:recent('1d').total)"), "{}");
+    has("\"score\":0", "nothing when nothing is given");
+    judge(RULE("r", "return score(c.thread.pair_replies('a', 'b', '1h'))"),
+          "{\"thread\":{\"pair_replies\":8}}");
+    has("\"score\":8", "a quarrel");
+    judge(RULE("r", "local t = c.thread return score(t.authors + t.per_hour"
+                    " + t.depth + t.removed_share + c.page.age)"),
+          "{\"thread\":{\"authors\":1,\"per_hour\":2,\"depth\":3,"
+          "\"removed_share\":0.5},\"page\":{\"age\":4}}");
+    has("\"score\":10.5", "a thread");
+    judge(RULE("r", "return score(c.page.tags.court and 1 or 0)"),
+          "{\"page\":{\"tags\":{\"court\":true}}}");
+    has("\"score\":1", "what a page is tagged with");
+}
+
+
+int
+main(void)
+{
+    begin();
+
+    test_rate();
+    test_store();
+    test_past();
+
+    end();
+
+    return done();
+}
