@@ -12,7 +12,9 @@
  *       the number of the post, which begins with FIRST.
  *
  * AMOUNT is a count, or a time in seconds: "5000", "2s".  Both print one
- * line, {"n": ..., "seconds": ..., "cpu": ..., "written": bytes}.
+ * line, {"n": ..., "seconds": ..., "cpu": ..., "written": bytes, "p50": ms}:
+ * the median of the syncs or of the transactions, without what was prepared
+ * before.
  */
 
 #include <err.h>
@@ -31,6 +33,7 @@
 #define MAP_BYTES         ((size_t) 16 << 30)     /* valgrind gives it, too */
 #define LINES_MAX         10000
 #define LINE_BYTES_MAX    16384
+#define TIMES_MAX         100000
 #define NUMBER            "000000000000"
 #define NUMBER_DIGITS     (sizeof(NUMBER) - 1)
 
@@ -65,8 +68,16 @@ static void amount_read(amount_t *amount, const char *word);
 static void amount_begin(amount_t *amount);
 static int amount_more(amount_t *amount);
 static void amount_print(const amount_t *amount);
+static void time_begin(void);
+static void time_end(void);
+static int time_order(const void *a, const void *b);
 static double seconds(clockid_t clock);
 static long written(void);
+
+
+/* How long the first TIMES_MAX syncs or transactions took, in seconds. */
+static double  times[TIMES_MAX], time_began;
+static size_t  n_times;
 
 
 int
@@ -129,11 +140,15 @@ sync_run(const char *dir, amount_t *amount)
     while (amount_more(amount)) {
         at = (off_t) (amount->n % (SYNC_FILE_BYTES / SYNC_BYTES)) * SYNC_BYTES;
 
+        time_begin();
+
         if (pwrite(fd, block, sizeof(block), at) != SYNC_BYTES
             || fdatasync(fd) != 0)
         {
             err(1, "%s", path);
         }
+
+        time_end();
     }
 
     (void) close(fd);
@@ -296,7 +311,9 @@ post_commit(poster_t *poster)
     size_t               i;
     const cmt_result_t  *result;
 
+    time_begin();
     cmt_commit(poster->store, poster->waiting, poster->n_waiting);
+    time_end();
 
     for (i = 0; i < poster->n_waiting; i++) {
         result = cmt_change_result(poster->waiting[i]);
@@ -393,11 +410,46 @@ amount_more(amount_t *amount)
 static void
 amount_print(const amount_t *amount)
 {
+    double  wall, cpu;
+    long    bytes;
+
+    wall = seconds(CLOCK_MONOTONIC) - amount->began;
+    cpu = seconds(CLOCK_PROCESS_CPUTIME_ID) - amount->cpu_began;
+    bytes = written() - amount->written_began;
+
+    qsort(times, n_times, sizeof(times[0]), time_order);
+
     printf("{\"n\": %llu, \"seconds\": %.6f, \"cpu\": %.6f, "
-           "\"written\": %ld}\n", amount->n,
-           seconds(CLOCK_MONOTONIC) - amount->began,
-           seconds(CLOCK_PROCESS_CPUTIME_ID) - amount->cpu_began,
-           written() - amount->written_began);
+           "\"written\": %ld, \"p50\": %.6f}\n", amount->n, wall, cpu, bytes,
+           1e3 * times[n_times / 2]);
+}
+
+
+static void
+time_begin(void)
+{
+    time_began = seconds(CLOCK_MONOTONIC);
+}
+
+
+static void
+time_end(void)
+{
+    if (n_times < TIMES_MAX) {
+        times[n_times++] = seconds(CLOCK_MONOTONIC) - time_began;
+    }
+}
+
+
+static int
+time_order(const void *a, const void *b)
+{
+    double  x, y;
+
+    x = *(const double *) a;
+    y = *(const double *) b;
+
+    return (x > y) - (x < y);
 }
 
 

@@ -12,7 +12,9 @@ use Bench::Table;
 use JSON::PP;
 
 my @connections = (1, 16, 64);
-my %goals       = (64 => { 'times the disk'   => 'at least 2',
+my %goals       = (1  => { 'p50, times a transaction' => 'at most 1.5' },
+                   16 => { 'times one by one' => 'at least 3' },
+                   64 => { 'times the disk'   => 'at least 2',
                            'times one by one' => 'at least 8' });
 
 
@@ -28,7 +30,8 @@ sub table {
                      [ 'p50, ms', p50_ms => '%.2f' ],
                      [ 'p99, ms', p99_ms => '%.2f' ],
                      [ 'times the disk', rate => '%.2f', 'disk' ],
-                     [ 'times one by one', rate => '%.2f', 'one' ] ],
+                     [ 'times one by one', rate => '%.2f', 'one' ],
+                     [ 'p50, times a transaction', p50_ms => '%.2f', 'one' ] ],
         rows    => [
             { key => 'disk', name => '4 KB and fdatasync, alone',
               run => \&sync_only },
@@ -43,7 +46,9 @@ sub table {
         notes   => [ 'Each post has a text and a token of its own and an '
                      . 'e-mail. Limits are off. Every answer was 201 or 202. '
                      . 'CPU and KB written are the worker\'s with all its '
-                     . 'threads, answers included, or the program\'s.' ]);
+                     . 'threads, answers included, or the program\'s. p50 one '
+                     . 'by one is that of the transaction alone, as LMDB does '
+                     . 'it with the same puts.' ]);
 }
 
 # The same posts over HTTP, for each number of connections.
@@ -76,7 +81,8 @@ sub program {
 
     return { %$said, rate => $said->{n} / $said->{seconds},
              cpu => 1e6 * $said->{cpu} / $said->{n},
-             kb  => $said->{written} / 1024 / $said->{n} };
+             kb  => $said->{written} / 1024 / $said->{n},
+             p50_ms => $said->{p50} };
 }
 
 1;

@@ -3,10 +3,13 @@ package Bench::Site;
 # What is measured: one nginx with a thread of 100 comments, its bytes as a
 # file, and posts; and a second one without cache.
 #
-#   /comments/  an empty rules file, no limits      /static/thread.json
-#   /ruled/     the rules that nobody chose         /nothing  204
+#   /comments/  an empty rules file, no limits      /page.html  has a thread
+#   /ruled/     the rules that nobody chose
 #
-# Both locations write into the same store.
+# Both locations write into the same store.  Beside them what nginx does alone:
+#
+#   /static/thread.json, .gz, page.html   the bytes that we send, as files
+#   /text       those of the counts                 /nothing    204
 
 use strict;
 use warnings;
@@ -22,7 +25,14 @@ use constant {
     SITE    => 'bench',
     THREAD  => '/comments/thread?page=/thread&limit=100',
     ENTRIES => 100,
+    COUNTS  => '/comments/count?' . join('&', 'page=/thread',
+                                  map { sprintf 'page=/quiet/%d', $_ } 2 .. 50),
 };
+
+my $PAGE = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+    . "<title>A page</title></head>\n<body><article>"
+    . '<p>Words of the page, some of them.</p>' x 100
+    . "</article>\n<!-- comments -->\n</body></html>\n";
 
 # The harness speaks TAP; here only what went wrong is of interest.
 my $tap = Test::More->builder;
@@ -60,10 +70,11 @@ sub serve {
     my ($cache, $key) = @_;
 
     my $nginx = Comments::Nginx->new(
-        conf  => conf($cache, ''), level => 'warn', key => !defined $key,
+        conf  => conf($cache, '', ''), level => 'warn', key => !defined $key,
         files => { 'empty.lua'    => "-- no rules\n",
                    'posts.jsonl'  => Bench::Posts::posts(),
                    'thread.jsonl' => Bench::Posts::thread(ENTRIES),
+                   'site/page.html' => $PAGE,
                    defined $key ? ('comments.key' => $key) : () });
     chmod 0600, $nginx->dir . '/comments.key';
 
@@ -74,11 +85,17 @@ sub serve {
     die "import: $made->{out}$made->{err}" if $made->{exit};
     $nginx->start;
 
-    # The file has the bytes and, as far as nginx lets us, the headers of
-    # what it stands beside.
+    # The files have the bytes and, as far as nginx lets us, the headers of
+    # what they stand beside.
     my $thread = expect($nginx, 200, THREAD);
+    my $packed = expect($nginx, 200, THREAD, [ 'Accept-Encoding' => 'gzip' ]);
+    my $counts = expect($nginx, 200, COUNTS);
     $nginx->write('site/static/thread.json', $thread->{body});
-    $nginx->configure(conf => conf($cache, headers($thread)));
+    $nginx->write('site/static/thread.json.gz', $packed->{body});
+    $nginx->write('site/static/page.html', expect($nginx, 200, '/page.html')
+                                           ->{body});
+    $nginx->configure(conf => conf($cache, headers($thread),
+                                   $counts->{body}));
     $nginx->reload(drain => 1);
 
     my ($worker) = $nginx->workers;
@@ -103,7 +120,7 @@ sub headers {
 
 
 sub conf {
-    my ($cache, $headers) = @_;
+    my ($cache, $headers, $text) = @_;
 
     my $core = Bench::Machine::server_core();
     my $pin  = defined $core
@@ -114,14 +131,15 @@ sub conf {
 
     return <<"END";
 $pin
-events { worker_connections 1024; }
+worker_rlimit_nofile 8192;
+events { worker_connections 4096; }
 http {
     access_log off;
     sendfile on;
     tcp_nopush on;
     keepalive_requests 1000000000;
 $temp
-    comments_store %%DIR%%/store;
+    comments_store %%DIR%%/store map=16g;     # valgrind gives it, too
     comments_key   %%DIR%%/comments.key;
     comments_pages any;
     $cache
@@ -140,11 +158,31 @@ $temp
         location /ruled/ {
             comments $site;
         }
+        location = /page.html {
+            types { }
+            default_type text/html;
+            open_file_cache max=100 inactive=60s;
+            open_file_cache_valid 60s;
+            comments_insert /comments/ page=/thread;
+        }
         location /static/ {
+            gzip_static on;
             open_file_cache max=100 inactive=60s;
             open_file_cache_valid 60s;
             types { }
             $headers
+        }
+        location = /static/page.html {
+            open_file_cache max=100 inactive=60s;
+            open_file_cache_valid 60s;
+            types { }
+            default_type text/html;
+            add_header Vary Cookie;
+        }
+        location = /text {
+            default_type application/json;
+            add_header X-Content-Type-Options nosniff;
+            return 200 '$text';
         }
         location = /nothing { return 204; }
     }
