@@ -50,7 +50,7 @@ CORE_C  = $(filter-out $(TOOL_C),$(wildcard core/*/*.c))
 UNIT_C  = $(wildcard t/unit/*_test.c)
 FUZZ_C  = $(wildcard t/fuzz/*.c)
 NGX_C   = $(wildcard ngx_module/*.c)
-HEADERS = $(wildcard core/*.h core/*/*.h ngx_module/*.h)
+NGX_H   = $(wildcard core/*.h ngx_module/*.h)
 WEB     = web/embed.sh web/slim.sed \
           $(wildcard web/i18n/*.json web/*.css web/*.js lua/*.lua)
 
@@ -106,25 +106,25 @@ $(OUT)/unit/%: t/unit/%.c $(LIB)
 
 # The module is built the way Debian builds modules: nginx-dev's configure
 # makes a Makefile for it.  That takes some seconds, so it runs again only
-# when config, nginx-dev or the list of source files changed.
+# when config, nginx-dev or the list of source files changed.  The core is not
+# compiled once more but linked, which nginx's Makefile cannot know of.
 
 $(OUT)/sources: always
 	@mkdir -p $(@D)
-	@printf '%s\n' $(CORE_C) $(NGX_C) $(HEADERS) '$(SAN)' > $@.new
+	@printf '%s\n' $(NGX_C) $(NGX_H) '$(SAN)' > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 $(NGINX)/Makefile: config $(OUT)/sources $(NGINX_SRC)/conf_flags
 	@mkdir -p $(@D)
 	$(call SAY,configure)cd $(NGINX_SRC) && bash -c '. ./conf_flags && \
-	    bash ./configure \
+	    COMMENTS_LIBRARY=$(abspath $(LIB)) bash ./configure \
 	    --with-cc-opt="$(CFLAGS) -fPIC" --with-ld-opt="$(CFLAGS)" \
 	    "$${NGX_CONF_FLAGS[@]}" --builddir=$(NGINX) \
 	    --add-dynamic-module=$(CURDIR)' > $(NGINX)/configure.log \
 	    || { tail -n 20 $(NGINX)/configure.log; rm -f $@; exit 1; }
 
-$(MODULE): $(NGINX)/Makefile $(OUT)/web.c $(CORE_C) $(NGX_C) $(HEADERS)
-	@cmp -s $(OUT)/web.c $(NGINX)/comments_web.c \
-	    || cp $(OUT)/web.c $(NGINX)/comments_web.c
+$(MODULE): $(NGINX)/Makefile $(LIB) $(NGX_C) $(NGX_H)
+	@rm -f $(NGINX)/$(@F)
 	$(call SAY,ld)$(MAKE) $(if $(V),,-s) --no-print-directory \
 	    -f $(NGINX)/Makefile -C $(NGINX_SRC) modules
 	@cp $(NGINX)/$(@F) $@.new && mv $@.new $@     # an nginx may run it
