@@ -406,7 +406,8 @@ void cmt_store_close(cmt_store_t *store);          /* NULL is allowed */
 
 /*
  * What must be done now and then, some milliseconds long: frees reader slots
- * of killed processes, drops tokens and limits that are too old.  now: Unix
+ * of killed processes, drops tokens and limits that are too old, takes new
+ * comments into the index of words (no longer than two seconds).  now: Unix
  * seconds.
  */
 int cmt_store_maintain(cmt_store_t *store, int64_t now, cmt_error_t *err)
@@ -421,6 +422,7 @@ typedef struct {
     uint64_t      comments, threads, sites, authors, journal;
     uint64_t      by_status[5];  /* indexed by cmt_status_t - 1               */
     uint64_t      bytes_used, bytes_map;
+    uint64_t      comments_indexed, bytes_words;   /* cmt_search.h            */
     unsigned      readers;
 } cmt_store_stats_t;
 
@@ -884,5 +886,6 @@ int cmt_list_json(cmt_read_t *read, const cmt_site_t *site,
 
 #include "cmt_html.h"
 #include "cmt_moderate.h"
+#include "cmt_search.h"
 
 #endif /* CMT_H */

@@ -186,6 +186,44 @@ cmt_comment_dump(cmt_read_t *read, uint64_t id, cmt_arena_t *arena,
 
 
 int
+cmt_search_lines(cmt_read_t *read, const cmt_search_t *search,
+    cmt_arena_t *arena, cmt_found_t *found, cmt_str_t *lines,
+    cmt_error_t *err)
+{
+    int             rc;
+    size_t          i;
+    cmt__buf_t      b;
+    cmt_found_t     f;
+    cmt__comment_t  comment;
+
+    rc = cmt_search(read, search, &f, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    cmt__buf_init(&b, arena, 1024 * (f.n + 1));
+
+    for (i = 0; i < f.n && rc == CMT_OK; i++) {
+
+        rc = cmt__comment_get(read, f.ids[i], &comment);
+        if (rc == CMT_OK) {
+            rc = dump(read, &comment, &b);
+            cmt__buf_char(&b, '\n');
+        }
+    }
+
+    if (rc == CMT_OK) {
+        rc = cmt__buf_end(&b, lines);
+    }
+    if (rc == CMT_OK) {
+        *found = f;
+    }
+
+    return rc == CMT_OK ? CMT_OK : cmt__fail(err, rc, NULL, "search");
+}
+
+
+int
 cmt_list_json(cmt_read_t *read, const cmt_site_t *site, cmt_status_t status,
     uint64_t before, unsigned limit, cmt_arena_t *arena, cmt_str_t *lines,
     cmt_error_t *err)

@@ -50,6 +50,68 @@ cmt__author_get(cmt_read_t *read, uint32_t site, cmt__author_kind_t kind,
 
 
 int
+cmt__author_begins(cmt_read_t *read, uint32_t site, cmt__author_kind_t kind,
+    const uint8_t *bytes, size_t n, cmt__hash_t *hash)
+{
+    int          rc;
+    size_t       len;
+    uint8_t      key[CMT__AUTHOR_KEY_BYTES];
+    uint8_t      after[CMT__AUTHORED_KEY_BYTES];
+    MDB_val      k;
+    unsigned     found;
+    cmt__hash_t  h;
+    MDB_cursor  *cursor;
+
+    rc = cmt__cursor(read, CMT__AUTHORS, &cursor);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    memset(&h, 0, sizeof(h));
+    memcpy(h.bytes, bytes, n);
+    (void) cmt__key_author(key, site, kind, &h);
+
+    len = CMT__AUTHOR_KEY_BYTES - CMT_HASH_BYTES + n;
+    k.mv_size = len;
+    k.mv_data = key;
+    found = 0;
+
+    rc = cmt__store_rc(mdb_cursor_get(cursor, &k, NULL, MDB_SET_RANGE));
+
+    while (rc == CMT_OK && k.mv_size >= CMT__AUTHOR_KEY_BYTES
+           && memcmp(k.mv_data, key, len) == 0)
+    {
+        if (found++ == 1) {
+            rc = CMT_EDUPLICATE;
+            break;
+        }
+
+        /* on to the next author, past the list of this one */
+        memcpy(key, k.mv_data, CMT__AUTHOR_KEY_BYTES);
+        memcpy(h.bytes, key + CMT__AUTHOR_KEY_BYTES - CMT_HASH_BYTES,
+               CMT_HASH_BYTES);
+        (void) cmt__key_authored(after, site, kind, &h, UINT64_MAX);
+        k.mv_size = sizeof(after);
+        k.mv_data = after;
+        rc = cmt__store_rc(mdb_cursor_get(cursor, &k, NULL, MDB_SET_RANGE));
+    }
+
+    mdb_cursor_close(cursor);
+
+    if (found == 0) {
+        return rc == CMT_OK ? CMT_ENOTFOUND : rc;
+    }
+
+    if (rc == CMT_OK || rc == CMT_ENOTFOUND) {
+        *hash = h;
+        return CMT_OK;
+    }
+
+    return rc;
+}
+
+
+int
 cmt__author_count(cmt__write_t *write, const cmt__comment_t *comment,
     cmt_status_t status, int n, cmt_error_t *err)
 {

@@ -53,6 +53,9 @@ int cmt__check_memory(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value) CMT_CHECK;
 void cmt__check_memory_end(cmt__check_t *check);
 
+/* Makes the words of each segment again.  (check_words.c) */
+int cmt__check_words(cmt__check_t *check) CMT_CHECK;
+
 /* Counts a problem and tells of it.  (check.c) */
 void cmt__problem(cmt__check_t *check, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

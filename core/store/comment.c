@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "schema.h"
+#include "search.h"
 
 
 static int thread_keep(cmt__write_t *write, cmt__thread_t *thread,
@@ -211,11 +212,9 @@ int
 cmt__comment_erase(cmt__write_t *write, uint64_t id, cmt_error_t *err)
 {
     int             rc;
-    uint8_t         key[8];
     cmt__comment_t  comment;
 
     cmt_arena_reset(write->scratch);
-    cmt__be_put(key, id, 8);
 
     rc = cmt__comment_load(write, id, &comment, err);
 
@@ -232,7 +231,7 @@ cmt__comment_erase(cmt__write_t *write, uint64_t id, cmt_error_t *err)
         rc = cmt__deeds_drop(write, id, err);
     }
     if (rc == CMT_OK) {
-        rc = cmt__del(write, CMT__RECEIPTS, key, 8, err);
+        rc = cmt__receipt_drop(write, id, err);
     }
     if (rc != CMT_OK) {
         return rc;
@@ -371,6 +370,11 @@ cmt__comment_save(cmt__write_t *write, const cmt__comment_t *comment,
 {
     int       rc;
     uint8_t   key[13], *record;
+
+    rc = cmt__index_follow(write, comment, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
 
     cmt__be_put(key, comment->id, 8);
 
@@ -630,12 +634,35 @@ int
 cmt__receipt_put(cmt__write_t *write, uint64_t id, cmt_str_t receipt,
     cmt_error_t *err)
 {
+    int      rc;
     uint8_t  key[8];
+
+    rc = cmt__index_follow_receipt(write, id, receipt, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
 
     cmt__be_put(key, id, 8);
 
     return cmt__put(write, CMT__RECEIPTS, key, 8, receipt.data, receipt.len,
                     err);
+}
+
+
+int
+cmt__receipt_drop(cmt__write_t *write, uint64_t id, cmt_error_t *err)
+{
+    int      rc;
+    uint8_t  key[8];
+
+    rc = cmt__index_follow_receipt(write, id, cmt_null_str, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    cmt__be_put(key, id, 8);
+
+    return cmt__del(write, CMT__RECEIPTS, key, 8, err);
 }
 
 

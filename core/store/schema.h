@@ -3,6 +3,7 @@
  *
  *   table       key                                value
  *   meta        "head"                             head, below
+ *               "words"                            state of the last table
  *   sites       name                               id:4
  *               NUL id:4                           counts:5*8 name
  *   pages       site:4 path-hash:16                thread:8
@@ -24,6 +25,7 @@
  *               id:8 cookie:16                     report, report.c
  *   deeds       id:8 seq:8                         deed, deed.c
  *   moderation  site:4 'r' id:8                    -, reports to look at
+ *   words       segment:4 word                     comments, search.h
  *
  * Numbers in keys are big-endian, so that LMDB's order of bytes is their
  * order; numbers in values are little-endian.
@@ -76,7 +78,8 @@
 typedef enum {
     CMT__META, CMT__SITES, CMT__PAGES, CMT__THREADS, CMT__COMMENTS,
     CMT__STATUSES_DB, CMT__AUTHORS, CMT__SOURCES, CMT__DAILY, CMT__JOURNAL,
-    CMT__RECEIPTS, CMT__DEEDS, CMT__MODERATION, CMT__MEMORY, CMT__TABLES
+    CMT__RECEIPTS, CMT__DEEDS, CMT__MODERATION, CMT__MEMORY,
+    CMT__WORDS, CMT__TABLES
 } cmt__table_t;
 
 typedef struct {

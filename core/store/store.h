@@ -201,6 +201,8 @@ int cmt__receipt_get(cmt_read_t *read, uint64_t id, cmt_str_t *receipt)
     CMT_CHECK;
 int cmt__receipt_put(cmt__write_t *write, uint64_t id, cmt_str_t receipt,
     cmt_error_t *err) CMT_CHECK;
+int cmt__receipt_drop(cmt__write_t *write, uint64_t id, cmt_error_t *err)
+    CMT_CHECK;
 
 
 /* Authors, by what proves or claims them. */
@@ -217,6 +219,12 @@ typedef struct {
 
 int cmt__author_get(cmt_read_t *read, uint32_t site, cmt__author_kind_t kind,
     const cmt__hash_t *hash, cmt__author_t *author) CMT_CHECK;
+
+/* The hash of the author whose hash begins with these n bytes; CMT_EDUPLICATE:
+ * there are two. */
+int cmt__author_begins(cmt_read_t *read, uint32_t site,
+    cmt__author_kind_t kind, const uint8_t *bytes, size_t n,
+    cmt__hash_t *hash) CMT_CHECK;
 
 /* Ids of an author's comments below before (0: all), newest first; *n goes
  * in as room and comes out as count. */

@@ -9,9 +9,15 @@
 #include <unistd.h>
 
 #include "schema.h"
+#include "search.h"
 
 
 #define PURGE_STEP  1000         /* records in one write transaction */
+#define INDEX_MS    2000         /* a worker that leaves must wait for it */
+
+
+static int daily_purge(cmt_store_t *store, int64_t now, cmt_error_t *err)
+    CMT_CHECK;
 
 
 static int copy_pages(cmt_store_t *store, int fd, int compact) CMT_CHECK;
@@ -34,11 +40,23 @@ cmt__store_relieve(cmt_store_t *store)
 int
 cmt_store_maintain(cmt_store_t *store, int64_t now, cmt_error_t *err)
 {
+    int       rc;
+    uint64_t  left;
+
+    cmt__store_relieve(store);
+
+    rc = daily_purge(store, now, err);
+
+    return rc == CMT_OK ? cmt_search_index(store, INDEX_MS, &left, err) : rc;
+}
+
+
+static int
+daily_purge(cmt_store_t *store, int64_t now, cmt_error_t *err)
+{
     int            rc;
     size_t         n, more;
     cmt__write_t  *write;
-
-    cmt__store_relieve(store);
 
     do {
         rc = cmt__write_begin(store, &write, err);
@@ -194,6 +212,11 @@ cmt_store_stats(cmt_store_t *store, cmt_store_stats_t *stats,
         for (i = 0; i < CMT__STATUSES; i++) {
             s.by_status[i] += counts[i];
         }
+    }
+
+    rc = cmt__index_stats(read, &s.bytes_words, &s.comments_indexed);
+    if (rc != CMT_OK) {
+        goto done;
     }
 
     (void) mdb_env_info(store->env, &info);

@@ -117,4 +117,47 @@ int cmt__text_zone_offset(cmt_str_t zone, int64_t t, int64_t *offset)
     CMT_CHECK;
 
 
+/*
+ * Terms: what search finds a text by.  Of a folded text, in the order in
+ * which they stand there.  (terms.c)
+ */
+#define CMT__TERM_BYTES_MAX  64          /* longer words are cut            */
+#define CMT__TERMS_RULES     1           /* another number: other terms     */
+
+typedef struct {
+    cmt_str_t     text;                  /* in the folded text              */
+    unsigned      gram:2;                /* 2 or 3: so many characters of a
+                                            script without blanks; else 0   */
+    unsigned      partial:1;             /* fewer, at the end of a run      */
+    unsigned      prefix:1;              /* of a query: more may follow     */
+} cmt__term_t;
+
+typedef struct {
+    cmt_str_t     s;
+    size_t        at;
+} cmt__terms_t;
+
+void cmt__terms_begin(cmt__terms_t *terms, cmt_str_t folded);
+/* 1, else 0 at the end. */
+int cmt__terms_next(cmt__terms_t *terms, cmt__term_t *term);
+/* Terms of two versions may differ: of ours or of Unicode's. */
+uint32_t cmt__terms_version(void);
+
+/*
+ * What is typed to search for.  Between blanks stand phrases, each of one
+ * term or more that must follow each other: `e-mail` is two.  Blanks within
+ * "quotes" do not end a phrase.  A * behind a word: more letters may follow.
+ * In a script without blanks, more may always follow.  CMT_EARGUMENT: there
+ * is no term, or there are more than CMT_SEARCH_TERMS_MAX; CMT_ENOMEM.
+ * (query.c)
+ */
+typedef struct {
+    size_t        n;
+    cmt__term_t  *terms;
+} cmt__phrase_t;
+
+int cmt__query_parse(cmt_arena_t *arena, cmt_str_t typed,
+    cmt__phrase_t **phrases, size_t *n) CMT_CHECK;
+
+
 #endif /* CMT_TEXT_H */

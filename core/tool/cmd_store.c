@@ -179,6 +179,11 @@ stats_print(const cmt_store_stats_t *stats)
     printf("%-12s %12" PRIu64 "\n", "journal", stats->journal);
     printf("%-12s %12" PRIu64 " bytes of at most %" PRIu64 "\n", "size",
            stats->bytes_used, stats->bytes_map);
+    printf("%-12s %12" PRIu64 " bytes, %" PRIu64 " for each of %" PRIu64
+           " comments\n", "words", stats->bytes_words,
+           stats->comments_indexed == 0
+           ? 0 : stats->bytes_words / stats->comments_indexed,
+           stats->comments_indexed);
     printf("%-12s %12u\n", "readers", stats->readers);
 }
 
