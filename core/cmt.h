@@ -875,15 +875,6 @@ int cmt_export_jsonl(cmt_store_t *store, const cmt_site_t *site, void *out,
     uint64_t *n, cmt_error_t *err) CMT_CHECK;
 
 
-/*
- * Lists comments of a site with one status, newest first, as JSON lines of
- * cmt_comment_dump(), at most limit; before: only ids below it, 0 = all.
- */
-int cmt_list_json(cmt_read_t *read, const cmt_site_t *site,
-    cmt_status_t status, uint64_t before, unsigned limit, cmt_arena_t *arena,
-    cmt_str_t *lines, cmt_error_t *err) CMT_CHECK;
-
-
 #include "cmt_html.h"
 #include "cmt_moderate.h"
 #include "cmt_search.h"

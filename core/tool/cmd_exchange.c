@@ -118,7 +118,7 @@ site_open(cmt__tool_t *tool, cmt_key_t **key, cmt_site_t *site)
 static int
 import_run(cmt__tool_t *tool, const cmt_site_t *site, FILE *in)
 {
-    int                  rc;
+    int                  rc, status;
     cmt_store_t         *store;
     cmt_error_t          err = { 0 };
     cmt__progress_t     *progress;
@@ -132,6 +132,7 @@ import_run(cmt__tool_t *tool, const cmt_site_t *site, FILE *in)
     rc = cmt_import_jsonl(store, site, in, (int64_t) time(NULL),
                           line_refused, NULL, &stats, &err);
     cmt__progress_end(progress);
+    status = rc == CMT_OK ? cmt__tool_index(tool, store) : CMT__REFUSED;
     cmt_store_close(store);
 
     if (rc != CMT_OK) {
@@ -140,7 +141,10 @@ import_run(cmt__tool_t *tool, const cmt_site_t *site, FILE *in)
                                 cmt__tool_why(&err, rc));
     }
 
-    return import_report(tool, &stats);
+    /* the comments are there, whatever became of the index */
+    rc = import_report(tool, &stats);
+
+    return status == CMT__DONE ? rc : status;
 }
 
 

@@ -211,6 +211,8 @@ stats_json(cmt__tool_t *tool, const cmt_store_stats_t *stats)
     member_u64(&b, ",\"journal\":", stats->journal);
     member_u64(&b, ",\"bytes_used\":", stats->bytes_used);
     member_u64(&b, ",\"bytes_map\":", stats->bytes_map);
+    member_u64(&b, ",\"comments_indexed\":", stats->comments_indexed);
+    member_u64(&b, ",\"bytes_words\":", stats->bytes_words);
     member_u64(&b, ",\"readers\":", stats->readers);
     cmt__buf_char(&b, '}');
 

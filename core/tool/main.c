@@ -11,7 +11,9 @@
 
 #define STORE  CMT__BIT(STORE)
 #define DECIDE (STORE | CMT__BIT(NOTE))
-#define LIST   (CMT__BIT(STATUS) | CMT__BIT(SITE))
+#define WHICH  (STORE | CMT__BIT(PAGE) | CMT__BIT(AUTHOR)                      \
+                | CMT__BIT(AUTHOR_OF) | CMT__BIT(RULE) | CMT__BIT(SINCE)      \
+                | CMT__BIT(UNTIL) | CMT__BIT(LIMIT) | CMT__BIT(BEFORE))
 
 
 const cmt__command_t  cmt__commands[] = {
@@ -58,8 +60,16 @@ const cmt__command_t  cmt__commands[] = {
 
     { "list", "",
       "print comments by status, newest first",
-      cmt__cmd_list, 0, 0, LIST,
-      STORE | CMT__BIT(LIMIT) | CMT__BIT(BEFORE), 0 },
+      cmt__cmd_search, 0, 0, CMT__BIT(STATUS) | CMT__BIT(SITE), WHICH, 0 },
+
+    { "search", "WORD...",
+      "print comments that have these words, newest first",
+      cmt__cmd_search, 1, -1, 0,
+      CMT__BIT(STATUS) | CMT__BIT(SITE) | WHICH, 0 },
+
+    { "index", "",
+      "take new comments into the index of words now",
+      cmt__cmd_index, 0, 0, 0, STORE, 0 },
 
     { "approve", "ID...",
       "publish comments",

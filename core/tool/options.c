@@ -20,6 +20,12 @@ const cmt__option_t  cmt__options[CMT__OPTIONS] = {
     { "key", "FILE", "the master key, made by \"key new\"" },
     { "site", "NAME", "the site, by its name in the store" },
     { "status", "STATUS", "approved, pending, spam, rejected or deleted" },
+    { "page", "PATH", "only comments of this page" },
+    { "author", "KEY", "only of the author whose hash begins so" },
+    { "author-of", "ID", "only of the author of this comment" },
+    { "rule", "NAME", "only those about which this rule spoke" },
+    { "since", "TIME", "not older: 7d, 12h, 2013-01-08" },
+    { "until", "TIME", "older" },
     { "limit", "N", "so many at most, 50 unless told, 200 at most" },
     { "before", "ID", "only comments that are older than this one" },
     { "comment", "JSON|FILE|-", "the comment: JSON, a file of it, or - for "

@@ -31,6 +31,12 @@ typedef enum {
     CMT__OPT_KEY,
     CMT__OPT_SITE,
     CMT__OPT_STATUS,
+    CMT__OPT_PAGE,
+    CMT__OPT_AUTHOR,
+    CMT__OPT_AUTHOR_OF,
+    CMT__OPT_RULE,
+    CMT__OPT_SINCE,
+    CMT__OPT_UNTIL,
     CMT__OPT_LIMIT,
     CMT__OPT_BEFORE,
     CMT__OPT_COMMENT,
@@ -116,7 +122,8 @@ int cmt__cmd_check(cmt__tool_t *tool);
 int cmt__cmd_stats(cmt__tool_t *tool);
 int cmt__cmd_copy(cmt__tool_t *tool);
 int cmt__cmd_comment(cmt__tool_t *tool);
-int cmt__cmd_list(cmt__tool_t *tool);
+int cmt__cmd_search(cmt__tool_t *tool);
+int cmt__cmd_index(cmt__tool_t *tool);
 int cmt__cmd_decide(cmt__tool_t *tool);
 
 /* Who decides at the command line.  (cmd_moderate.c) */
@@ -127,6 +134,8 @@ cmt_str_t cmt__tool_option(const cmt__tool_t *tool, cmt__opt_t opt);
 /* The store of --store; CMT__REFUSED after a sentence.  (cmd_store.c) */
 int cmt__tool_store(const cmt__tool_t *tool, unsigned flags,
     cmt_store_t **store);
+/* Takes what waits into the index of words.  (cmd_search.c) */
+int cmt__tool_index(cmt__tool_t *tool, cmt_store_t *store);
 
 
 /* Printing.  (print.c) */

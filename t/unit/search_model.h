@@ -248,15 +248,18 @@ model_move(cmt__write_t *write, uint64_t id)
 {
     int           rc;
     cmt_status_t  before;
+    cmt__state_t  state;
 
     before = model[id].status;
     if (before == CMT_DELETED) {
         return CMT_OK;
     }
 
-    model[id].status = (cmt_status_t) (1 + roll(4));
+    memset(&state, 0, sizeof(state));
+    state.status = (cmt_status_t) (1 + roll(4));
+    model[id].status = state.status;
 
-    rc = cmt__comment_move(write, id, model[id].status, NULL);
+    rc = cmt__comment_set(write, id, &state, NULL);
 
     return rc == CMT_OK ? journal(write, id, CMT__DID_STATUS, before,
                                   model[id].status) : rc;

@@ -27,6 +27,7 @@ our $BUILD = ($ENV{TEST_BUILD} || 'build') =~ m{^(/.*)}
 our $TOOL  = "$BUILD/ngx-comments";
 
 my $takes_store = qr/^(import|export|check|stats|copy|comment|show|list
+                      |search|index
                       |approve|hold|spam|reject|delete|undo|note|pin|unpin
                       )$/x;
 my $takes_site  = qr/^(import|export|list)$/;
