@@ -3,10 +3,10 @@
 std = {
   read_globals = {
     -- what a file declares
-    "disable", "include", "list", "rule", "settings", "test",
+    "disable", "predicate", "include", "list", "rule", "settings", "test",
 
     -- what a rule answers
-    "accept", "challenge", "hold", "nudge", "reject", "score", "spam",
+    "accept", "challenge", "hold", "nudge", "reject", "score", "spam", "tag",
 
     -- what there is of Lua; core/rules/globals.c says why
     "_VERSION", "assert", "error", "ipairs", "pairs", "print", "select",

@@ -23,6 +23,7 @@
 
 static int run_rules(lua_State *L);
 static int run_rule(lua_State *L, cmt__engine_t *e);
+static int call_filtered(lua_State *L);
 static int applies(const cmt__rule_t *rule, const cmt__facts_t *facts);
 static int take_result(lua_State *L, cmt__engine_t *e);
 static int keep_verdict(cmt__engine_t *e, const cmt__verdict_t *v);
@@ -83,6 +84,8 @@ cmt__engine_protect(cmt__engine_t *e, size_t bytes_max, lua_CFunction fn,
 
     (void) uselocale(locale);
     cmt__heap_close(&e->heap);
+    cmt_arena_destroy(e->lookup);
+    e->lookup = NULL;
     e->L = NULL;
 
     return rc;
@@ -183,6 +186,16 @@ cmt__engine_keep(lua_State *L, int index)
     lua_rawgetp(L, LUA_REGISTRYINDEX, &functions_key);
     lua_pushvalue(L, index);
     lua_rawseti(L, -2, (lua_Integer) e->declared + 1);
+    lua_pop(L, 1);
+}
+
+
+void
+cmt__engine_kept(lua_State *L, size_t declared)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &functions_key);
+    lua_rawgeti(L, -1, (lua_Integer) declared + 1);
+    lua_rotate(L, -2, 1);
     lua_pop(L, 1);
 }
 
@@ -301,6 +314,7 @@ run_rule(lua_State *L, cmt__engine_t *e)
     left = e->ruleset->budget.steps_max - e->steps_done;
     trace = e->trace.len;
     e->effects_kept = e->n_effects;
+    e->marks_kept = e->n_marks;
     e->scratch.len = 0;
     e->made_verdict = 0;
     e->heap.too_long = 0;
@@ -317,7 +331,14 @@ run_rule(lua_State *L, cmt__engine_t *e)
     lua_settop(L, 2);
     lua_rawgeti(L, 1, (lua_Integer) e->rule->declared + 1);
     lua_pushvalue(L, 2);
-    status = lua_pcall(L, 1, 2, 0);
+
+    if ((e->rule->unless | e->rule->only) != 0) {
+        lua_pushcfunction(L, call_filtered);
+        lua_rotate(L, -3, 1);
+        status = lua_pcall(L, 2, 2, 0);
+    } else {
+        status = lua_pcall(L, 1, 2, 0);
+    }
 
     e->steps_done += e->steps < left ? e->steps : left;
 
@@ -328,6 +349,7 @@ run_rule(lua_State *L, cmt__engine_t *e)
     if (status != LUA_OK && e->heap.exhausted && !e->fresh) {
         e->trace.len = trace;
         e->n_effects = e->effects_kept;
+        e->n_marks = e->marks_kept;
         return 0;
     }
 
@@ -355,6 +377,31 @@ run_rule(lua_State *L, cmt__engine_t *e)
     }
 
     return 1;
+}
+
+
+/* rule, comment: what the rule returns, or nothing when its predicates leave
+ * the comment to others. */
+
+static int
+call_filtered(lua_State *L)
+{
+    const cmt__rule_t  *rule;
+
+    rule = cmt__engine_of(L)->rule;
+
+    if ((rule->only != 0 && !cmt__predicates_any(L, rule->only))
+        || (rule->unless != 0 && cmt__predicates_any(L, rule->unless)))
+    {
+        lua_settop(L, 0);
+        lua_pushnil(L);
+        lua_pushnil(L);
+        return 2;
+    }
+
+    lua_call(L, 1, 2);
+
+    return 2;
 }
 
 
@@ -511,6 +558,7 @@ fail(cmt__engine_t *e, const cmt__rule_t *rule, cmt_str_t why)
     o = &e->outcomes[e->n_outcomes];
     o->rule = rule;
     e->n_effects = e->effects_kept;
+    e->n_marks = e->marks_kept;
 
     why = cmt__clean(e->arena, why, CMT__RULES_ERROR_BYTES_MAX, 0);
     if (why.data == NULL) {

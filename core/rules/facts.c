@@ -8,6 +8,7 @@
  */
 
 #include <stddef.h>
+#include <string.h>
 
 #include "engine.h"
 
@@ -258,6 +259,17 @@ cmt__facts_default(cmt__facts_t *facts)
     };
 
     *facts = ordinary;
+}
+
+
+void
+cmt__facts_note_author(cmt__engine_t *e, const char *name)
+{
+    const cmt__fact_t  *row;
+
+    row = cmt__class_find(&class_author, (cmt_str_t) { strlen(name), name });
+    e->read[CMT__SELF] |= (uint64_t) 1 << (class_author.first
+                                           + (row - author_rows));
 }
 
 

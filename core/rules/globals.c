@@ -48,6 +48,7 @@ const cmt__global_t  cmt__globals[] = {
     { NULL, "settings",  cmt__register_settings, "only while loading" },
     { NULL, "disable",   cmt__register_disable,  "only while loading" },
     { NULL, "test",      cmt__register_test,     "only while loading" },
+    { NULL, "predicate", cmt__register_predicate, "only while loading" },
     { NULL, "list",      cmt__register_list,     "beside the file, loading" },
     { NULL, "include",   cmt__register_include,  "beside the file, loading" },
 
@@ -60,6 +61,7 @@ const cmt__global_t  cmt__globals[] = {
     { NULL, "reject",    cmt__verdict_reject,    "makes a value" },
     { NULL, "score",     cmt__verdict_score,     "makes a value" },
     { NULL, "spam",      cmt__verdict_spam,      "makes a value" },
+    { NULL, "tag",       cmt__tag,               "to the receipt, bounded" },
 
     /* Lua's own.  pcall is not among them: it would swallow the abort. */
 

@@ -104,6 +104,7 @@ cmt__ruleset_load(const char *const *paths, size_t n_paths,
     rs->users = 1;
     rs->inputs = inputs;
     rs->budget = budget != NULL ? *budget : defaults;
+    cmt__predicates_init(rs);
     rs->settings.verdict = CMT_VERDICT_ACCEPT;
     rs->settings.hold = INT64_MAX;
     rs->settings.spam = INT64_MAX;

@@ -13,15 +13,18 @@
 #include <string.h>
 
 #include "engine.h"
+#include "../privacy/privacy.h"
 
 
 #define LOOK_STEPS         50        /* a look-up                            */
 #define NOTE_STEPS         100       /* a write                              */
 #define VALUE_BYTES_MAX    1024      /* as JSON                              */
 #define MEMBERS_MAX        64        /* of a table                           */
+#define LOOKUP_BYTES_MAX   (256 * 1024)  /* to read one value                */
 
 
 static cmt_str_t name_arg(lua_State *L, int arg, const char *what);
+static cmt_str_t key_arg(lua_State *L);
 static int is_core(cmt_str_t kind);
 static uint64_t count_known(lua_State *L, const cmt__memory_key_t *k,
     int64_t seconds);
@@ -53,8 +56,7 @@ cmt__rate_lib_count(lua_State *L)
     k.name = name_arg(L, 1, "kind");
     seconds = cmt__span_arg(L, 3);
 
-    k.key = lua_type(L, 2) <= LUA_TNIL ? cmt_str("")
-                                       : cmt__arg_string(L, 2);
+    k.key = lua_type(L, 2) <= LUA_TNIL ? cmt_str("") : key_arg(L);
     k.site = e->facts != NULL ? e->facts->past.site : 0;
     k.kind = is_core(k.name) ? CMT__MEMORY_POSTS : CMT__MEMORY_COUNT;
 
@@ -102,7 +104,7 @@ cmt__rate_lib_add(lua_State *L)
         return 1;
     }
 
-    note(L, CMT__EFFECT_COUNT, name, cmt__arg_string(L, 2), cmt_str(""),
+    note(L, CMT__EFFECT_COUNT, name, key_arg(L), cmt_str(""),
          seconds);
 
     return cmt__rate_lib_count(L);
@@ -132,7 +134,7 @@ cmt__store_lib_get(lua_State *L)
         return 1;
     }
 
-    k.key = cmt__arg_string(L, 2);
+    k.key = key_arg(L);
     k.kind = CMT__MEMORY_VALUE;
     k.site = e->facts->past.site;
     cmt__charge(L, LOOK_STEPS);
@@ -167,7 +169,17 @@ cmt__store_lib_get(lua_State *L)
     cmt__charge_copy(L, data.len);
 
     if (data.data != NULL) {
-        if (cmt__json_parse(e->arena, data, &value, NULL) != CMT_OK
+        if (e->lookup == NULL) {
+            e->lookup = cmt_arena_create(LOOKUP_BYTES_MAX);
+        }
+
+        if (e->lookup == NULL) {
+            cmt__raise_no_memory(L);
+        }
+
+        cmt_arena_reset(e->lookup);
+
+        if (cmt__json_parse(e->lookup, data, &value, NULL) != CMT_OK
             || value->type != CMT__JSON_ARRAY || value->n != 1)
         {
             cmt__raise(L, "what the store has is damaged");
@@ -207,7 +219,7 @@ cmt__store_lib_set(lua_State *L)
     }
 
     seconds = cmt__span_arg(L, 4);
-    k.key = cmt__arg_string(L, 2);
+    k.key = key_arg(L);
     k.kind = CMT__MEMORY_VALUE;
 
     cmt__charge(L, NOTE_STEPS);
@@ -256,7 +268,7 @@ cmt__store_lib_del(lua_State *L)
     cmt_str_t  name;
 
     name = name_arg(L, 1, "space");
-    note(L, CMT__EFFECT_DEL, name, cmt__arg_string(L, 2), cmt_str(""), 0);
+    note(L, CMT__EFFECT_DEL, name, key_arg(L), cmt_str(""), 0);
 
     return 0;
 }
@@ -277,6 +289,28 @@ name_arg(lua_State *L, int arg, const char *what)
     }
 
     return name;
+}
+
+
+/* A long key is its digest, as in the store. */
+
+static cmt_str_t
+key_arg(lua_State *L)
+{
+    char       hex[65];
+    cmt_str_t  key;
+
+    key = cmt__arg_string(L, 2);
+
+    if (key.len <= CMT__MEMORY_KEY_BYTES_MAX) {
+        return key;
+    }
+
+    cmt__charge_scan(L, 2 * key.len);
+    cmt__digest_hex(key, hex);
+    lua_pushlstring(L, hex, sizeof(hex) - 1);
+
+    return cmt__arg_string(L, -1);
 }
 
 

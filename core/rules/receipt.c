@@ -11,6 +11,7 @@
 
 static int write_receipt(const cmt__engine_t *e, const cmt__decision_t *d,
     uint64_t us, cmt_str_t *json);
+static void write_tags(cmt__buf_t *b, const cmt__engine_t *e);
 static void write_outcomes(cmt__buf_t *b, const cmt__engine_t *e,
     const cmt__decision_t *d);
 static void write_outcome(cmt__buf_t *b, const cmt__engine_t *e,
@@ -126,6 +127,8 @@ write_receipt(const cmt__engine_t *e, const cmt__decision_t *d, uint64_t us,
     cmt__buf_lit(&b, e->ruleset->digest);
     cmt__buf_char(&b, '"');
 
+    write_tags(&b, e);
+
     if (e->trace.len != 0) {
         trace.data = e->trace.data;
         trace.len = e->trace.len;
@@ -143,6 +146,23 @@ write_receipt(const cmt__engine_t *e, const cmt__decision_t *d, uint64_t us,
     cmt__buf_char(&b, '}');
 
     return cmt__buf_end(&b, json);
+}
+
+
+static void
+write_tags(cmt__buf_t *b, const cmt__engine_t *e)
+{
+    size_t     i;
+    cmt_str_t  tag;
+
+    for (i = 0; i < e->n_marks; i++) {
+        cmt__buf_lit(b, i == 0 ? ",\"tags\":[" : ",");
+        tag = cmt__redact(e, e->marks[i]);
+        b->failed |= tag.data == NULL;
+        cmt__json_string(b, tag);
+    }
+
+    cmt__buf_lit(b, e->n_marks != 0 ? "]" : "");
 }
 
 

@@ -42,7 +42,7 @@ static const char *const  error_words[] = { "hold", "skip", NULL };
 static const unsigned  error_bits[] = { 1, 2 };
 
 const char *const  cmt__filter_keys[] = {
-    "kind", "path", "event", "on_error", NULL
+    "kind", "path", "event", "on_error", "unless", "only", NULL
 };
 
 
@@ -301,6 +301,12 @@ read_filter(lua_State *L, cmt__rule_t *rule, int filter)
         } else if (cmt__str_is(key, "on_error")) {
             rule->skip_on_error = read_word(L, -1, "on_error", error_words,
                                             error_bits) == 2;
+
+        } else if (cmt__str_is(key, "unless")) {
+            rule->unless = cmt__predicates_read(L, -1, "unless");
+
+        } else if (cmt__str_is(key, "only")) {
+            rule->only = cmt__predicates_read(L, -1, "only");
 
         } else if (cmt__str_is(key, "path")) {
             read_globs(L, rule, lua_absindex(L, -1));

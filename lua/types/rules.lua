@@ -19,6 +19,8 @@
 ---@field kind? string|string[] "comment", "mention", "pingback", "webmention"
 ---@field event? string|string[] "post", "edit", "import"
 ---@field on_error? "hold"|"skip"
+---@field unless? string|string[] predicates: "staff", "trusted", or your own
+---@field only? string|string[] the same; one must hold
 
 ---@class settings
 ---@field default? "accept"|"hold" when no rule decides
@@ -49,6 +51,15 @@ function settings(t) end
 ---@param verdict verdict_name that the rules must come to
 ---@param by? string the rule that must have said so
 function test(name, fields, verdict, by) end
+
+---A question that filters can ask by its name.
+---@param name string
+---@param holds fun(c: comment): boolean?
+function predicate(name, holds) end
+
+---Into the receipt; does not decide.
+---@param name string 64 bytes at most
+function tag(name) end
 
 ---Takes a rule of an earlier file away.
 ---@param name string

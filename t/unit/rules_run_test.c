@@ -322,8 +322,8 @@ test_globals(void)
 
     ok(reasons, "every global says why it is there");
     is_text(names,
-        "rule settings disable test list include "
-        "accept challenge hold nudge reject score spam "
+        "rule settings disable test predicate list include "
+        "accept challenge hold nudge reject score spam tag "
         "_VERSION assert error ipairs pairs print select tonumber tostring "
         "type "
         "string.byte string.char string.find string.format string.gmatch "

@@ -313,6 +313,72 @@ test_std(void)
 
 
 static void
+test_predicates(void)
+{
+    const char  *mine = "predicate('old', function(c)"
+                        " return c.author.approved >= 5 end)\n";
+    char         text[1024];
+
+    judge(RULE("r", "") "rule('s', { only = 'staff' }, function(c)"
+          " return hold() end)", "{}");
+    has("{\"verdict\":\"accept\"", "a rule for staff alone");
+    judge("rule('s', { only = 'staff' }, function(c) return hold() end)",
+          "{\"author\":{\"role\":\"moderator\"}}");
+    has("{\"verdict\":\"hold\"", "is asked about staff");
+    has("\"facts\":[\"author.role\"]", "which the receipt notes");
+
+    judge("rule('s', { unless = 'trusted' }, function(c) return hold() end)",
+          "{\"author\":{\"approved\":3,\"proof\":\"cookie\"}}");
+    has("{\"verdict\":\"accept\"", "who is trusted is left alone");
+    judge("rule('s', { unless = 'trusted' }, function(c) return hold() end)",
+          "{\"author\":{\"approved\":3}}");
+    has("{\"verdict\":\"hold\"", "not by a typed name");
+    judge("rule('s', { unless = 'trusted' }, function(c) return hold() end)",
+          "{\"author\":{\"approved\":2,\"proof\":\"cookie\"}}");
+    has("{\"verdict\":\"hold\"", "nor with two comments");
+    judge("rule('s', { unless = 'trusted' }, function(c) return hold() end)",
+          "{\"author\":{\"approved\":9,\"spam\":1,\"proof\":\"cookie\"}}");
+    has("{\"verdict\":\"hold\"", "nor with spam");
+
+    (void) snprintf(text, sizeof(text), "%srule('s', { unless = { 'staff',"
+                    " 'old' } }, function(c) return hold() end)", mine);
+    judge(text, "{\"author\":{\"approved\":5}}");
+    has("{\"verdict\":\"accept\"", "a predicate of one's own");
+    judge("predicate('trusted', function(c) return true end)\n"
+          "rule('s', { unless = 'trusted' }, function(c) return hold() end)",
+          "{}");
+    has("{\"verdict\":\"accept\"", "also instead of ours");
+    judge("predicate('bad', function(c) return 1 end)\n"
+          "rule('s', { only = 'bad' }, function(c) return hold() end)", "{}");
+    has("the predicate \\\"bad\\\" returned number", "true or false");
+    judge("predicate('bad', function(c) while true do end end)\n"
+          "rule('s', { only = 'bad' }, function(c) end)\n"
+          RULE("t", "return score(2)"), "{}");
+    has("\"verdict\":\"hold\"", "an endless one holds");
+    has("\"score\":2", "and other rules run");
+
+    refused("rule('s', { only = 'trustd' }, function(c) end)",
+            "did you mean \"trusted\"?", "a misspelt predicate");
+    refused("rule('s', { unless = {} }, function(c) end)",
+            "unless is an empty list", "an empty list");
+    refused("predicate('a', function() end)\npredicate('a', function() end)",
+            "there is a predicate \"a\" already", "the same name twice");
+    refused("for i = 1, 31 do predicate('p' .. i, function() end) end",
+            "more than 32 predicates", "one too many");
+    judge("for i = 1, 30 do predicate('p' .. i, function() end) end\n"
+          "rule('s', { only = 'p30' }, function(c) return hold() end)", "{}");
+    has("{\"verdict\":\"accept\"", "32 are fine");
+
+    judge(RULE("r", "tag('a') tag('b') tag('a')"), "{}");
+    has("\"tags\":[\"a\",\"b\"]", "tags are kept");
+    judge(RULE("r", "tag('a') error('x')") RULE("s", "tag('c')"), "{}");
+    has("\"tags\":[\"c\"]", "not those of a rule that fails");
+    judge(RULE("r", "for i = 1, 17 do tag('t' .. i) end"), "{}");
+    has("at most 16 tags", "and not too many");
+}
+
+
+static void
 test_wordpress(void)
 {
     write_file(2, "press\n", 6);
@@ -356,6 +422,7 @@ main(void)
     test_sources();
     test_standard();
     test_std();
+    test_predicates();
     test_wordpress();
 
     end();

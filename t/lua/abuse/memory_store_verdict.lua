@@ -1,0 +1,4 @@
+-- expect: hold
+-- note: the store keeps text
+
+rule("store", function(c) store.set("s", "k", hold("x"), "1d") end)

@@ -1,0 +1,4 @@
+-- expect: load
+-- note: only rules can remember
+
+store.set("s", "k", 1, "1d")

@@ -1,0 +1,4 @@
+-- expect: load
+-- note: belongs to the rules and cannot be redefined
+
+std = {}
