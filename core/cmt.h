@@ -91,6 +91,9 @@
 #define CMT_PUBLIC_BYTES_MAX      500     /* words of a rule to the author   */
 #define CMT_RULES_STORE_BYTES_MAX (16 * 1024 * 1024)  /* kept by the rules of
                                                          a site              */
+#define CMT_RULES_VARS_MAX        16      /* comments_rules_vars             */
+#define CMT_RULES_VAR_BYTES_MAX   1024    /* of a value; more is cut         */
+#define CMT_AGENT_BYTES_MAX       300     /* of User-Agent; more is cut      */
 #define CMT_RULES_WRITES_MAX      64      /* of one evaluation               */
 #define CMT_TOKEN_DAYS            2       /* how long tokens and limits live */
 
@@ -514,6 +517,12 @@ typedef struct {
     cmt_str_t     accept_language;   /* the header, may be empty              */
     cmt_str_t     cookie;        /* value of the author cookie, may be empty  */
     cmt_str_t     address;       /* text form of the peer's address, or empty */
+    cmt_str_t     identity;      /* name of who is signed in, may be empty    */
+    cmt_str_t     role;          /* "staff", "moderator"; else a member       */
+    cmt_str_t     agent;         /* User-Agent, may be empty                  */
+    cmt_str_t     base;          /* of the site: "https://example.org"        */
+    size_t        n_vars;
+    const cmt_field_t  *vars;    /* for rules                                 */
     int64_t       now;           /* Unix seconds                              */
     unsigned      plain_form:1;  /* no script sent it, so none can be asked
                                     for work                                  */

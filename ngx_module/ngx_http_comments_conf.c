@@ -120,6 +120,9 @@ ngx_http_comments_create_loc_conf(ngx_conf_t *cf)
     conf->budget.steps = (uint64_t) NGX_CONF_UNSET;
     conf->budget.memory = NGX_CONF_UNSET_SIZE;
     conf->budget.time = NGX_CONF_UNSET_MSEC;
+    conf->vars = NGX_CONF_UNSET_PTR;
+    conf->identity = NGX_CONF_UNSET_PTR;
+    conf->role = NGX_CONF_UNSET_PTR;
     conf->language = NGX_CONF_UNSET;
     conf->gzip = NGX_CONF_UNSET;
     conf->avatars = NGX_CONF_UNSET;
@@ -204,6 +207,9 @@ ngx_http_comments_merge_settings(ngx_http_comments_loc_conf_t *prev,
     cmt_site_default(&site);
 
     ngx_conf_merge_value(conf->rules_test, prev->rules_test, 1);
+    ngx_conf_merge_ptr_value(conf->vars, prev->vars, NULL);
+    ngx_conf_merge_ptr_value(conf->role, prev->role, NULL);
+    ngx_conf_merge_ptr_value(conf->identity, prev->identity, NULL);
 
     if (conf->budget.steps == (uint64_t) NGX_CONF_UNSET) {
         conf->budget.steps = prev->budget.steps;

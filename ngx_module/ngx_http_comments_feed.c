@@ -18,8 +18,6 @@ static int ngx_http_comments_feed_body(ngx_http_request_t *r,
     cmt_error_t *err);
 static ngx_int_t ngx_http_comments_feed_etag(ngx_http_request_t *r,
     const cmt_thread_t *thread, cmt_str_t base);
-static int ngx_http_comments_base(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx, cmt_str_t *base);
 
 
 ngx_int_t
@@ -120,7 +118,7 @@ ngx_http_comments_feed_body(ngx_http_request_t *r,
     page.data = "/";
     page.len = 1;
 
-    rc = ngx_http_comments_base(r, ctx, &base);
+    rc = ngx_http_comments_base(r, ctx, ctx->worker->arena, &base);
 
     if (rc == CMT_OK) {
         rc = cmt_thread_find(read, site, args ? args->page : page, arena,
@@ -202,9 +200,9 @@ ngx_http_comments_feed_etag(ngx_http_request_t *r, const cmt_thread_t *thread,
 
 /* "https://example.org", in the arena. */
 
-static int
+int
 ngx_http_comments_base(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
-    cmt_str_t *base)
+    cmt_arena_t *arena, cmt_str_t *base)
 {
     char                      *start;
     u_char                    *p;
@@ -242,7 +240,7 @@ ngx_http_comments_base(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
         host = cscf->server_name;
     }
 
-    start = cmt_alloc(ctx->worker->arena, sizeof("https://") + host.len);
+    start = cmt_alloc(arena, sizeof("https://") + host.len);
     if (start == NULL) {
         return CMT_ENOMEM;
     }

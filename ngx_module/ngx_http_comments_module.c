@@ -120,6 +120,20 @@ static ngx_command_t  ngx_http_comments_commands[] = {
       0,
       NULL },
 
+    { ngx_string("comments_rules_vars"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_1MORE,
+      ngx_http_comments_set_vars,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("comments_identity"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE12,
+      ngx_http_comments_set_identity,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("comments_markup"),
       NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE1,
       ngx_http_comments_set_markup,

@@ -125,6 +125,12 @@ typedef struct {
 } ngx_http_comments_srv_conf_t;
 
 
+typedef struct {
+    ngx_str_t                      name;       /* as rules call it           */
+    ngx_int_t                      index;
+} ngx_http_comments_var_t;
+
+
 struct ngx_http_comments_loc_conf_s {
     ngx_str_t                      name;       /* of the site; empty: none   */
     ngx_str_t                      prefix;     /* "/comments/"               */
@@ -136,6 +142,10 @@ struct ngx_http_comments_loc_conf_s {
     ngx_flag_t                     rules_inherit;
     ngx_flag_t                     rules_test;
     ngx_http_comments_budget_t     budget;
+    ngx_array_t                   *vars;       /* ngx_http_comments_var_t    */
+
+    ngx_http_complex_value_t      *identity;   /* NULL: nobody is signed in  */
+    ngx_http_complex_value_t      *role;       /* NULL: member               */
 
     ngx_uint_t                     markup;
     ngx_int_t                      depth;
@@ -478,6 +488,17 @@ ngx_int_t ngx_http_comments_body_parts(ngx_http_request_t *r,
 unsigned ngx_http_comments_language(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_str_t tag);
 cmt_str_t ngx_http_comments_accept_language(ngx_http_request_t *r);
+
+/* Fills in what nginx knows of who posts.  (ngx_http_comments_who.c) */
+ngx_int_t ngx_http_comments_who(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, ngx_http_comments_post_t *post);
+char *ngx_http_comments_set_identity(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_comments_set_vars(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+/* "https://example.org", in the arena.  (ngx_http_comments_feed.c) */
+int ngx_http_comments_base(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_arena_t *arena, cmt_str_t *base);
 char *ngx_http_comments_set_language(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_comments_set_timezone(ngx_conf_t *cf, ngx_command_t *cmd,

@@ -142,7 +142,7 @@ ngx_http_comments_post_create(ngx_http_request_t *r,
     post->submission.now = (int64_t) ngx_time();
     post->submission.plain_form = ctx->browser ? 1 : 0;
 
-    return post;
+    return ngx_http_comments_who(r, ctx, post) == NGX_OK ? post : NULL;
 }
 
 

@@ -64,6 +64,13 @@ for (
     [ 'comments_origins', 'http://[::1]',   'null',         qr/expected sch/ ],
     [ 'comments_rules_budget', 'steps=900000 time=5ms', 'steps=0',
       qr/expected parts of/ ],
+    [ 'comments_rules_vars', 'country=$arg_a $host', 'host',
+      qr/expected variables such as/ ],
+    [ 'comments_rules_vars', '$arg_a' . ' $host' x 15,
+      '$arg_a' . ' $host' x 16, qr/at most 16/ ],
+    [ 'comments_identity', '$remote_user role=$arg_a', '$remote_user $arg_a',
+      qr/role=\$variable/ ],
+    [ 'comments_identity', 'off', 'off role=staff', qr/takes no role/ ],
     [ 'comments_rules_budget', 'memory=3m', 'disk=3m', qr/expected parts of/ ],
 ) {
     my ($name, $good, $bad, $pattern) = @$_;

@@ -49,6 +49,7 @@ typedef struct {
     cmt_markup_t   markup;
     unsigned       lenient:1;            /* old comments: nothing is required
                                             but page and text */
+    unsigned       signed_in:1;          /* an e-mail is not needed */
     unsigned       hollow:1;             /* nor a text: a deleted comment */
 } cmt__typed_t;
 
@@ -73,6 +74,9 @@ typedef struct {
     uint64_t       parent;               /* 0: none */
     cmt__hash_t    cookie;               /* that was sent; zero: none */
     cmt__hash_t    address;
+    unsigned       signed_in:1;          /* the author's identity is that of
+                                            in->identity                     */
+    const cmt_submission_t  *in;
 } cmt__asker_t;
 
 /*
@@ -172,6 +176,9 @@ int cmt__limits(cmt__write_t *write, uint32_t site, const cmt__pace_t *paces,
 int cmt__reader_cookie(const cmt_site_t *site, cmt_str_t sent,
     cmt_arena_t *arena, cmt__hash_t *hash, cmt_result_t *result,
     cmt_error_t *err) CMT_CHECK;
+/* Who is signed in, as an author: like an e-mail, but proven. */
+void cmt__reader_identity(const cmt_site_t *site, cmt_str_t name,
+    cmt__hash_t *identity);
 /* That of the site, the form or the browser. */
 unsigned cmt__reader_language(const cmt_site_t *site,
     const cmt_submission_t *in);

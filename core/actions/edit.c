@@ -203,9 +203,14 @@ edit_judge(edit_t *s, cmt_store_t *store, const cmt_submission_t *in,
 {
     int            rc;
     int64_t       *count;
+    cmt__hash_t    identity;
     cmt__facts_t   facts;
     cmt__asker_t   asker;
 
+    cmt__reader_identity(s->site, in->identity, &identity);
+    asker.signed_in = in->identity.len > 0
+                      && cmt__hash_eq(&identity, &s->was.identity);
+    asker.in = in;
     asker.parent = s->was.parent;
     asker.cookie = s->cookie;
     asker.address = s->address;

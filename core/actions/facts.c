@@ -7,8 +7,11 @@
 #include "actions.h"
 
 
+static cmt__role_t role_of(const cmt__asker_t *asker);
+static int facts_of_nginx(const cmt_submission_t *in, cmt_arena_t *arena,
+    cmt__facts_t *facts) CMT_CHECK;
 static int facts_of_author(cmt_read_t *read, uint32_t site,
-    const cmt__hash_t *identity, const cmt__hash_t *cookie,
+    const cmt__hash_t *identity, const cmt__asker_t *asker,
     cmt__facts_t *facts) CMT_CHECK;
 static int facts_of_thread(cmt_read_t *read, uint32_t site,
     unsigned levels, const cmt__asker_t *asker, cmt_arena_t *arena,
@@ -38,17 +41,26 @@ cmt__facts_of_post(cmt_store_t *store, const cmt_site_t *site,
     facts->author.url = fields->website;
     facts->author.key = hash_hex(arena, &fields->identity);
     facts->author.first_seen = CMT__UNKNOWN;
+    facts->author.role = role_of(asker);
+    facts->author.proof = asker->signed_in ? CMT__PROOF_LOGIN
+                                           : CMT__PROOF_NONE;
     facts->ip_key = hash_hex(arena, &asker->address);
     facts->form.seconds = CMT__UNKNOWN;
     facts->form.honeypot = CMT__UNKNOWN;
     facts->page.path = fields->page;
     facts->page.title = fields->title.len > 0 ? fields->title : cmt_null_str;
 
+    rc = facts_of_nginx(asker->in, arena, facts);
+    if (rc != CMT_OK) {
+        return cmt__fail(err, rc, NULL, "facts");
+    }
+
     rc = cmt_read_begin(store, &read, err);
     if (rc != CMT_OK) {
         return rc;
     }
 
+    facts->past.signed_in = asker->signed_in;
     facts->past.read = read;
     facts->past.identity = fields->identity;
     facts->past.cookie = asker->cookie;
@@ -59,8 +71,7 @@ cmt__facts_of_post(cmt_store_t *store, const cmt_site_t *site,
 
     if (rc == CMT_OK) {
         facts->past.site = id;
-        rc = facts_of_author(read, id, &fields->identity, &asker->cookie,
-                             facts);
+        rc = facts_of_author(read, id, &fields->identity, asker, facts);
         if (rc == CMT_OK) {
             rc = facts_of_thread(read, id, site->levels, asker, arena,
                                  facts);
@@ -87,9 +98,77 @@ cmt__facts_end(cmt__facts_t *facts)
 }
 
 
+static cmt__role_t
+role_of(const cmt__asker_t *asker)
+{
+    if (!asker->signed_in) {
+        return CMT__ROLE_READER;
+    }
+
+    return cmt__str_is(asker->in->role, "moderator") ? CMT__ROLE_MODERATOR
+           : cmt__str_is(asker->in->role, "staff") ? CMT__ROLE_STAFF
+           : CMT__ROLE_MEMBER;
+}
+
+
+/* Of what clients send, text that is no UTF-8 is not known. */
+static int
+facts_of_nginx(const cmt_submission_t *in, cmt_arena_t *arena,
+    cmt__facts_t *facts)
+{
+    size_t        i, n;
+    cmt__buf_t    b;
+    cmt__json_t  *vars, *items;
+
+    if (in->agent.len > 0 && cmt__utf8_valid(in->agent)) {
+        facts->agent = in->agent;
+    }
+
+    if (in->base.len > 0) {
+        cmt__buf_init(&b, arena, in->base.len + facts->page.path.len);
+        cmt__buf_str_put(&b, in->base);
+        cmt__buf_str_put(&b, facts->page.path);
+
+        if (cmt__buf_end(&b, &facts->page.url) != CMT_OK) {
+            return CMT_ENOMEM;
+        }
+    }
+
+    vars = cmt_calloc(arena, sizeof(cmt__json_t));
+    items = cmt_calloc(arena, in->n_vars * sizeof(cmt__json_t));
+
+    if (vars == NULL || items == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    for (i = 0, n = 0; i < in->n_vars; i++) {
+
+        if (in->vars[i].value.len == 0 || !cmt__utf8_valid(in->vars[i].value))
+        {
+            continue;
+        }
+
+        items[n].type = CMT__JSON_STRING;
+        items[n].name = in->vars[i].name;
+        items[n++].string = in->vars[i].value;
+
+        if (cmt__str_is(in->vars[i].name, "country")) {
+            facts->ip_country = in->vars[i].value;
+        }
+    }
+
+    vars->type = CMT__JSON_OBJECT;
+    vars->items = items;
+    vars->n = n;
+    facts->vars = vars;
+
+    return CMT_OK;
+}
+
+
 static int
 facts_of_author(cmt_read_t *read, uint32_t site, const cmt__hash_t *identity,
-    const cmt__hash_t *cookie, cmt__facts_t *facts)
+    const cmt__asker_t *asker, cmt__facts_t *facts)
 {
     int            rc;
     size_t         i;
@@ -100,7 +179,7 @@ facts_of_author(cmt_read_t *read, uint32_t site, const cmt__hash_t *identity,
         const cmt__hash_t  *hash;
     } keys[] = {
         { CMT__BY_EMAIL, identity },
-        { CMT__BY_COOKIE, cookie }
+        { CMT__BY_COOKIE, &asker->cookie }
     };
 
     for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -129,9 +208,24 @@ facts_of_author(cmt_read_t *read, uint32_t site, const cmt__hash_t *identity,
 
 #undef CMT__WORSE
 
-        if (keys[i].kind == CMT__BY_COOKIE) {
+        if (keys[i].kind == CMT__BY_EMAIL && !asker->signed_in) {
+            continue;
+        }
+
+        /* by the cookie, or, when that tells more, by who is signed in */
+
+        if (!asker->signed_in) {
             facts->author.proof = CMT__PROOF_COOKIE;
+        }
+
+        if (facts->author.approved < (int64_t) author.counts[CMT_APPROVED - 1])
+        {
             facts->author.approved = author.counts[CMT_APPROVED - 1];
+        }
+
+        if (facts->author.first_seen == CMT__UNKNOWN
+            || facts->author.first_seen > author.first_seen)
+        {
             facts->author.first_seen = author.first_seen;
         }
     }

@@ -44,7 +44,7 @@ cmt__fields_make(const cmt_site_t *site, const cmt__typed_t *typed,
             return cmt__fail(err, rc, "email", "syntax of the e-mail");
         }
 
-    } else if (site->require_email && !typed->lenient) {
+    } else if (site->require_email && !typed->lenient && !typed->signed_in) {
         return cmt__fail(err, CMT_EEMAILMISSING, "email", "no e-mail");
     }
 

@@ -31,6 +31,18 @@ cmt__reader_cookie(const cmt_site_t *site, cmt_str_t sent,
 }
 
 
+void
+cmt__reader_identity(const cmt_site_t *site, cmt_str_t name,
+    cmt__hash_t *identity)
+{
+    cmt_str_t  parts[2];
+
+    parts[0] = cmt_str("signed in");     /* no e-mail has two parts */
+    parts[1] = name;
+    cmt__hash(site->keys, CMT__KEY_IDENTITY, parts, 2, identity);
+}
+
+
 unsigned
 cmt__reader_language(const cmt_site_t *site, const cmt_submission_t *in)
 {

@@ -84,7 +84,22 @@ cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
     typed.text = cmt_form_get(&in->form, "text");
     typed.markup = site->markup;
 
+    if (in->identity.len > 0) {
+        typed.signed_in = 1;
+        typed.email = cmt_null_str;      /* who it is is known better */
+
+        if (cmt__str_trim(typed.name).len == 0 && cmt__utf8_valid(in->identity)
+            && cmt__utf8_chars(in->identity) <= CMT_NAME_CHARS_MAX)
+        {
+            typed.name = in->identity;
+        }
+    }
+
     rc = cmt__fields_make(site, &typed, arena, &s->fields, err);
+
+    if (rc == CMT_OK && in->identity.len > 0) {
+        cmt__reader_identity(site, in->identity, &s->fields.identity);
+    }
 
     if (rc == CMT_OK) {
         rc = submit_ids(s, in, arena, err);
@@ -100,6 +115,8 @@ cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
     asker.parent = s->parent;
     asker.cookie = s->cookie_sent;
     asker.address = s->address;
+    asker.signed_in = in->identity.len > 0;
+    asker.in = in;
 
     rc = cmt__facts_of_post(store, site, &s->fields, &asker, s->now, arena,
                             &facts, err);

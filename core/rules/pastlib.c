@@ -116,6 +116,7 @@ count_recent(lua_State *L, int64_t since, recent_t *r)
             id = mail[i++];
             proven = k < n_cookie && cookie[k] == id;
             k += proven ? 1 : 0;
+            proven |= past->signed_in;
 
         } else {
             id = cookie[k++];

@@ -33,6 +33,7 @@ typedef struct {
     uint32_t             site;           /* 0: it has no comment yet         */
     uint64_t             thread;         /* 0: it has no comment yet         */
     cmt__hash_t          identity, cookie;   /* of the author; zero: none    */
+    unsigned             signed_in:1;    /* the identity is proven           */
     const cmt__json_t   *rate, *store;   /* what a test gives instead; NULL  */
 } cmt__past_t;
 
@@ -73,6 +74,8 @@ struct cmt__facts_s {
     } author;
 
     cmt_str_t            ip_key;         /* hex or nil                       */
+    cmt_str_t            ip_country, agent;  /* nil when not known           */
+    const cmt__json_t   *vars;           /* object of texts; or NULL         */
 
     struct {
         int64_t          seconds;        /* CMT__UNKNOWN                     */

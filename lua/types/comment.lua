@@ -15,6 +15,9 @@
 ---@field links link[] 200 at most
 ---@field author author
 ---@field ip_key? string keyed hash of network and day
+---@field ip_country? string the variable called country
+---@field agent? string User-Agent
+---@field var table<string, string> by comments_rules_vars
 ---@field form form
 ---@field parent? comment what it answers; less is known of it
 ---@field page page
