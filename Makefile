@@ -6,7 +6,8 @@
 #   test-asan   as test, with AddressSanitizer and UBSan, in build/asan
 #   test-power  CUTS simulated power cuts
 #   fuzz        each t/fuzz/*.c for FUZZ_SECONDS
-#   bench       the measurements of t/bench (BENCH=read post latency rules)
+#   bench       the measurements of t/bench (BENCH=read post latency rules;
+#               search)
 #   demo        a small site with comments on 127.0.0.1:$(PORT)
 #   demo-reset  forgets its comments
 #   install     below $(DESTDIR)$(PREFIX)

@@ -24,6 +24,10 @@
 #define LIST_PART  8
 #define LIST_IDS   256               /* are fetched at a time */
 
+/* To read a text costs so many look-ups, and one more for so many bytes. */
+#define TEXT_WORK        4
+#define TEXT_WORK_BYTES  64
+
 #define FIND_BYTES_MAX  (16 * CMT_TEXT_BYTES_MAX + CMT_ARENA_BYTES_MAX)
 
 
@@ -469,7 +473,7 @@ rule_holds(finder_t *f, uint64_t id, int *holds)
     }
 
     cmt_arena_reset(f->arena);
-    f->work += 1 + (unsigned) (receipt.len / 128);
+    f->work += TEXT_WORK + (unsigned) (receipt.len / TEXT_WORK_BYTES);
     wanted = cmt__word_of_rule(word, f->find->rule);
 
     rc = cmt__words_of_rules(receipt, f->arena, &of);
@@ -493,7 +497,7 @@ phrases_hold(finder_t *f, const cmt__comment_t *c, int *holds)
     cmt__term_t  *terms;
 
     cmt_arena_reset(f->arena);
-    f->work += 2 + (unsigned) (c->text.len / 128);
+    f->work += TEXT_WORK + (unsigned) (c->text.len / TEXT_WORK_BYTES);
 
     rc = cmt__words_fields(f->read, c, f->arena, fields);
 
