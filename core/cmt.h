@@ -619,8 +619,13 @@ const cmt_result_t *cmt_change_result(const cmt_change_t *change);
 
 typedef enum {
     CMT_SORT_OLDEST = 0,
-    CMT_SORT_NEWEST
+    CMT_SORT_NEWEST,
+    CMT_SORT_TOP                 /* by votes                                  */
 } cmt_sort_t;
+
+/* "oldest"; "?".  parse: CMT_EARGUMENT. */
+const char *cmt_sort_name(cmt_sort_t sort);
+int cmt_sort_parse(cmt_str_t word, cmt_sort_t *sort) CMT_CHECK;
 
 typedef struct {
     cmt_sort_t    sort;

@@ -298,20 +298,7 @@ static int
 ngx_http_comments_arg_sort(cmt_str_t value, uint64_t min, uint64_t max,
     void *out)
 {
-    static ngx_str_t  oldest = ngx_string("oldest");
-    static ngx_str_t  newest = ngx_string("newest");
-
-    if (ngx_http_comments_is(value, &oldest)) {
-        *(cmt_sort_t *) out = CMT_SORT_OLDEST;
-        return CMT_OK;
-    }
-
-    if (ngx_http_comments_is(value, &newest)) {
-        *(cmt_sort_t *) out = CMT_SORT_NEWEST;
-        return CMT_OK;
-    }
-
-    return CMT_EARGUMENT;
+    return cmt_sort_parse(value, out);
 }
 
 

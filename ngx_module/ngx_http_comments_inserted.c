@@ -168,10 +168,10 @@ ngx_http_comments_page_query(ngx_http_request_t *r,
     if (ngx_http_arg(r, (u_char *) "comments_sort",
                      sizeof("comments_sort") - 1, &value)
         == NGX_OK
-        && value.len == sizeof("newest") - 1
-        && ngx_strncmp(value.data, "newest", value.len) == 0)
+        && cmt_sort_parse(ngx_http_comments_str(&value), &query->sort)
+           != CMT_OK)
     {
-        query->sort = CMT_SORT_NEWEST;
+        query->sort = CMT_SORT_OLDEST;
     }
 
     if (ngx_http_arg(r, (u_char *) "comments_after",

@@ -165,6 +165,38 @@ is(texts(thread('&sort=newest', [ Cookie => $cookie ])),
    'hold me too c b b1 a a1 a1x a1xy hold me a2', 'or first');
 
 
+# By votes.
+
+my $own = [ Origin => 'http://localhost:' . $nginx->port ];
+sub vote {
+    my ($id, $value) = @_;
+    is($nginx->post_json("/comments/comment/$id/vote", { value => $value },
+                         $own)->{status}, 200, "a vote of $value");
+}
+vote($c, 1);
+vote($a, -1);
+is(texts(thread('&sort=top')), 'c b b1 a a1 a1x a1xy a2',
+   'by votes, the best stands first, with its answers');
+is(thread('&sort=top')->{json}{sort}, 'top', 'which is told');
+is(texts(thread("&sort=top&parent=$a1")), 'a1x a1xy',
+   'answers stay in their order');
+vote($b, 1);
+is(texts(thread('&sort=top')), 'b b1 c a a1 a1x a1xy a2',
+   'of equal ones the older');
+for my $limit (1, 3, 5) {
+    my ($after, @all) = ('');
+    for (1 .. 12) {
+        my $page = thread("&sort=top&limit=$limit$after",
+                          [ Cookie => $cookie ]);
+        push @all, texts($page) || ();
+        last unless defined $page->{json}{next};
+        $after = "&after=$page->{json}{next}";
+    }
+    is(join(' ', @all), 'b b1 c hold me too a a1 a1x a1xy hold me a2',
+       "the author's own in their places, in pages of $limit");
+}
+
+
 # Moderation by the tool while nginx serves.
 
 my $store = $nginx->dir . '/store';

@@ -38,6 +38,15 @@ static const word_t  verdicts[] = {
 };
 
 
+/* One more than the number, which begins with 0 and is not stored. */
+static const word_t  sorts[] = {
+    { CMT_SORT_OLDEST + 1, "oldest" },
+    { CMT_SORT_NEWEST + 1, "newest" },
+    { CMT_SORT_TOP + 1,    "top" },
+    { 0, NULL }
+};
+
+
 static const char *word_of(const word_t *words, unsigned value);
 static unsigned value_of(const word_t *words, cmt_str_t word);
 
@@ -60,6 +69,29 @@ const char *
 cmt_verdict_name(cmt_verdict_t v)
 {
     return word_of(verdicts, (unsigned) v);
+}
+
+
+const char *
+cmt_sort_name(cmt_sort_t sort)
+{
+    return word_of(sorts, (unsigned) sort + 1);
+}
+
+
+int
+cmt_sort_parse(cmt_str_t word, cmt_sort_t *sort)
+{
+    unsigned  value;
+
+    value = value_of(sorts, word);
+    if (value == 0) {
+        return CMT_EARGUMENT;
+    }
+
+    *sort = (cmt_sort_t) (value - 1);
+
+    return CMT_OK;
 }
 
 

@@ -168,7 +168,7 @@ thread_newest(feed_t *feed, uint64_t thread)
 
     memset(&query, 0, sizeof(query));
     query.thread = thread;
-    query.newest = 1;
+    query.sort = CMT_SORT_NEWEST;
     query.levels = CMT_LEVELS_MAX;
 
     rc = cmt__walk_open(feed->read, &query, feed->arena, &walk);

@@ -177,6 +177,13 @@ put_head(cmt__buf_t *b, const cmt__place_t *place, const cmt__comment_t *c)
     }
 
     put_author(b, place, c);
+
+    if (c->flags & CMT__FLAG_MODERATOR) {
+        cmt__buf_lit(b, "<span class=\"comment-role\">");
+        cmt__lang_put(b, place->lang, "comment_moderator");
+        cmt__buf_lit(b, "</span>\n");
+    }
+
     put_date(b, place, c);
     cmt__buf_lit(b, "</header>\n");
 }

@@ -143,7 +143,8 @@ render_author(cmt__buf_t *b, const cmt_site_t *site,
         cmt__buf_lit(b, "null");
     }
 
-    cmt__buf_lit(b, ",\"role\":\"reader\"}");
+    cmt__buf_lit(b, comment->flags & CMT__FLAG_MODERATOR
+                    ? ",\"role\":\"moderator\"}" : ",\"role\":\"reader\"}");
 }
 
 

@@ -23,8 +23,9 @@ cmt__html_link(cmt__buf_t *b, const cmt__place_t *place, cmt_sort_t sort,
 
     cmt__html_escape(b, place->page);
 
-    if (sort == CMT_SORT_NEWEST) {
-        put_argument(b, &separator, "comments_sort=newest");
+    if (sort != CMT_SORT_OLDEST) {
+        put_argument(b, &separator, "comments_sort=");
+        cmt__buf_lit(b, cmt_sort_name(sort));
     }
 
     if (after != 0) {

@@ -41,6 +41,8 @@ static void pending_insert(cmt__shown_t *shown,
     const cmt__comment_t *comment);
 static int display_order(const cmt__shown_t *shown, const cmt__comment_t *a,
     const cmt__comment_t *b);
+static int score_of(const cmt__shown_t *shown,
+    const cmt__comment_t *comment);
 static int walk_on(cmt__shown_t *shown) CMT_CHECK;
 
 
@@ -186,7 +188,7 @@ walk_open(cmt__shown_t *shown, uint64_t thread, cmt_arena_t *arena,
     query = shown->query;
     memset(&q, 0, sizeof(q));
     q.thread = thread;
-    q.newest = query->sort == CMT_SORT_NEWEST;
+    q.sort = query->sort;
     q.levels = query->depth;
 
     if (query->parent != 0) {
@@ -300,8 +302,25 @@ pending_insert(cmt__shown_t *shown, const cmt__comment_t *comment)
 }
 
 
+/* Of the comment of the first level that it stands below. */
+static int
+score_of(const cmt__shown_t *shown, const cmt__comment_t *comment)
+{
+    cmt__comment_t  head;
+
+    if (comment->levels > 1
+        && cmt__comment_get(shown->read, cmt__place_id(comment->place), &head)
+           == CMT_OK)
+    {
+        comment = &head;
+    }
+
+    return (int) comment->votes_up - (int) comment->votes_down;
+}
+
+
 /* As the walk gives them: by places, with the first level of the newest
- * turned round. */
+ * turned round, or by votes. */
 static int
 display_order(const cmt__shown_t *shown, const cmt__comment_t *a,
     const cmt__comment_t *b)
@@ -311,6 +330,13 @@ display_order(const cmt__shown_t *shown, const cmt__comment_t *a,
     unsigned  levels;
 
     levels = a->levels < b->levels ? a->levels : b->levels;
+
+    if (shown->query->sort == CMT_SORT_TOP && shown->query->parent == 0) {
+        order = score_of(shown, b) - score_of(shown, a);
+        if (order != 0) {
+            return order;
+        }
+    }
 
     if (shown->query->sort == CMT_SORT_NEWEST) {
         first = shown->query->parent == 0 ? 0 : shown->parent.levels;

@@ -127,9 +127,9 @@ put_head(cmt__buf_t *b, const cmt__place_t *place,
     cmt__html_escape(b, place->site->prefix);
     cmt__buf_lit(b, "\" data-count=\"");
     cmt__buf_lit(b, count);
-    cmt__buf_lit(b, place->query->sort == CMT_SORT_NEWEST
-                    ? "\" data-sort=\"newest\">\n"
-                    : "\" data-sort=\"oldest\">\n");
+    cmt__buf_lit(b, "\" data-sort=\"");
+    cmt__buf_lit(b, cmt_sort_name(place->query->sort));
+    cmt__buf_lit(b, "\">\n");
 
     cmt__buf_lit(b, "<h2 class=\"comments-title\">");
     cmt__lang_put_with(b, cmt__lang_plural(place->lang, "comments_count",
@@ -143,6 +143,7 @@ put_head(cmt__buf_t *b, const cmt__place_t *place,
         cmt__buf_lit(b, "\">\n");
         put_sort(b, place, CMT_SORT_OLDEST, "sort_oldest");
         put_sort(b, place, CMT_SORT_NEWEST, "sort_newest");
+        put_sort(b, place, CMT_SORT_TOP, "sort_top");
         cmt__buf_lit(b, "</nav>\n");
     }
 }

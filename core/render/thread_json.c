@@ -40,9 +40,9 @@ cmt_thread_json(cmt_read_t *read, const cmt_site_t *site,
     cmt__buf_u64(&b, thread->count);
     cmt__buf_lit(&b, page->thread.flags & CMT__THREAD_CLOSED
                      ? ",\"closed\":true" : ",\"closed\":false");
-    cmt__buf_lit(&b, query->sort == CMT_SORT_NEWEST
-                     ? ",\"sort\":\"newest\"" : ",\"sort\":\"oldest\"");
-    cmt__buf_lit(&b, ",\"comments\":[");
+    cmt__buf_lit(&b, ",\"sort\":\"");
+    cmt__buf_lit(&b, cmt_sort_name(query->sort));
+    cmt__buf_lit(&b, "\",\"comments\":[");
 
     rc = put_comments(&b, site, shown);
     cmt__shown_close(shown);

@@ -306,6 +306,12 @@ check_comment(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
         check->places++;
         expect(check, CMT__THREADS, k,
                cmt__key_place(k, c.thread, c.place, c.levels), id, "places");
+
+        if (c.levels == 1) {
+            check->tops++;
+            expect(check, CMT__THREADS, k, cmt__key_top(k, &c), id,
+                   "the order by votes");
+        }
     }
 
     return CMT_OK;
@@ -564,7 +570,8 @@ check_sizes(cmt__check_t *check)
         const char    *name;
     } sizes[] = {
         { CMT__THREADS,
-          check->threads + check->places + check->fingerprints, "threads" },
+          check->threads + check->places + check->fingerprints + check->tops,
+          "threads" },
         { CMT__STATUSES_DB, check->comments, "statuses" },
         { CMT__AUTHORS, check->authors + check->authored + check->votes,
           "authors" },

@@ -17,6 +17,7 @@ typedef struct {
     uint64_t       problems;
     uint64_t       places;           /* entries that must be there */
     uint64_t       fingerprints;
+    uint64_t       tops;
     uint64_t       authored;
     uint64_t       authors;
     uint64_t       comments;

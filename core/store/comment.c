@@ -501,6 +501,9 @@ place_show(cmt__write_t *write, const cmt__comment_t *comment,
         rc = cmt__put(write, CMT__THREADS, key,
                       cmt__key_place(key, c.thread, c.place, c.levels),
                       "", 0, err);
+        if (rc == CMT_OK) {
+            rc = cmt__top_put(write, &c, err);
+        }
         if (rc != CMT_OK || c.parent == 0) {
             return rc;
         }
@@ -533,6 +536,9 @@ place_hide(cmt__write_t *write, const cmt__comment_t *comment,
 
         rc = cmt__del(write, CMT__THREADS, key,
                       cmt__key_place(key, c.thread, c.place, c.levels), err);
+        if (rc == CMT_OK) {
+            rc = cmt__top_drop(write, &c, err);
+        }
         if (rc != CMT_OK || c.parent == 0) {
             return rc;
         }

@@ -10,6 +10,7 @@
 #define TAG_PLACE        1       /* behind the number of a thread */
 #define TAG_THREAD       2
 #define TAG_FINGERPRINT  3
+#define TAG_TOP          4
 
 
 void
@@ -168,6 +169,16 @@ cmt__key_place(uint8_t *key, uint64_t thread, const uint8_t *place,
     memcpy(key + CMT__PLACE_KEY, place, levels * CMT__PLACE_BYTES);
 
     return CMT__PLACE_KEY + levels * CMT__PLACE_BYTES;
+}
+
+
+size_t
+cmt__key_tops(uint8_t *key, uint64_t thread)
+{
+    cmt__be_put(key, thread, 8);
+    key[8] = TAG_TOP;
+
+    return CMT__TOP_KEY;
 }
 
 

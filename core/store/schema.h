@@ -10,6 +10,7 @@
  *   threads     thread:8 1 (created:5 id:7)*levels -, a place
  *               thread:8 2                         thread, codec.c
  *               thread:8 3 fingerprint:16          id:8
+ *               thread:8 4 rank:4 place:12         -, by votes, top.c
  *   comments    id:8                               comment, codec.c
  *   statuses    site:4 status:1 id:8               -
  *   authors     site:4 kind:1 hash:16              author, codec.c
@@ -68,6 +69,8 @@
                              + CMT_LEVELS_MAX * CMT__PLACE_BYTES)
 #define CMT__THREAD_KEY_BYTES       9
 #define CMT__FINGERPRINT_KEY_BYTES  (9 + CMT_HASH_BYTES)
+#define CMT__TOP_KEY                9            /* bytes before the rank */
+#define CMT__TOP_KEY_BYTES          (CMT__TOP_KEY + 4 + CMT__PLACE_BYTES)
 #define CMT__AUTHOR_KEY_BYTES       (5 + CMT_HASH_BYTES)
 #define CMT__AUTHORED_KEY_BYTES     (CMT__AUTHOR_KEY_BYTES + 8)
 #define CMT__REPORT_KEY_BYTES       (8 + CMT_HASH_BYTES)
@@ -175,8 +178,9 @@ size_t cmt__key_daily(uint8_t *key, int64_t day, unsigned kind,
     uint32_t site, const cmt__hash_t *hash);
 size_t cmt__key_place(uint8_t *key, uint64_t thread, const uint8_t *place,
     unsigned levels);
+size_t cmt__key_tops(uint8_t *key, uint64_t thread);
+size_t cmt__key_top(uint8_t *key, const cmt__comment_t *comment);
 void cmt__place_level(uint8_t *level, int64_t created, uint64_t id);
-uint64_t cmt__place_id(const uint8_t *level);
 
 /* Big-endian for keys, little-endian for values; n bytes.  (keys.c) */
 void cmt__be_put(uint8_t *p, uint64_t v, unsigned n);
@@ -229,6 +233,12 @@ int cmt__deeds_drop(cmt__write_t *write, uint64_t id, cmt_error_t *err)
 
 /* Does nobody else in the thread say this again?  (comment.c) */
 int cmt__fingerprint_kept(const cmt__comment_t *comment);
+
+/* The entry by votes of a comment that has a place.  (top.c) */
+int cmt__top_put(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_error_t *err) CMT_CHECK;
+int cmt__top_drop(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_error_t *err) CMT_CHECK;
 
 /* A comment whose strings lie in the scratch arena, where writes leave them;
  * and its record with the entry in the index of statuses.  (comment.c) */

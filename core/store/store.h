@@ -415,7 +415,8 @@ typedef struct cmt__walk_s  cmt__walk_t;
 
 typedef struct {
     uint64_t               thread;
-    int                    newest;   /* top level in falling order           */
+    cmt_sort_t             sort;     /* of the top level; by votes only
+                                        without a parent, else oldest        */
     unsigned               levels;   /* shown below the first one, 0..       */
     const cmt__comment_t  *parent;   /* only what is below it; NULL          */
     const cmt__comment_t  *after;    /* begin behind it; NULL                */
@@ -426,6 +427,9 @@ int cmt__walk_open(cmt_read_t *read, const cmt__walk_query_t *query,
 /* CMT_ENOTFOUND at the end. */
 int cmt__walk_next(cmt__walk_t *walk, uint64_t *id) CMT_CHECK;
 void cmt__walk_close(cmt__walk_t *walk);
+
+/* The id that a level of a place has.  (keys.c) */
+uint64_t cmt__place_id(const uint8_t *level);
 
 /* All comments of the store in the order of their ids; CMT_ENOTFOUND at the
  * end.  id: goes in as the last one seen (0 at first). */

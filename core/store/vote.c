@@ -64,7 +64,7 @@ int
 cmt__vote_put(cmt__write_t *write, uint64_t id, const cmt__hash_t *cookie,
     int value, cmt_error_t *err)
 {
-    int             rc, old;
+    int             rc, old, placed;
     size_t          len;
     uint8_t         key[CMT__AUTHORED_KEY_BYTES], vote;
     cmt__thread_t   thread;
@@ -82,6 +82,13 @@ cmt__vote_put(cmt__write_t *write, uint64_t id, const cmt__hash_t *cookie,
         return cmt__fail(err, rc, NULL, "vote");
     }
 
+    placed = c.status == CMT_APPROVED || c.replies > 0;
+
+    rc = placed ? cmt__top_drop(write, &c, err) : CMT_OK;
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
     c.votes_up -= old > 0;
     c.votes_down -= old < 0;
     c.votes_up += value > 0;
@@ -97,6 +104,9 @@ cmt__vote_put(cmt__write_t *write, uint64_t id, const cmt__hash_t *cookie,
         rc = cmt__put(write, CMT__AUTHORS, key, len, &vote, 1, err);
     }
 
+    if (rc == CMT_OK && placed) {
+        rc = cmt__top_put(write, &c, err);
+    }
     if (rc == CMT_OK) {
         rc = cmt__comment_save(write, &c, err);
     }

@@ -1,9 +1,10 @@
 /*
  * walk.c: the comments of a thread in display order.
  *
- * Oldest first is the order of the keys.  Newest first turns round only the
- * first level: each of its comments heads a group (itself and all below it);
- * groups are taken from the back, and read forwards.
+ * Oldest first is the order of the keys.  The other orders change only the
+ * first level: each of its comments heads a group (itself and all below it).
+ * Newest first takes the groups from the back, by votes in the order of the
+ * index (top.c), and reads them forwards.
  */
 
 #include <string.h>
@@ -12,10 +13,13 @@
 
 
 struct cmt__walk_s {
+    cmt_read_t  *read;
     MDB_cursor  *cursor;
+    MDB_cursor  *tops;           /* NULL but by votes                        */
+    cmt_sort_t   sort;
+    uint64_t     thread;
     unsigned     base;           /* levels of the prefix                     */
     unsigned     deepest;        /* levels of the deepest comment shown      */
-    unsigned     newest:1;
     unsigned     started:1;
     size_t       prefix_len;     /* of the thread, or of the parent          */
     size_t       group_len;      /* 0 in an oldest walk                      */
@@ -30,6 +34,9 @@ static int walk_start(cmt__walk_t *walk, MDB_val *k) CMT_CHECK;
 static int walk_skip(cmt__walk_t *walk, MDB_val *k) CMT_CHECK;
 static int group_before(cmt__walk_t *walk, const uint8_t *end, size_t len,
     MDB_val *k) CMT_CHECK;
+static int group_top(cmt__walk_t *walk, MDB_cursor_op op, MDB_val *k)
+    CMT_CHECK;
+static int top_find(cmt__walk_t *walk) CMT_CHECK;
 static int in_bounds(const cmt__walk_t *walk, const MDB_val *k);
 static int starts_with(const MDB_val *k, const uint8_t *prefix, size_t len);
 static int seek(cmt__walk_t *walk, const uint8_t *key, size_t len,
@@ -57,7 +64,10 @@ cmt__walk_open(cmt_read_t *read, const cmt__walk_query_t *query,
         return CMT_ENOMEM;
     }
 
-    w->newest = query->newest != 0;
+    w->read = read;
+    w->thread = query->thread;
+    w->sort = query->sort == CMT_SORT_TOP && query->parent != NULL
+              ? CMT_SORT_OLDEST : query->sort;
     w->base = query->parent == NULL ? 0 : query->parent->levels;
     w->deepest = w->base + 1 + (query->levels < CMT_LEVELS_MAX
                                 ? query->levels : CMT_LEVELS_MAX);
@@ -85,6 +95,14 @@ cmt__walk_open(cmt_read_t *read, const cmt__walk_query_t *query,
         return rc;
     }
 
+    if (w->sort == CMT_SORT_TOP) {
+        rc = cmt__cursor(read, CMT__THREADS, &w->tops);
+        if (rc != CMT_OK) {
+            mdb_cursor_close(w->cursor);
+            return rc;
+        }
+    }
+
     *walk = w;
 
     return CMT_OK;
@@ -95,6 +113,10 @@ void
 cmt__walk_close(cmt__walk_t *walk)
 {
     mdb_cursor_close(walk->cursor);
+
+    if (walk->tops != NULL) {
+        mdb_cursor_close(walk->tops);
+    }
 }
 
 
@@ -130,11 +152,13 @@ cmt__walk_next(cmt__walk_t *walk, uint64_t *id)
             continue;
         }
 
-        if (!walk->newest || walk->group_len == 0) {
+        if (walk->sort == CMT_SORT_OLDEST || walk->group_len == 0) {
             return CMT_ENOTFOUND;
         }
 
-        rc = group_before(walk, walk->group, walk->group_len, &k);
+        rc = walk->sort == CMT_SORT_TOP
+             ? group_top(walk, MDB_NEXT, &k)
+             : group_before(walk, walk->group, walk->group_len, &k);
     }
 }
 
@@ -145,7 +169,11 @@ walk_start(cmt__walk_t *walk, MDB_val *k)
     int      rc;
     uint8_t  end[CMT__KEY_BYTES_MAX];
 
-    if (walk->start_len == 0 && walk->newest) {
+    if (walk->start_len == 0 && walk->sort == CMT_SORT_TOP) {
+        return group_top(walk, MDB_SET_RANGE, k);
+    }
+
+    if (walk->start_len == 0 && walk->sort == CMT_SORT_NEWEST) {
         memcpy(end, walk->prefix, walk->prefix_len);
         successor(end, walk->prefix_len);
         return group_before(walk, end, walk->prefix_len, k);
@@ -160,9 +188,16 @@ walk_start(cmt__walk_t *walk, MDB_val *k)
         return rc;
     }
 
-    if (walk->newest) {
+    if (walk->sort != CMT_SORT_OLDEST) {
         walk->group_len = walk->prefix_len + CMT__PLACE_BYTES;
         memcpy(walk->group, walk->start, walk->group_len);
+    }
+
+    if (walk->sort == CMT_SORT_TOP) {
+        rc = top_find(walk);
+        if (rc != CMT_OK) {
+            return rc == CMT_ENOTFOUND ? MDB_NOTFOUND : MDB_CORRUPTED;
+        }
     }
 
     rc = seek(walk, walk->start, walk->start_len, k);
@@ -221,6 +256,76 @@ group_before(cmt__walk_t *walk, const uint8_t *end, size_t len, MDB_val *k)
 }
 
 
+/* To the head of the group that the index has next, or first. */
+static int
+group_top(cmt__walk_t *walk, MDB_cursor_op op, MDB_val *k)
+{
+    int      rc;
+    uint8_t  first[CMT__TOP_KEY_BYTES];
+    MDB_val  top;
+
+    walk->group_len = 0;
+
+    top.mv_size = cmt__key_tops(first, walk->thread);
+    top.mv_data = first;
+
+    rc = mdb_cursor_get(walk->tops, &top, NULL, op);
+    if (rc != 0) {
+        return rc;
+    }
+
+    (void) cmt__key_tops(first, walk->thread);
+
+    if (top.mv_size != CMT__TOP_KEY_BYTES
+        || !starts_with(&top, first, CMT__TOP_KEY))
+    {
+        return MDB_NOTFOUND;
+    }
+
+    walk->group_len = walk->prefix_len + CMT__PLACE_BYTES;
+    memcpy(walk->group, walk->prefix, walk->prefix_len);
+    memcpy(walk->group + walk->prefix_len,
+           (uint8_t *) top.mv_data + CMT__TOP_KEY + 4, CMT__PLACE_BYTES);
+
+    return seek(walk, walk->group, walk->group_len, k);
+}
+
+
+/* The index at the group that the walk begins in. */
+static int
+top_find(cmt__walk_t *walk)
+{
+    int             rc;
+    uint8_t         key[CMT__TOP_KEY_BYTES];
+    MDB_val         top;
+    cmt__comment_t  head;
+
+    rc = cmt__comment_get(walk->read,
+                          cmt__place_id(walk->group + walk->prefix_len),
+                          &head);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    top.mv_size = cmt__key_top(key, &head);
+    top.mv_data = key;
+
+    rc = mdb_cursor_get(walk->tops, &top, NULL, MDB_SET);
+
+    if (rc == MDB_NOTFOUND) {
+
+        /* it has no place any more: the next one comes next */
+
+        rc = mdb_cursor_get(walk->tops, &top, NULL, MDB_SET_RANGE);
+        if (rc == 0) {
+            rc = mdb_cursor_get(walk->tops, &top, NULL, MDB_PREV);
+        }
+    }
+
+    return cmt__store_rc(rc);
+}
+
+
 static int
 in_bounds(const cmt__walk_t *walk, const MDB_val *k)
 {
@@ -230,7 +335,7 @@ in_bounds(const cmt__walk_t *walk, const MDB_val *k)
         return 0;
     }
 
-    return walk->newest
+    return walk->sort != CMT_SORT_OLDEST
            ? walk->group_len > 0 && starts_with(k, walk->group,
                                                 walk->group_len)
            : starts_with(k, walk->prefix, walk->prefix_len);

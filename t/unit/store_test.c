@@ -89,9 +89,35 @@ by_newest(const void *a, const void *b)
 }
 
 
+static int
+score(uint64_t id)
+{
+    int       sum;
+    unsigned  i;
+
+    for (i = 0, sum = 0; i < VOTERS; i++) {
+        sum += model[id].votes[i];
+    }
+
+    return sum;
+}
+
+
+static int
+by_top(const void *a, const void *b)
+{
+    uint64_t  x, y;
+
+    x = model[*(const uint64_t *) a].branch[0];
+    y = model[*(const uint64_t *) b].branch[0];
+
+    return score(x) != score(y) ? score(y) - score(x) : by_place(a, b);
+}
+
+
 /* What the model shows; below: only what has this comment above it. */
 static size_t
-expected(uint64_t *ids, int newest, unsigned depth, uint64_t below)
+expected(uint64_t *ids, cmt_sort_t sort, unsigned depth, uint64_t below)
 {
     size_t    n;
     uint64_t  id;
@@ -110,7 +136,8 @@ expected(uint64_t *ids, int newest, unsigned depth, uint64_t below)
     }
 
     qsort(ids, n, sizeof(uint64_t),
-          newest && below == 0 ? by_newest : by_place);
+          below != 0 || sort == CMT_SORT_OLDEST ? by_place
+          : sort == CMT_SORT_TOP ? by_top : by_newest);
 
     return n;
 }
@@ -118,7 +145,7 @@ expected(uint64_t *ids, int newest, unsigned depth, uint64_t below)
 
 /* Walks in pages of so many and compares with the model. */
 static int
-walk_agrees(cmt_store_t *store, int newest, unsigned depth, uint64_t below,
+walk_agrees(cmt_store_t *store, cmt_sort_t sort, unsigned depth, uint64_t below,
     size_t page)
 {
     int                rc;
@@ -129,7 +156,7 @@ walk_agrees(cmt_store_t *store, int newest, unsigned depth, uint64_t below,
     cmt__comment_t     a, p;
     cmt__walk_query_t  q;
 
-    n = expected(want, newest, depth, below);
+    n = expected(want, sort, depth, below);
     at = 0;
     after = 0;
 
@@ -141,7 +168,7 @@ walk_agrees(cmt_store_t *store, int newest, unsigned depth, uint64_t below,
         cmt_arena_reset(arena);
         memset(&q, 0, sizeof(q));
         q.thread = 1;
-        q.newest = newest;
+        q.sort = sort;
         q.levels = depth;
 
         if (after != 0 && cmt__comment_get(read, after, &a) == CMT_OK) {
@@ -197,19 +224,22 @@ test_walks(cmt_store_t *store, const char *when)
     good = 1;
 
     for (depth = 0; depth <= CMT_LEVELS_MAX && good; depth++) {
-        good = walk_agrees(store, 0, depth, 0, 1000)
-               && walk_agrees(store, 1, depth, 0, 1000)
-               && walk_agrees(store, 0, depth, 0, 7)
-               && walk_agrees(store, 1, depth, 0, 7);
+        good = walk_agrees(store, CMT_SORT_OLDEST, depth, 0, 1000)
+               && walk_agrees(store, CMT_SORT_NEWEST, depth, 0, 1000)
+               && walk_agrees(store, CMT_SORT_TOP, depth, 0, 1000)
+               && walk_agrees(store, CMT_SORT_OLDEST, depth, 0, 7)
+               && walk_agrees(store, CMT_SORT_NEWEST, depth, 0, 7)
+               && walk_agrees(store, CMT_SORT_TOP, depth, 0, 7);
     }
 
     snprintf(sentence, sizeof(sentence), "threads read in display order, "
-             "oldest, newest and page by page, %s", when);
+             "oldest, newest, by votes, page by page, %s", when);
     ok(good, sentence);
 
     for (below = 1; below <= last_id && good; below += 11) {
         if (model[below].levels < CMT_LEVELS_MAX - 4) {
-            good = walk_agrees(store, 0, 2, below, 5);
+            good = walk_agrees(store, CMT_SORT_OLDEST, 2, below, 5)
+                   && walk_agrees(store, CMT_SORT_TOP, 2, below, 5);
         }
     }
 
