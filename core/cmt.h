@@ -369,6 +369,8 @@ typedef struct {
     cmt_rate_t            address_rate;    /* by network address              */
     unsigned              edit_seconds;    /* how long authors may edit and
                                               delete; 0: not at all           */
+    unsigned              close_seconds;   /* a thread is closed so long after
+                                              its first comment; 0: never     */
     const cmt_ruleset_t  *rules;           /* never NULL after init           */
     cmt_str_t             prefix;          /* of our addresses: "/comments/"  */
     int                   language;        /* of all pages; CMT_LANGUAGE_AUTO */
@@ -636,6 +638,7 @@ typedef struct {
                                     0 = from the start                        */
     uint64_t      parent;        /* only what answers this comment; 0 = all   */
     cmt_str_t     cookie;        /* of the reader; empty = the public view    */
+    int64_t       now;           /* Unix seconds                              */
 } cmt_thread_query_t;
 
 typedef struct {
@@ -645,6 +648,7 @@ typedef struct {
     uint64_t      snapshot;      /* transaction id of the read                */
     uint64_t      count;         /* of approved comments                      */
     cmt_str_t     page;          /* canonical path, in the arena              */
+    int64_t       closes;        /* Unix seconds; 0: by nobody but moderators */
 } cmt_thread_t;
 
 /* CMT_ESTORE; may wait for nothing. */

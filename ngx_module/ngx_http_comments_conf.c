@@ -131,6 +131,7 @@ ngx_http_comments_create_loc_conf(ngx_conf_t *cf)
     conf->page_size = NGX_CONF_UNSET;
     conf->text_max = NGX_CONF_UNSET;
     conf->edit_window = NGX_CONF_UNSET;
+    conf->close_after = NGX_CONF_UNSET;
     conf->limit_author.posts = (unsigned) NGX_CONF_UNSET;
     conf->limit_address.posts = (unsigned) NGX_CONF_UNSET;
     conf->origins = NGX_CONF_UNSET_PTR;
@@ -235,6 +236,9 @@ ngx_http_comments_merge_settings(ngx_http_comments_loc_conf_t *prev,
                          (ngx_int_t) site.text_chars_max);
     ngx_conf_merge_sec_value(conf->edit_window, prev->edit_window,
                              (time_t) site.edit_seconds);
+
+    ngx_conf_merge_sec_value(conf->close_after, prev->close_after,
+                             (time_t) site.close_seconds);
 
     if (conf->require == 0) {
         conf->require = prev->require;

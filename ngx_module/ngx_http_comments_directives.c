@@ -10,6 +10,7 @@
 #define NGX_HTTP_COMMENTS_RATE_POSTS_MAX    1000000
 #define NGX_HTTP_COMMENTS_RATE_SECONDS_MAX  86400
 #define NGX_HTTP_COMMENTS_WINDOW_SECONDS_MAX  31536000
+#define NGX_HTTP_COMMENTS_CLOSE_SECONDS_MAX  1577880000
 
 
 static ngx_int_t ngx_http_comments_check_origin(ngx_str_t *origin);
@@ -380,6 +381,41 @@ ngx_http_comments_set_edit_window(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     lcf->edit_window = seconds;
+
+    return NGX_CONF_OK;
+}
+
+
+/* comments_close_after TIME | off */
+
+char *
+ngx_http_comments_set_close_after(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_comments_loc_conf_t *lcf = conf;
+
+    ngx_int_t   seconds;
+    ngx_str_t  *value;
+
+    if (lcf->close_after != NGX_CONF_UNSET) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+        lcf->close_after = 0;
+        return NGX_CONF_OK;
+    }
+
+    seconds = ngx_parse_time(&value[1], 1);
+
+    if (seconds < 1 || seconds > NGX_HTTP_COMMENTS_CLOSE_SECONDS_MAX) {
+        return "needs a time of at most 50 years, such as \"14d\", "
+               "or \"off\"";
+    }
+
+    lcf->close_after = seconds;
 
     return NGX_CONF_OK;
 }

@@ -291,7 +291,7 @@ ngx_http_comments_insert_headers(ngx_http_request_t *r,
 
     start = ngx_pnalloc(r->pool, len + sizeof("W/\"-0123456789abcdef"
                                               "-0123456789abcdef-01234567"
-                                              "-01234567\""));
+                                              "-01234567c\""));
     if (start == NULL) {
         return NGX_ERROR;
     }
@@ -300,6 +300,10 @@ ngx_http_comments_insert_headers(ngx_http_request_t *r,
     p = ngx_cpymem(p, page, len);
     p = ngx_sprintf(p, "-%016xL-%xL-%xD", (int64_t) thread->instance,
                     (int64_t) thread->snapshot, (uint32_t) language);
+
+    if (thread->closes && (int64_t) ngx_time() >= thread->closes) {
+        *p++ = 'c';
+    }
 
     if (ctx->cookie.len) {
         hash = ngx_murmur_hash2(ctx->cookie.data, ctx->cookie.len);

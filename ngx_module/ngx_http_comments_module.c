@@ -169,6 +169,13 @@ static ngx_command_t  ngx_http_comments_commands[] = {
       0,
       NULL },
 
+    { ngx_string("comments_close_after"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE1,
+      ngx_http_comments_set_close_after,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("comments_require"),
       NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE12,
       ngx_http_comments_set_require,

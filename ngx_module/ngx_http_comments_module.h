@@ -152,6 +152,7 @@ struct ngx_http_comments_loc_conf_s {
     ngx_int_t                      page_size;
     ngx_int_t                      text_max;
     time_t                         edit_window;
+    time_t                         close_after;
     ngx_uint_t                     require;
     cmt_rate_t                     limit_author;
     cmt_rate_t                     limit_address;
@@ -212,6 +213,7 @@ typedef struct {
     uint32_t                       format;
     uint32_t                       language;   /* of HTML                    */
     uint32_t                       form_flags;
+    uint64_t                       closed;     /* by its age                 */
 } ngx_http_comments_view_t;
 
 
@@ -396,6 +398,8 @@ char *ngx_http_comments_set_require(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_comments_set_limit(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_comments_set_edit_window(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_comments_set_close_after(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_comments_set_origins(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);

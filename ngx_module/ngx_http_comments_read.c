@@ -77,6 +77,7 @@ ngx_http_comments_show(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
 
     args.query.limit = (unsigned) ctx->conf->page_size;
     args.query.depth = CMT_LEVELS_MAX;
+    args.query.now = (int64_t) ngx_time();
     args.query.cookie = ngx_http_comments_str(&ctx->cookie);
 
     /* What a page hands on may be anything that was typed into its address,
@@ -139,6 +140,8 @@ ngx_http_comments_thread_body(ngx_http_request_t *r,
     if (rc != CMT_OK) {
         return rc;
     }
+
+    view->closed = thread->closes && args->query.now >= thread->closes;
 
     if (ngx_http_comments_etag(r, ctx, thread, view) != NGX_OK) {
         return CMT_ENOMEM;

@@ -91,6 +91,7 @@ ngx_http_comments_init_site(ngx_conf_t *cf,
     site->levels = (unsigned) lcf->depth;
     site->text_chars_max = (size_t) lcf->text_max;
     site->edit_seconds = (unsigned) lcf->edit_window;
+    site->close_seconds = (unsigned) lcf->close_after;
     site->require_name = (lcf->require & NGX_HTTP_COMMENTS_NAME) != 0;
     site->require_email = (lcf->require & NGX_HTTP_COMMENTS_EMAIL) != 0;
     site->prefix = ngx_http_comments_str(&lcf->prefix);

@@ -20,7 +20,8 @@ my $nginx = Comments::Nginx->new(
     location => 'comments_rules %%DIR%%/rules.lua; comments_page_size 3;
                  comments_limit_author off; comments_limit_address 200/1h;
                  comments_pages existing; comments_edit_window 1h;',
-    server   => 'location /few/ { comments test; comments_limit_address 1/1h;
+    server   => 'location /old/ { comments test; comments_close_after 1s; }
+                 location /few/ { comments test; comments_limit_address 1/1h;
                    comments_pages any; }
                  location /late/ { comments test; comments_edit_window off; }
                  location /off/ { comments test; comments_stream off; }',
@@ -240,6 +241,19 @@ ask('get', '/preview', '');
 $answers[-1]{method} = 'post';
 ask('get', '/comment', '');
 $answers[-1]{method} = 'post';
+
+# Closed by age.
+
+$nginx->until(sub { $nginx->get('/old/thread?page=/p.html')->{json}{closed} });
+is(ask('get', '/thread', '?page=/p.html', at => '/old')->{json}{closed} ? 1 : 0,
+   1, 'a thread is closed when it is old enough');
+like(ask('get', '/thread.html', '?page=/p.html', at => '/old')->{body},
+     qr/<p class="comments-closed">/, 'which a notice tells');
+is(post(at => '/old')->{json}{error}{code}, 'thread_closed',
+   'and nothing is taken any more');
+my $open = $nginx->get('/comments/thread?page=/p.html')->{headers}{etag};
+isnt($nginx->get('/old/thread?page=/p.html')->{headers}{etag}, $open,
+     'the closed one has a tag of its own');
 
 # Gone.
 

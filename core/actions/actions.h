@@ -215,6 +215,12 @@ int cmt__note_copy(cmt_str_t note, cmt_arena_t *arena, cmt_str_t *copy,
 int cmt__thread_open(cmt__write_t *write, const cmt_site_t *site,
     cmt_str_t page, cmt__thread_t *thread, int *wrote, cmt_error_t *err)
     CMT_CHECK;
+/* When it is closed by age, Unix seconds; 0: it is not.  And whether it is, by
+ * age or by a moderator. */
+int64_t cmt__thread_closes(const cmt_site_t *site,
+    const cmt__thread_t *thread);
+int cmt__thread_closed(const cmt_site_t *site, const cmt__thread_t *thread,
+    int64_t now);
 /* Writes a thread that is new; another is left as it is. */
 int cmt__thread_begin(cmt__write_t *write, const cmt__fields_t *fields,
     int64_t created, cmt__thread_t *thread, cmt_error_t *err) CMT_CHECK;

@@ -13,8 +13,8 @@ static int facts_of_nginx(const cmt_submission_t *in, cmt_arena_t *arena,
 static int facts_of_author(cmt_read_t *read, uint32_t site,
     const cmt__hash_t *identity, const cmt__asker_t *asker,
     cmt__facts_t *facts) CMT_CHECK;
-static int facts_of_thread(cmt_read_t *read, uint32_t site,
-    unsigned levels, const cmt__asker_t *asker, cmt_arena_t *arena,
+static int facts_of_thread(cmt_read_t *read, const cmt_site_t *site,
+    uint32_t id, const cmt__asker_t *asker, cmt_arena_t *arena,
     cmt__facts_t *facts) CMT_CHECK;
 static double removed_share(const cmt__thread_t *thread);
 static int facts_of_parent(const cmt__comment_t *comment, cmt_arena_t *arena,
@@ -73,8 +73,7 @@ cmt__facts_of_post(cmt_store_t *store, const cmt_site_t *site,
         facts->past.site = id;
         rc = facts_of_author(read, id, &fields->identity, asker, facts);
         if (rc == CMT_OK) {
-            rc = facts_of_thread(read, id, site->levels, asker, arena,
-                                 facts);
+            rc = facts_of_thread(read, site, id, asker, arena, facts);
         }
 
     } else if (rc == CMT_ENOTFOUND) {
@@ -235,20 +234,20 @@ facts_of_author(cmt_read_t *read, uint32_t site, const cmt__hash_t *identity,
 
 
 static int
-facts_of_thread(cmt_read_t *read, uint32_t site, unsigned levels,
+facts_of_thread(cmt_read_t *read, const cmt_site_t *site, uint32_t id,
     const cmt__asker_t *asker, cmt_arena_t *arena, cmt__facts_t *facts)
 {
     int             rc;
     cmt__thread_t   thread;
     cmt__comment_t  parent;
 
-    rc = cmt__thread_find(read, site, facts->page.path, &thread);
+    rc = cmt__thread_find(read, id, facts->page.path, &thread);
     if (rc != CMT_OK) {
         return rc == CMT_ENOTFOUND ? CMT_OK : rc;
     }
 
     facts->thread.comments = thread.counts[CMT_APPROVED - 1];
-    facts->thread.closed = (thread.flags & CMT__THREAD_CLOSED) != 0;
+    facts->thread.closed = cmt__thread_closed(site, &thread, facts->time);
     facts->thread.removed_share = removed_share(&thread);
     facts->page.age = facts->time > thread.created
                       ? facts->time - thread.created : 0;
@@ -269,8 +268,8 @@ facts_of_thread(cmt_read_t *read, uint32_t site, unsigned levels,
         return rc == CMT_ENOTFOUND ? CMT_OK : rc;
     }
 
-    facts->thread.depth = parent.levels < levels ? parent.levels
-                                                 : levels - 1;
+    facts->thread.depth = parent.levels < site->levels ? parent.levels
+                                                       : site->levels - 1;
 
     return facts_of_parent(&parent, arena, facts);
 }

@@ -306,7 +306,7 @@ submit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
         return submit_replay(write, s, id, err);
     }
 
-    if (thread.flags & CMT__THREAD_CLOSED) {
+    if (cmt__thread_closed(s->site, &thread, s->now)) {
         return cmt__refuse(change, CMT_ECLOSED, NULL, 0);
     }
 

@@ -51,3 +51,24 @@ cmt__thread_begin(cmt__write_t *write, const cmt__fields_t *fields,
 
     return cmt__thread_put(write, thread, err);
 }
+
+
+int64_t
+cmt__thread_closes(const cmt_site_t *site, const cmt__thread_t *thread)
+{
+    return site->close_seconds == 0 || thread->id == 0
+           ? 0 : thread->created + (int64_t) site->close_seconds;
+}
+
+
+int
+cmt__thread_closed(const cmt_site_t *site, const cmt__thread_t *thread,
+    int64_t now)
+{
+    int64_t  closes;
+
+    closes = cmt__thread_closes(site, thread);
+
+    return (thread->flags & CMT__THREAD_CLOSED)
+           || (closes != 0 && now >= closes);
+}

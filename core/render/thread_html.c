@@ -71,7 +71,8 @@ cmt_thread_html(cmt_read_t *read, const cmt_site_t *site,
         return rc;
     }
 
-    place.open = !(cmt__shown_page(shown)->thread.flags & CMT__THREAD_CLOSED);
+    place.open = !cmt__thread_closed(site, &cmt__shown_page(shown)->thread,
+                                     fragment->now);
 
     cmt__buf_init(&b, arena, 4096 + (size_t) query->limit * BYTES_A_COMMENT);
     put_head(&b, &place, thread);

@@ -38,7 +38,7 @@ cmt_thread_json(cmt_read_t *read, const cmt_site_t *site,
     cmt__json_string(&b, page->thread.title);
     cmt__buf_lit(&b, ",\"count\":");
     cmt__buf_u64(&b, thread->count);
-    cmt__buf_lit(&b, page->thread.flags & CMT__THREAD_CLOSED
+    cmt__buf_lit(&b, cmt__thread_closed(site, &page->thread, query->now)
                      ? ",\"closed\":true" : ",\"closed\":false");
     cmt__buf_lit(&b, ",\"sort\":\"");
     cmt__buf_lit(&b, cmt_sort_name(query->sort));
