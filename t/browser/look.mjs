@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 import { axe_source, begin, is, ok, root } from './lib/site.mjs';
 
-const site = await begin();
+const site = await begin({ demo: true });
 const axe = axe_source();
 const pictures = join(root, 'build/screenshots');
 const email = 'ola@example.org';
@@ -86,6 +86,42 @@ for (const [name, path, width, { noscript, ...options }] of looks) {
   await page.waitForSelector('.comments-bar button');
   await judge(page, `${name}, with a bar for new comments`);
   await page.screenshot({ path: `${pictures}/${name}-bar.png` });
+}
+
+// The demo's three pages have three different plain styles.
+
+const heights = { narrow: 320, phone: 480, middle: 768, wide: 1280 };
+
+for (const name of ['library', 'kor', 'surdeig']) {
+  const path = `/demo/${name}.html`;
+  const made = await site.post({ page: path, email, name: 'Ola Nordmann',
+    website: 'https://example.org/', text: 'A comment with a '
+      + '<a href="https://example.org/">link</a>, <code>code</code> and '
+      + '<b>weight</b>.\n\n<blockquote>Something quoted.</blockquote>' });
+  await site.post({ page: path, email, parent: made.id,
+    text: 'An answer to that. '.repeat(12) });
+  const page = await site.open(path, { reducedMotion: 'reduce' });
+  await page.waitForSelector('.comments-do-preview');
+  await page.locator('.comment-reply').first().click();
+  await page.fill('#comment-website', 'ftp://example.org/');
+  await page.fill('#comment-text', 'Refused.');
+  await page.fill('#comment-name', 'Kari');
+  await page.fill('#comment-email', 'kari@example.org');
+  await page.click('.comments-submit button[type=submit]');
+  await page.waitForSelector('#comment-website-error');
+  for (const [how, width] of Object.entries(heights)) {
+    await page.setViewportSize({ width, height: 900 });
+    is(await page.evaluate(() => document.documentElement.scrollWidth
+        - document.documentElement.clientWidth), 0,
+       `${name}, ${how}: nothing is wider than the page`);
+    await page.screenshot({ path: `${pictures}/demo-${name}-${how}.png`,
+                            fullPage: true });
+  }
+  const found = await page.evaluate(`${axe}
+    axe.run('.comments', { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a',
+      'wcag21aa', 'wcag22aa'] }).then(r => r.violations.map(v => v.id + ': '
+        + v.nodes.slice(0, 3).map(n => n.html + n.failureSummary).join('; ')))`);
+  is(found.join('\n'), '', `${name}: axe-core finds nothing in the thread`);
 }
 
 ok(true, `pictures are in ${pictures.slice(root.length + 1)}`);

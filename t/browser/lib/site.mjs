@@ -5,7 +5,8 @@
  *                                      comes by SSI) and /script.html (by the
  *                                      script alone; /elsewhere.html too, for
  *                                      localhost), and a browser; with
- *                                      { insert: true } also /in/post.html
+ *                                      { insert: true } also /in/post.html;
+ *                                      with { demo: true } the demo's pages
  *   const page = await site.open('/post.html', { javaScriptEnabled: false });
  *   ok(await page.title(), 'there is a page');
  *   await site.end();                  one assertion about nginx's log
@@ -15,7 +16,7 @@
  */
 
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync,
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync,
          existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
@@ -70,6 +71,10 @@ export async function begin(options = {}) {
   const url = `http://127.0.0.1:${port}`;
 
   mkdirSync(join(dir, 'site'));
+  if (options.demo) {
+    cpSync(join(root, 'web/demo/site'), join(dir, 'site/demo'),
+           { recursive: true });
+  }
   mkdirSync(join(dir, 'temp'));
   execFileSync('chmod', ['755', dir]);
   execFileSync(join(build, 'ngx-comments'),
@@ -240,6 +245,7 @@ ${temp}
             ${o.location || ''}
         }
         ${o.insert ? 'location /in/ { comments_insert /comments/; }' : ''}
+        ${o.demo ? 'location /demo/ { comments_insert /comments/; }' : ''}
     }
 }
 `;
