@@ -102,6 +102,7 @@
 #define CMT_COOKIE_CHARS          43      /* base64url of 32 random bytes    */
 #define CMT_FORM_TOKEN_CHARS      43      /* base64url of 32 bytes           */
 #define CMT_FORM_SECONDS_MAX      86400   /* age of a form's token           */
+#define CMT_SHARES_MAX            8       /* targets of comments_share       */
 #define CMT_WORK_BYTES_MAX        32      /* what a browser has found        */
 #define CMT_AVATAR_CHARS          16      /* hex digits of an avatar's name  */
 
@@ -376,6 +377,10 @@ typedef struct {
     int                   language;        /* of all pages; CMT_LANGUAGE_AUTO */
     const char           *timezone;        /* of dates in words; NULL: UTC    */
     unsigned              avatars:1;       /* told in threads                 */
+    cmt_str_t             base_url;        /* before all paths, for shares    */
+    unsigned              n_shares;        /* targets, as cmt_share_find()
+                                              numbers them                    */
+    unsigned char         shares[CMT_SHARES_MAX];
     cmt_site_keys_t      *keys;            /* made by cmt_site_init()         */
 } cmt_site_t;
 

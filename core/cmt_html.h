@@ -52,6 +52,10 @@ void cmt_form_token(const cmt_site_t *site, cmt_str_t page, unsigned flags,
 int cmt_form_proven(const cmt_site_t *site, cmt_str_t page, cmt_str_t token,
     int64_t now);
 
+/* The number of a target to share a page with: "email", "mastodon",
+ * "bluesky", "linkedin", "facebook", "x", "copy".  CMT_ENOTFOUND. */
+int cmt_share_find(cmt_str_t name, unsigned *share) CMT_CHECK;
+
 /* The picture of an author as SVG, made of its name alone.  CMT_ENOTFOUND
  * when that is not CMT_AVATAR_CHARS lower-case hex digits. */
 int cmt_avatar_svg(cmt_str_t name, cmt_arena_t *arena, cmt_str_t *svg)

@@ -126,6 +126,7 @@ ngx_http_comments_create_loc_conf(ngx_conf_t *cf)
     conf->language = NGX_CONF_UNSET;
     conf->gzip = NGX_CONF_UNSET;
     conf->avatars = NGX_CONF_UNSET;
+    conf->n_shares = NGX_CONF_UNSET_UINT;
     conf->markup = NGX_CONF_UNSET_UINT;
     conf->depth = NGX_CONF_UNSET;
     conf->page_size = NGX_CONF_UNSET;
@@ -228,6 +229,14 @@ ngx_http_comments_merge_settings(ngx_http_comments_loc_conf_t *prev,
     ngx_conf_merge_value(conf->language, prev->language, 0);
     ngx_conf_merge_value(conf->gzip, prev->gzip, CMT_GZIP_LEVEL_DEFAULT);
     ngx_conf_merge_value(conf->avatars, prev->avatars, site.avatars);
+    if (conf->n_shares == NGX_CONF_UNSET_UINT
+        && prev->n_shares != NGX_CONF_UNSET_UINT)
+    {
+        ngx_memcpy(conf->shares, prev->shares, CMT_SHARES_MAX);
+    }
+
+    ngx_conf_merge_uint_value(conf->n_shares, prev->n_shares, 0);
+
     ngx_conf_merge_str_value(conf->timezone, prev->timezone, "UTC");
     ngx_conf_merge_uint_value(conf->markup, prev->markup, site.markup);
     ngx_conf_merge_value(conf->depth, prev->depth, (ngx_int_t) site.levels);

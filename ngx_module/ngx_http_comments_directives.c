@@ -508,6 +508,47 @@ ngx_http_comments_set_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
+/* comments_share NAME... | off */
+
+char *
+ngx_http_comments_set_share(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_comments_loc_conf_t *lcf = conf;
+
+    unsigned     share;
+    ngx_str_t   *value;
+    ngx_uint_t   i;
+
+    if (lcf->n_shares != NGX_CONF_UNSET_UINT) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    lcf->n_shares = 0;
+
+    if (cf->args->nelts == 2 && ngx_strcmp(value[1].data, "off") == 0) {
+        return NGX_CONF_OK;
+    }
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        if (cmt_share_find(ngx_http_comments_str(&value[i]), &share) != CMT_OK
+            || lcf->n_shares == CMT_SHARES_MAX
+            || ngx_strlchr(lcf->shares, lcf->shares + lcf->n_shares,
+                           (u_char) share))
+        {
+            return "needs some of \"email\", \"mastodon\", \"bluesky\", "
+                   "\"linkedin\", \"facebook\", \"x\" and \"copy\", each "
+                   "once, or \"off\"";
+        }
+
+        lcf->shares[lcf->n_shares++] = (u_char) share;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
 /* comments_origins ORIGIN... */
 
 char *

@@ -161,6 +161,8 @@ struct ngx_http_comments_loc_conf_s {
     ngx_str_t                      timezone;   /* with NUL after it          */
     ngx_int_t                      gzip;       /* level, 0: off              */
     ngx_flag_t                     avatars;
+    ngx_uint_t                     n_shares;   /* NGX_CONF_UNSET_UINT        */
+    u_char                         shares[CMT_SHARES_MAX];
     ngx_flag_t                     stream;
     ngx_flag_t                     pages_any;  /* comments_pages any         */
     ngx_flag_t                     inserted;   /* a comments_insert names it */
@@ -400,6 +402,8 @@ char *ngx_http_comments_set_limit(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_comments_set_edit_window(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_comments_set_close_after(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_comments_set_share(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_comments_set_origins(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);

@@ -98,6 +98,17 @@ ngx_http_comments_init_site(ngx_conf_t *cf,
     site->language = (int) lcf->language - 1;
     site->timezone = (const char *) lcf->timezone.data;
     site->avatars = (lcf->avatars != 0);
+    site->base_url = ngx_http_comments_str(&lcf->base_url);
+    site->n_shares = (unsigned) lcf->n_shares;
+    ngx_memcpy(site->shares, lcf->shares, CMT_SHARES_MAX);
+
+    if (site->n_shares && site->base_url.len == 0) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "\"comments_share\" needs \"comments_base_url\", such "
+                      "as \"https://www.example.org\", in %s:%ui", lcf->file,
+                      lcf->line);
+        return NGX_ERROR;
+    }
     site->author_rate = lcf->limit_author;
     site->address_rate = lcf->limit_address;
 

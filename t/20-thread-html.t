@@ -21,11 +21,21 @@ END
     location => 'comments_rules %%DIR%%/rules.lua; comments_depth 3;
                  comments_page_size 4; comments_timezone Europe/Oslo;
                  comments_limit_author off; comments_limit_address off;',
+    server   => 'location /share/ { comments test;
+                   comments_base_url https://www.example.org;
+                   comments_share copy x email mastodon bluesky linkedin
+                                  facebook; }',
 )->start;
 
 my $html = [ Accept => 'text/html', Origin => 'http://localhost:'
                                               . $nginx->port ];
 
+
+sub share_row {
+    my ($nginx, $at) = @_;
+    my $body = $nginx->get("$at/thread.html?page=/p%3Fa=1%26b")->{body};
+    return $body =~ m{<nav class="comments-share".*?</nav>}s ? $& : '';
+}
 
 sub fragment {
     my ($query, $headers) = @_;
@@ -314,6 +324,19 @@ is(faults($got->{body} =~ s/viewBox/viewbox/r =~ s{/>}{></path>}gr
           =~ s{(<rect[^>]*>)</path>}{$1</rect>}r), '', 'and is well formed');
 is($nginx->get("/comments/avatar/$_")->{status}, 404, "there is no $_")
     for 'x.svg', '0123456789abcdef', '0123456789ABCDEF.svg';
+
+# A row to share the page.
+
+is(share_row($nginx, '/comments'), '', 'nothing to share unless it is wanted');
+my $row = share_row($nginx, '/share');
+my $url = 'https%3A%2F%2Fwww.example.org%2Fp%3Fa%3D1%26b';
+is(join(' ', $row =~ /class="comments-share-(\w+)"/g),
+   'copy x email mastodon bluesky linkedin facebook', 'in the order wanted');
+like($row, qr{-copy" [^>]*href="https://www\.example\.org/p\?a=1&amp;b"},
+     'the address of the page');
+like($row, qr{-x" [^>]*href="https://x\.com/intent/post\?url=\Q$url\E"},
+     'which others get whole');
+unlike($row, qr/<(?!\/?(?:nav|a)\b)/, 'links and nothing else');
 
 $nginx->stop;
 done_testing();

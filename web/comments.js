@@ -41,6 +41,7 @@ const words = {
     'please try again.',
   form_remember: 'Save my name, e-mail and website in this browser for the ' +
     'next time I comment.',
+  share_copied: 'The link is copied.',
   form_draft: 'Your unfinished comment is back.',
   form_work: 'Your browser is working for your comment: {percent} %',
 };
@@ -435,6 +436,12 @@ function enhance(section) {
     } else if (control.matches('.comments-more')) {
       event.preventDefault();
       more(control);
+    } else if (control.matches('.comments-share-copy')
+        && navigator.clipboard) {
+      event.preventDefault();
+      navigator.clipboard.writeText(control.href)
+        .then(() => say(words.share_copied),
+              () => location.assign(control.href));
     } else if (control.matches('.comments-cancel a')) {
       event.preventDefault();
       cancel(true);

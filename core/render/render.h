@@ -89,6 +89,10 @@ void cmt__comment_html(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__comment_t *comment, const cmt__viewer_t *viewer, int own,
     const cmt__comment_t *answered);
 
+/* Links to share the page, if the site has any.  (share_html.c) */
+void cmt__share_html(cmt__buf_t *b, const cmt__place_t *place,
+    cmt_str_t title);
+
 /* The form, empty or with what was typed and refused.  (form_html.c) */
 typedef struct {
     const cmt_form_t          *typed;    /* NULL: empty */

@@ -7,7 +7,9 @@ import { join } from 'node:path';
 
 import { axe_source, begin, is, ok, root } from './lib/site.mjs';
 
-const site = await begin({ demo: true });
+const site = await begin({ demo: true, location:
+  'comments_base_url https://example.org; comments_share email mastodon copy;'
+});
 const axe = axe_source();
 const pictures = join(root, 'build/screenshots');
 const email = 'ola@example.org';

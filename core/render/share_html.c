@@ -1,0 +1,140 @@
+/*
+ * share_html.c: links to share a page with others.  They are plain links: no
+ * script, no picture and no count of anybody else is asked for, and nobody
+ * learns of a reader who does not follow one.
+ */
+
+#include <string.h>
+
+#include "render.h"
+
+
+typedef struct {
+    const char  *name;                   /* in the configuration */
+    const char  *words;                  /* key; or a name, as it is */
+    const char  *before;                 /* of the address; NULL: the page */
+    unsigned     titled:1;               /* takes a text: title and address */
+} target_t;
+
+
+static const target_t  targets[] = {
+    { "email", "share_email", "mailto:?body=", 1 },
+    { "mastodon", "Mastodon", "https://share.joinmastodon.org/#text=", 1 },
+    { "bluesky", "Bluesky", "https://bsky.app/intent/compose?text=", 1 },
+    { "linkedin", "LinkedIn",
+      "https://www.linkedin.com/sharing/share-offsite/?url=", 0 },
+    { "facebook", "Facebook",
+      "https://www.facebook.com/sharer/sharer.php?u=", 0 },
+    { "x", "X", "https://x.com/intent/post?url=", 0 },
+    { "copy", "share_copy", NULL, 0 }
+};
+
+#define TARGETS  (sizeof(targets) / sizeof(targets[0]))
+
+_Static_assert(TARGETS <= CMT_SHARES_MAX, "room for all targets");
+
+
+static void put_target(cmt__buf_t *b, const cmt__place_t *place,
+    cmt_str_t title, const target_t *target);
+static void put_percent(cmt__buf_t *b, cmt_str_t s);
+
+
+int
+cmt_share_find(cmt_str_t name, unsigned *share)
+{
+    unsigned  i;
+
+    for (i = 0; i < TARGETS; i++) {
+        if (cmt__str_is(name, targets[i].name)) {
+            *share = i;
+            return CMT_OK;
+        }
+    }
+
+    return CMT_ENOTFOUND;
+}
+
+
+void
+cmt__share_html(cmt__buf_t *b, const cmt__place_t *place, cmt_str_t title)
+{
+    unsigned           i;
+    const cmt_site_t  *site;
+
+    site = place->site;
+
+    if (site->n_shares == 0) {
+        return;
+    }
+
+    cmt__buf_lit(b, "<nav class=\"comments-share\" aria-label=\"");
+    cmt__lang_put(b, place->lang, "share_label");
+    cmt__buf_lit(b, "\">\n");
+
+    for (i = 0; i < site->n_shares; i++) {
+        put_target(b, place, title, &targets[site->shares[i]]);
+    }
+
+    cmt__buf_lit(b, "</nav>\n");
+}
+
+
+static void
+put_target(cmt__buf_t *b, const cmt__place_t *place, cmt_str_t title,
+    const target_t *target)
+{
+    cmt__buf_lit(b, "<a class=\"comments-share-");
+    cmt__buf_lit(b, target->name);
+    cmt__buf_lit(b, "\" rel=\"nofollow noopener noreferrer\" href=\"");
+
+    if (target->before == NULL) {
+        cmt__html_escape(b, place->site->base_url);
+        cmt__html_escape(b, place->page);
+
+    } else {
+        cmt__buf_lit(b, target->before);
+
+        if (target->titled && title.len > 0) {
+            put_percent(b, title);
+            cmt__buf_lit(b, "%20");
+        }
+
+        put_percent(b, place->site->base_url);
+        put_percent(b, place->page);
+    }
+
+    cmt__buf_lit(b, "\">");
+
+    if (strncmp(target->words, "share_", 6) == 0) {
+        cmt__lang_put(b, place->lang, target->words);
+
+    } else {
+        cmt__buf_lit(b, target->words);
+    }
+
+    cmt__buf_lit(b, "</a>\n");
+}
+
+
+/* As a component of an address, RFC 3986, 2.3: nothing is left to escape. */
+static void
+put_percent(cmt__buf_t *b, cmt_str_t s)
+{
+    size_t             i;
+    char               hex[3];
+    static const char  plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                 "abcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+    for (i = 0; i < s.len; i++) {
+
+        if (s.data[i] != '\0' && strchr(plain, s.data[i]) != NULL) {
+            cmt__buf_char(b, s.data[i]);
+            continue;
+        }
+
+        cmt__hex((const uint8_t *) s.data + i, 1, hex);
+        cmt__buf_char(b, '%');
+        cmt__buf_char(b, hex[0] >= 'a' ? (char) (hex[0] - 'a' + 'A') : hex[0]);
+        cmt__buf_char(b, hex[1] >= 'a' ? (char) (hex[1] - 'a' + 'A') : hex[1]);
+    }
+}
