@@ -38,7 +38,7 @@ std = {
     },
     text = {
       fields = {
-        "contacts", "distance", "fold", "len", "links", "lower", "mask",
+        "contacts", "distance", "fold", "leet", "len", "links", "lower", "mask",
         "near", "sub", "trim", "words",
       },
     },

@@ -31,7 +31,8 @@ NGINX_SRC    ?= /usr/share/nginx/src
 CC      = gcc
 CFLAGS  = -O2 -g -fstack-protector-strong
 WARN    = -Wall -Wextra -Werror
-LIBS    = -lsodium -llmdb -lmd4c -ljansson -licuuc -licui18n -lz -lm -ldl \
+LIBS    = -lsodium -llmdb -lmd4c -ljansson -licuuc -licui18n -lz -lstemmer \
+          -lm -ldl \
           -lpthread
 
 ifndef SAN

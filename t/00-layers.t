@@ -28,6 +28,7 @@ my @owners = (
     [ qr/^dlfcn\.h/,                       'core/rules/'           ],
     [ qr/^md4c/,                           'core/text/'            ],
     [ qr/^unicode\//,                      'core/text/'            ],
+    [ qr/^libstemmer\.h/,                  'core/text/stem.c'      ],
     [ qr/^zlib\.h/,                        'core/base/gzip.c'      ],
     [ qr/^jansson/,                        'core/base/json_read.c' ],
     [ qr/^ng[xi]_|^nginx/,                 'ngx_module/'           ],

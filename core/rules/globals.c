@@ -142,6 +142,7 @@ const cmt__global_t  cmt__globals[] = {
     { "text", "contacts", cmt__text_lib_contacts, "charged by byte" },
     { "text", "distance", cmt__text_lib_distance, "arguments bounded" },
     { "text", "fold",     cmt__text_lib_fold,     "charged by byte" },
+    { "text", "leet",     cmt__text_lib_leet,     "charged by byte" },
     { "text", "len",      cmt__text_lib_len,      "charged by byte" },
     { "text", "links",    cmt__text_lib_links,    "charged by byte" },
     { "text", "lower",    cmt__text_lib_lower,    "charged by byte" },

@@ -57,6 +57,7 @@ cmt__list_read(cmt__list_t *list, const char *rules, cmt__inputs_t *inputs,
     cmt__buf_lit(&b, hex);
     cmt__buf_u64(&b, (uint64_t) list->match);
     cmt__buf_u64(&b, list->exact);
+    cmt__buf_u64(&b, list->inflect);
     cmt__buf_lit(&b, list->except != NULL ? list->except->digest : "");
 
     if (cmt__buf_end(&b, &all) != CMT_OK) {
@@ -315,9 +316,16 @@ make_key(reader_t *r, cmt_str_t s, cmt_str_t *key)
 static int
 join_words(reader_t *r, cmt_str_t folded, cmt_str_t *key)
 {
-    size_t      at, n, most;
-    cmt_str_t   word;
-    cmt__buf_t  b;
+    size_t              at, n, most;
+    cmt_str_t           word;
+    cmt__buf_t          b;
+    struct sb_stemmer  *stemmer;
+
+    stemmer = r->list->inflect != 0 ? cmt__stem_open(r->list->inflect) : NULL;
+
+    if (r->list->inflect != 0 && stemmer == NULL) {
+        return cmt__fail(r->err, CMT_ENOMEM, NULL, NULL);
+    }
 
     most = r->list->match == CMT__LIST_WORD ? CMT__LIST_WORDS_MAX : 1;
     cmt__buf_init(&b, r->arena, folded.len + 1);
@@ -325,6 +333,7 @@ join_words(reader_t *r, cmt_str_t folded, cmt_str_t *key)
 
     for (n = 0; cmt__text_word(folded, &at, &word); n++) {
         if (n == most) {
+            cmt__stem_close(stemmer);
             return bad_line(r, most == 1 ? "it must be one word"
                             : "a phrase has at most five words");
         }
@@ -333,8 +342,11 @@ join_words(reader_t *r, cmt_str_t folded, cmt_str_t *key)
             cmt__buf_char(&b, ' ');
         }
 
-        cmt__buf_str_put(&b, word);
+        cmt__buf_str_put(&b, stemmer != NULL ? cmt__stem(stemmer, word)
+                                             : word);
     }
+
+    cmt__stem_close(stemmer);
 
     if (n == 0) {
         return bad_line(r, "there is no word");

@@ -20,6 +20,7 @@
 #define CMT__LIST_WORDS_MAX        5             /* of one phrase            */
 #define CMT__LIST_NODES_MAX        200000        /* bytes of a tree          */
 #define CMT__LIST_MATCHES_MAX      200           /* that find_all() gives    */
+#define CMT__LIST_STEM_STEPS       100           /* before the first word    */
 #define CMT__LIST_LINKS_STEPS      8             /* for one link             */
 
 
@@ -45,6 +46,7 @@ struct cmt__list_s {
     cmt_str_t            name;           /* as the file of rules has it      */
     cmt__list_match_t    match;
     const cmt__list_t   *except;         /* or NULL                          */
+    unsigned             inflect;        /* cmt__stem_language(); 0: not     */
     unsigned             exact:1;        /* upper and lower case differ      */
     unsigned             cyrillic:1;     /* folded so                        */
     size_t               words_max;      /* of the longest phrase            */
@@ -61,6 +63,7 @@ struct cmt__list_s {
 typedef struct {
     const cmt__list_entry_t  *entry;
     size_t               from, to;       /* in the text that was searched    */
+    unsigned             no_memory:1;    /* to look any further              */
 } cmt__hit_t;
 
 

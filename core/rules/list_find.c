@@ -235,7 +235,8 @@ cmt__list_price(const cmt__list_t *list, size_t bytes)
 
     ways = list->match == CMT__LIST_WORD ? 1 + list->words_max : 2;
 
-    return 4 + bytes * ways / CMT__RULES_SCAN_BYTES;
+    return 4 + bytes * ways / CMT__RULES_SCAN_BYTES
+           + (list->inflect != 0 ? CMT__LIST_STEM_STEPS + bytes / 2 : 0);
 }
 
 
@@ -243,6 +244,8 @@ int
 cmt__list_next(const cmt__list_t *list, cmt_str_t s, size_t *at,
     cmt__hit_t *hit)
 {
+    hit->no_memory = 0;
+
     switch (list->match) {
 
     case CMT__LIST_WORD:
@@ -267,10 +270,19 @@ static int
 next_words(const cmt__list_t *list, cmt_str_t s, size_t *at, cmt__hit_t *hit)
 {
     char                 key[CMT__LIST_ENTRY_BYTES_MAX * 4];
+    cmt_str_t            as;
+    struct sb_stemmer   *stemmer;
     size_t               i, n, len, end, next;
     uint64_t             hash;
     cmt_str_t            word, whole;
     const cmt__list_entry_t  *e, *best;
+
+    stemmer = list->inflect != 0 ? cmt__stem_open(list->inflect) : NULL;
+
+    if (list->inflect != 0 && stemmer == NULL) {
+        hit->no_memory = 1;
+        return 0;
+    }
 
     for (i = *at; cmt__text_word(s, &i, &word); i = next) {
         next = i;
@@ -281,15 +293,17 @@ next_words(const cmt__list_t *list, cmt_str_t s, size_t *at, cmt__hit_t *hit)
         hit->from = (size_t) (word.data - s.data);
 
         for (n = 1; n <= list->words_max; n++) {
-            if (len + word.len + 1 > sizeof(key)
-                || len + word.len > list->key_max)
+            as = stemmer != NULL ? cmt__stem(stemmer, word) : word;
+
+            if (len + as.len + 1 > sizeof(key)
+                || len + as.len > list->key_max)
             {
                 break;
             }
 
-            memcpy(key + len, word.data, word.len);
-            hash = cmt__list_hash(hash, word.data, word.len);
-            len += word.len;
+            memcpy(key + len, as.data, as.len);
+            hash = cmt__list_hash(hash, as.data, as.len);
+            len += as.len;
 
             whole.data = key;
             whole.len = len;
@@ -312,11 +326,13 @@ next_words(const cmt__list_t *list, cmt_str_t s, size_t *at, cmt__hit_t *hit)
             hit->entry = best;
             hit->to = end;
             *at = end;
+            cmt__stem_close(stemmer);
             return 1;
         }
     }
 
     *at = s.len;
+    cmt__stem_close(stemmer);
 
     return 0;
 }

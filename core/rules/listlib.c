@@ -43,7 +43,7 @@ static const char *const  match_words[] = {
 };
 
 const char *const  cmt__list_options[] = {
-    "match", "except", "case", NULL
+    "match", "except", "case", "inflect", NULL
 };
 
 static const cmt__method_t  list_methods[] = {
@@ -129,6 +129,11 @@ make(lua_State *L, cmt__engine_t *e)
         read_options(L, 2, list);
     }
 
+    if (list->inflect != 0 && (list->match != CMT__LIST_WORD || list->exact))
+    {
+        cmt__raise(L, "inflect goes with match=\"word\" and without case");
+    }
+
     cmt__charge_scan(L, CMT__LIST_FILE_BYTES_MAX / 64);
 
     memset(&err, 0, sizeof(err));
@@ -164,11 +169,6 @@ read_options(lua_State *L, int index, cmt__list_t *list)
         }
 
         key = cmt__arg_string(L, -2);
-
-        if (cmt__str_is(key, "inflect")) {
-            cmt__raise(L, "lists cannot inflect words: write the forms into"
-                       " the list");
-        }
 
         cmt__nearest_init(&nearest, key);
 
@@ -218,10 +218,24 @@ read_option(lua_State *L, cmt_str_t key, cmt__list_t *list)
     }
 
     if (lua_type(L, -1) != LUA_TSTRING) {
-        cmt__raise(L, "match must be text, not %s", cmt__type_name(L, -1));
+        key.len = key.len < 10 ? key.len : 10;
+        cmt__raise(L, "%.*s must be text, not %s", (int) key.len, key.data,
+                   cmt__type_name(L, -1));
     }
 
     word = cmt__arg_string(L, -1);
+
+    if (cmt__str_is(key, "inflect")) {
+        list->inflect = cmt__stem_language(word);
+
+        if (list->inflect == 0) {
+            cmt__raise(L, "words of \"%s\" cannot be inflected: ar, da, de,"
+                       " en, es, fi, fr, it, nb, nl, nn, pt, ru, sv can",
+                       cmt__shown(shown, word));
+        }
+
+        return;
+    }
 
     for (i = 0; i < sizeof(match_words) / sizeof(match_words[0]); i++) {
         if (cmt__str_is(word, match_words[i])) {
@@ -426,6 +440,10 @@ has(lua_State *L, const cmt__list_t *list, cmt_str_t folded)
     at = 0;
 
     if (!cmt__list_next(list, folded, &at, &hit)) {
+        if (hit.no_memory) {
+            cmt__raise_no_memory(L);
+        }
+
         return 0;
     }
 
@@ -511,6 +529,10 @@ search_text(lua_State *L, const cmt__list_t *list, const cmt__folded_t *f,
         if (!visit(L, &m, data)) {
             return;
         }
+    }
+
+    if (hit.no_memory) {
+        cmt__raise_no_memory(L);
     }
 }
 

@@ -148,6 +148,7 @@ int cmt__site_cyrillic(const cmt_ruleset_t *rs);
 int cmt__text_lib_contacts(lua_State *L);    /* (textlib.c) */
 int cmt__text_lib_distance(lua_State *L);
 int cmt__text_lib_fold(lua_State *L);
+int cmt__text_lib_leet(lua_State *L);
 int cmt__text_lib_len(lua_State *L);
 int cmt__text_lib_links(lua_State *L);
 int cmt__text_lib_lower(lua_State *L);

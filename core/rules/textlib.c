@@ -99,6 +99,36 @@ cmt__text_lib_len(lua_State *L)
 }
 
 
+/* text.leet(s): digits and signs that stand for letters, as letters */
+
+int
+cmt__text_lib_leet(lua_State *L)
+{
+    char        c, *out;
+    size_t      i, begin;
+    cmt_str_t   s;
+    const char *p;
+
+    static const char  from[] = "013457@$", to[] = "oieastas";
+
+    s = cmt__arg_string(L, 1);
+    cmt__charge(L, s.len / 4 + 1);
+
+    begin = cmt__scratch_begin(L);
+    out = cmt__scratch_room(L, s.len);
+
+    for (i = 0; i < s.len; i++) {
+        c = s.data[i];
+        p = c != '\0' ? strchr(from, c) : NULL;
+        out[i] = p != NULL ? to[p - from] : c;
+    }
+
+    cmt__scratch_push(L, begin);
+
+    return 1;
+}
+
+
 /* text.lower(s) */
 
 int

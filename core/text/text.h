@@ -87,6 +87,17 @@ int cmt__text_word(cmt_str_t s, size_t *at, cmt_str_t *word);
 int cmt__text_space(uint32_t point);
 uint32_t cmt__text_lower(uint32_t point);
 
+/* The stem of a folded word, for languages that cmt__stem_language() knows
+ * by their tag (0: not).  open: NULL without memory; for one thread.  The stem
+ * is valid until the next one.  A word longer than CMT__STEM_BYTES_MAX is its
+ * own.  (stem.c) */
+#define CMT__STEM_BYTES_MAX  100
+struct sb_stemmer;
+unsigned cmt__stem_language(cmt_str_t tag);
+struct sb_stemmer *cmt__stem_open(unsigned language);
+cmt_str_t cmt__stem(struct sb_stemmer *stemmer, cmt_str_t word);
+void cmt__stem_close(struct sb_stemmer *stemmer);
+
 #define CMT__SCRIPTS  12
 
 typedef struct {

@@ -32,6 +32,7 @@
 ---@field match? "word"|"substring"|"prefix"|"domain"
 ---@field except? list
 ---@field case? boolean upper and lower case differ
+---@field inflect? string a language, such as "nb": all forms of its words
 
 ---Declares a rule.  The function gets the comment and returns nothing or one
 ---verdict.
@@ -134,6 +135,11 @@ function text.distance(a, b) end
 ---@param s string
 ---@return string
 function text.fold(s) end
+
+---Digits and signs that stand for letters, as letters: "c4$in0" is "casino".
+---@param s string
+---@return string
+function text.leet(s) end
 
 ---@param s string
 ---@return integer

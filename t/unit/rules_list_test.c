@@ -97,6 +97,29 @@ test_other_kinds(void)
 
 
 static void
+test_inflect(void)
+{
+    write_list("w.txt", "hus\nstor båt\nidiot\n");
+
+    judge("local w = list('w.txt', { inflect = 'nb' })\n"
+          RULE("r", "return hold(nil, c:find_all(w))"),
+          "{\"text\":\"Husene, husets; store b\u00e5tene, huske,"
+          " idiotene\"}");
+    has("\"note\":\"\\\"Husene\\\", \\\"husets\\\", \\\"store båtene\\\","
+        " \\\"idiotene\\\"\"", "all forms of a word or phrase are found");
+    judge("local w = list('w.txt', { inflect = 'nb' })\n"
+          RULE("r", "assert(w:has('husene') and not w:has('huset her'))"
+                    "return score(w:find('et hus').at)"), "{}");
+    has("\"score\":3", "by each call");
+    judge("local w = list('w.txt')\n"
+          RULE("r", "return score(c:count(w))"), "{\"text\":\"husene\"}");
+    has("\"score\":0", "but only when asked to");
+    judge(RULE("r", "return hold(nil, text.leet('C4$1n0 @ 3 5 7'))"), "{}");
+    has("\"note\":\"Casino a e s t\"", "digits can stand for letters");
+}
+
+
+static void
 test_refusals(void)
 {
     char  path[256], to[256];
@@ -222,6 +245,7 @@ main(void)
     begin();
     test_words();
     test_other_kinds();
+    test_inflect();
     test_refusals();
     test_cost();
     test_digest();

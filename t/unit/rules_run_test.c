@@ -338,7 +338,7 @@ test_globals(void)
         "math.ult "
         "utf8.char utf8.charpattern utf8.codepoint utf8.codes utf8.len "
         "utf8.offset "
-        "text.contacts text.distance text.fold text.len text.links "
+        "text.contacts text.distance text.fold text.leet text.len text.links "
         "text.lower text.mask text.near text.sub text.trim text.words "
         "rate.add rate.count store.del store.get "
         "store.set std.first_comment std.flood std.honeypot std.links "
