@@ -86,7 +86,8 @@
 #define CMT_COUNT_PAGES_MAX       200     /* pages in one GET of counts      */
 #define CMT_FEED_COMMENTS_MAX     50      /* in a feed, the newest ones      */
 #define CMT_OWN_PENDING_MAX       20      /* own held comments in a thread   */
-#define CMT_BATCH_CHANGES_MAX     256     /* changes in one transaction      */
+#define CMT_BATCH_CHANGES_MAX     256     /* posts in one transaction        */
+#define CMT_BULK_CHANGES_MAX      4096    /* the same of an import           */
 #define CMT_ARENA_BYTES_MAX       (8 * 1024 * 1024)  /* one request          */
 #define CMT_PUBLIC_BYTES_MAX      500     /* words of a rule to the author   */
 #define CMT_RULES_STORE_BYTES_MAX (16 * 1024 * 1024)  /* kept by the rules of
@@ -610,7 +611,7 @@ int cmt_report_prepare(cmt_store_t *store, const cmt_site_t *site,
     cmt_change_t **change, cmt_error_t *err) CMT_CHECK;
 
 /*
- * Applies n changes (at most CMT_BATCH_CHANGES_MAX) in one transaction and
+ * Applies n changes (at most CMT_BULK_CHANGES_MAX) in one transaction and
  * returns when they are on the disk.  Every change has its own result: one
  * that is refused or fails does not harm its neighbours.
  */

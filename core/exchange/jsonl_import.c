@@ -47,7 +47,7 @@ typedef struct {
 
     cmt_arena_t                 *arena;    /* of this, for the whole import  */
     cmt_arena_t                 *batch;    /* of what the jobs need          */
-    job_t                        jobs[CMT_BATCH_CHANGES_MAX];
+    job_t                        jobs[CMT_BULK_CHANGES_MAX];
     size_t                       n;
 
     cmt__waiting_list_t          waiting;
@@ -239,7 +239,7 @@ job_take(import_t *im, job_t *job, cmt_error_t *err)
     int          rc;
     cmt_error_t  why;
 
-    if (im->n == CMT_BATCH_CHANGES_MAX
+    if (im->n == CMT_BULK_CHANGES_MAX
         || cmt_arena_used(im->batch) >= CMT__BATCH_BYTES)
     {
         rc = batch_commit(im, err);
@@ -381,7 +381,7 @@ batch_commit(import_t *im, cmt_error_t *err)
     int                  rc, failed;
     size_t               i;
     job_t               *job;
-    cmt_change_t        *changes[CMT_BATCH_CHANGES_MAX];
+    cmt_change_t        *changes[CMT_BULK_CHANGES_MAX];
     const cmt_result_t  *result;
 
     for (i = 0; i < im->n; i++) {
