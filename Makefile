@@ -6,8 +6,9 @@
 #   test-asan   as test, with AddressSanitizer and UBSan, in build/asan
 #   test-power  CUTS simulated power cuts
 #   fuzz        each t/fuzz/*.c for FUZZ_SECONDS
-#   bench       the measurements of t/bench (BENCH=read post latency rules;
-#               search)
+#   bench       the measurements of t/bench (BENCH=read post latency rules
+#               memory search; or one of instructions, scale, peers)
+#   instructions  how many of them a request takes
 #   demo        a small site with comments on 127.0.0.1:$(PORT)
 #   demo-reset  forgets its comments
 #   install     below $(DESTDIR)$(PREFIX)
@@ -70,8 +71,8 @@ SAY     = $(if $(V),,@echo '  $(1) $@';)
 OBJ     = $(patsubst core/%.c,$(OUT)/obj/%.o,$(1))
 
 
-.PHONY: build unit test test-quick test-asan test-power fuzz bench demo \
-        demo-reset install clean always
+.PHONY: build unit test test-quick test-asan test-power fuzz bench \
+        instructions demo demo-reset install clean always
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules
@@ -200,6 +201,9 @@ $(OUT)/bench/%: t/bench/%.c $(LIB)
 
 bench: build $(BENCHES)
 	t/bench/run $(BENCH)
+
+instructions: build
+	t/bench/run instructions
 
 demo: build
 	PORT=$(PORT) web/demo/run

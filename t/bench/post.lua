@@ -26,7 +26,8 @@ end
 -- request before the first.
 function init(args)
   local head = "POST " .. wrk.path .. " HTTP/1.1\r\nHost: " .. wrk.host
-    .. "\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    .. "\r\nContent-Type: " .. (wrk.form or "application/json")
+    .. "\r\nContent-Length: %d\r\n\r\n"
 
   for line in io.lines(args[1]) do
     local pieces, from = {}, 1

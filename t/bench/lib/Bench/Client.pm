@@ -47,8 +47,8 @@ sub post { post_finish(post_start(@_)) }
 
 sub post_start {
     my (%o) = @_;
-    return start(%o, script    => 't/bench/post.lua',
-                     arguments => [ $o{posts}, numbers() ]);
+    return start(script => 't/bench/post.lua', %o,
+                 arguments => [ $o{posts}, numbers() ]);
 }
 
 sub post_finish {
@@ -91,7 +91,8 @@ sub start {
     my @command = (
         Bench::Machine::pinned(Bench::Machine::client_core()),
         $o{quiet} ? qw(chrt -i 0) : (),
-        qw(wrk -t1), "-c$o{connections}", '-d' . ($o{seconds} // seconds()),
+        qw(wrk -t1 --timeout 20), "-c$o{connections}",
+        '-d' . ($o{seconds} // seconds()),
         '-s', $o{script}, map({ ('-H', $_) } @{ $o{headers} || [] }),
         $o{url}, '--', @{ $o{arguments} || [] });
 

@@ -10,6 +10,7 @@ package Bench::Site;
 #
 #   /static/thread.json, .gz, page.html   the bytes that we send, as files
 #   /text       those of the counts                 /nothing    204
+#   /oauth      what Waline asks a server elsewhere for, see Waline.pm
 
 use strict;
 use warnings;
@@ -185,6 +186,10 @@ $temp
             return 200 '$text';
         }
         location = /nothing { return 204; }
+        location = /oauth {
+            default_type application/json;
+            return 200 '{"services":[]}';
+        }
     }
 }
 END

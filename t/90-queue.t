@@ -1,0 +1,115 @@
+# A disk that is slow: posts wait in a queue that has an end, reads do not
+# wait, and no worker keeps the disk for itself.
+
+use strict;
+use warnings;
+
+use Comments::Nginx;
+use Test::More;
+use Time::HiRes qw(time);
+
+use constant { QUEUE => 4, SLOW_MS => 1000 };
+
+my $conf = 'comments_limit_author off; comments_limit_address off;
+            comments_require none;';
+my $slow = "$Comments::Nginx::BUILD/fault/slow.so";
+my $n = 0;
+
+sub body {
+    my ($page) = @_;
+    $n++;
+    return '{"page":"' . $page . '","text":"text ' . $n . '"}';
+}
+
+# Sends posts on connections of their own and gives those.
+sub send_posts {
+    my ($nginx, $many, $page) = @_;
+
+    return map {
+        my $socket = $nginx->connect;
+        my $body = body($page);
+        syswrite $socket, "POST /comments/comment HTTP/1.1\r\n"
+            . "Host: localhost\r\nConnection: close\r\n"
+            . "Content-Type: application/json\r\nContent-Length: "
+            . length($body) . "\r\n\r\n$body";
+        $socket;
+    } 1 .. $many;
+}
+
+sub answers {
+    my ($nginx, @sockets) = @_;
+    return map { ($nginx->answers($nginx->raw('', socket => $_)))[0] }
+               @sockets;
+}
+
+
+# The queue has an end.
+
+my $nginx = Comments::Nginx->new(
+    preload => [ $slow ], env => { SLOW_MS => SLOW_MS },
+    http => 'comments_queue ' . QUEUE . ';', location => $conf)->start;
+
+for my $more (0, 1, 5) {
+    my @got = answers($nginx, send_posts($nginx, QUEUE + $more, '/p'));
+    my %by;
+    push @{ $by{ $_->{status} } }, $_ for @got;
+
+    is(scalar @{ $by{201} || [] }, QUEUE,
+       'as many as the queue takes, of ' . (QUEUE + $more));
+    is(scalar @{ $by{503} || [] }, $more, 'and the others are told');
+    is(join(' ', map { "$_->{json}{error}{code} $_->{headers}{'retry-after'}" }
+                 @{ $by{503} || [] }),
+       join(' ', ('busy 1') x $more), 'that it is busy, and when to come again')
+        if $more;
+}
+is($nginx->get('/comments/thread?page=/p')->{json}{count}, 3 * QUEUE,
+   'all that were taken are there');
+
+
+# Reads go on while a commit waits for the disk.
+
+my @waiting = send_posts($nginx, QUEUE, '/q');
+my $began = time;
+my $slowest = 0;
+for (1 .. 50) {
+    my $at = time;
+    is($nginx->get('/comments/thread?page=/p')->{status}, 200, 'a read')
+        if $_ == 1;
+    $nginx->get('/comments/count?page=/p&page=/q');
+    my $took = time - $at;
+    $slowest = $took if $took > $slowest;
+    last if time - $began > SLOW_MS / 2000;
+}
+cmp_ok($slowest, '<', SLOW_MS / 1000 / 2, 'no read waits for a sync');
+is(join(' ', map { $_->{status} } answers($nginx, @waiting)),
+   join(' ', (201) x QUEUE), 'which the posts did');
+$nginx->stop;
+
+
+# Two workers take turns: each has a good part of what is committed.
+
+$nginx = Comments::Nginx->new(
+    workers => 2, preload => [ $slow ], env => { SLOW_MS => 20 },
+    http => 'log_format pid "$pid $status"; access_log %%DIR%%/pid.log pid;',
+    location => $conf)->start;
+
+my $end = time + 3;
+while (time < $end) {
+    my %status;
+    $status{ $_->{status} }++
+        for answers($nginx, send_posts($nginx, 16, '/p'));
+    is(join(' ', keys %status), 201, 'none is refused') if keys %status != 1;
+}
+
+my (%posts, $all);
+for (split /\n/, $nginx->read('pid.log')) {
+    my ($pid, $status) = split;
+    $posts{$pid}++, $all++ if $status == 201;
+}
+my ($least) = sort { $a <=> $b } values %posts;
+is(scalar(keys %posts), 2, 'both workers have committed');
+cmp_ok($least, '>', $all / 10, 'neither is left behind')
+    or diag join ' ', %posts;
+$nginx->stop;
+
+done_testing();
