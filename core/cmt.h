@@ -417,9 +417,9 @@ void cmt_store_close(cmt_store_t *store);          /* NULL is allowed */
 
 /*
  * What must be done now and then, some milliseconds long: frees reader slots
- * of killed processes, drops tokens and limits that are too old, takes new
- * comments into the index of words (no longer than two seconds).  now: Unix
- * seconds.
+ * of killed processes, drops tokens, limits and sessions that are over, takes
+ * new comments into the index of words (no longer than two seconds).  now:
+ * Unix seconds.
  */
 int cmt_store_maintain(cmt_store_t *store, int64_t now, cmt_error_t *err)
     CMT_CHECK;

@@ -24,6 +24,7 @@
 #define CMT_SESSION_IDLE_SECONDS        3600    /* without a request        */
 #define CMT_SESSION_TOUCH_SECONDS       300     /* a younger touch is kept  */
 #define CMT_SESSIONS_OF_ONE_MAX         20      /* the oldest one goes      */
+#define CMT_SESSION_CHARS               43      /* base64url of 32 bytes    */
 #define CMT_CSRF_CHARS                  22      /* base64url of 16 bytes    */
 #define CMT_SIGNIN_SECONDS              600
 #define CMT_SIGNIN_OF_NETWORK_MAX       10      /* failures in that time    */

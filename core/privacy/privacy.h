@@ -23,6 +23,8 @@ typedef enum {                   /* kdf subkey ids: stored, never renumber  */
     CMT__KEY_TOKEN = 4,          /* idempotency tokens, texts, source ids   */
     CMT__KEY_AVATAR = 5,
     CMT__KEY_FORM = 6,           /* signatures of form tokens               */
+    CMT__KEY_SESSION = 7,        /* of moderators; names at their sign-in   */
+    CMT__KEY_BAN = 8,            /* network addresses that are banned       */
     CMT__KEYS
 } cmt__purpose_t;
 
@@ -118,6 +120,23 @@ unsigned cmt__work_bits(cmt_str_t ticket, cmt_str_t work);
  * one. */
 void cmt__avatar_key(const cmt_site_keys_t *keys, const cmt__hash_t *identity,
     cmt_str_t name, char out[CMT_AVATAR_CHARS + 1]);
+
+/*
+ * Passwords, by Argon2id: 100 ms, 64 MiB.  check: *right is 1 when it is the
+ * password of the hash; an empty hash takes as long and is never right.
+ * CMT_ENOMEM.  (password.c)
+ */
+#define CMT__PASSWORD_HASH_CHARS  127
+int cmt__password_hash(cmt_str_t password,
+    char out[CMT__PASSWORD_HASH_CHARS + 1]) CMT_CHECK;
+int cmt__password_check(cmt_str_t hash, cmt_str_t password, int *right)
+    CMT_CHECK;
+int cmt__password_hash_valid(cmt_str_t hash);
+
+/* Secrets of sessions.  hash: as cmt__cookie_hash().  (session.c) */
+void cmt__session_new(char out[CMT_SESSION_CHARS + 1]);
+int cmt__session_hash(const cmt_site_keys_t *keys, cmt_str_t value,
+    cmt__hash_t *out);
 
 void cmt__wipe(void *data, size_t len);
 void cmt__random(void *out, size_t len);

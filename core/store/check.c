@@ -88,6 +88,10 @@ cmt_store_check(cmt_store_t *store, cmt_check_fn fn, void *ctx,
         rc = walk_table(&check, CMT__SOURCES, "", 0, check_target);
     }
     if (rc == CMT_OK) {
+        rc = walk_table(&check, CMT__MODERATION, "", 0,
+                        cmt__check_moderation);
+    }
+    if (rc == CMT_OK) {
         rc = check_sites(&check);
     }
     if (rc == CMT_OK) {
@@ -578,7 +582,8 @@ check_sizes(cmt__check_t *check)
         { CMT__PAGES, check->threads, "pages" },
         { CMT__JOURNAL, check->head.seq, "journal" },
         { CMT__DEEDS, check->deeds, "deeds" },
-        { CMT__MODERATION, check->reported, "moderation" }
+        { CMT__MODERATION, check->reported + check->moderation,
+          "moderation" }
     };
 
     for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {

@@ -33,6 +33,7 @@ typedef struct {
     uint64_t       days, remembered; /* of the table memory */
     uint32_t       memory_site;      /* whose records are being summed up */
     uint64_t       memory_bytes;
+    uint64_t       moderation;       /* other records of that table */
 } cmt__check_t;
 
 
@@ -56,6 +57,10 @@ void cmt__check_memory_end(cmt__check_t *check);
 
 /* Makes the words of each segment again.  (check_words.c) */
 int cmt__check_words(cmt__check_t *check) CMT_CHECK;
+
+/* A record for moderators.  (check_moderation.c) */
+int cmt__check_moderation(cmt__check_t *check, const MDB_val *key,
+    const MDB_val *value) CMT_CHECK;
 
 /* Counts a problem and tells of it.  (check.c) */
 void cmt__problem(cmt__check_t *check, const char *format, ...)

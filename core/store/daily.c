@@ -66,6 +66,45 @@ cmt__token_put(cmt__write_t *write, uint32_t site, int64_t now,
  * event may be early by the whole span less one pace.  A key begins anew
  * each day: the address keys do so too.
  */
+static int
+limit_due(cmt_read_t *read, const uint8_t *key, size_t len, cmt_rate_t rate,
+    int64_t now, int64_t *due, unsigned *wait_seconds)
+{
+    int        rc;
+    int64_t    pace, span, early, now_ms;
+    cmt_str_t  record;
+
+    *wait_seconds = 0;
+    now_ms = now * 1000;
+    span = (int64_t) rate.seconds * 1000;
+    pace = span / rate.posts;
+
+    rc = cmt__get(read, CMT__DAILY, key, len, &record);
+
+    if (rc == CMT_ENOTFOUND) {
+        *due = now_ms;
+
+    } else if (rc != CMT_OK || record.len != 8) {
+        return rc == CMT_OK ? CMT_ECORRUPT : rc;
+
+    } else {
+        *due = (int64_t) cmt__le_get((const uint8_t *) record.data, 8);
+        if (*due < now_ms) {
+            *due = now_ms;
+        }
+    }
+
+    *due += pace;
+    early = *due - span - now_ms;
+
+    if (early > 0) {
+        *wait_seconds = (unsigned) ((early + 999) / 1000);
+    }
+
+    return CMT_OK;
+}
+
+
 int
 cmt__limit(cmt__write_t *write, uint32_t site, cmt__limit_t kind,
     const cmt__hash_t *key, cmt_rate_t rate, int64_t now, int take,
@@ -73,9 +112,8 @@ cmt__limit(cmt__write_t *write, uint32_t site, cmt__limit_t kind,
 {
     int        rc;
     size_t     len;
-    int64_t    pace, span, due, early, now_ms;
+    int64_t    due;
     uint8_t    bytes[KEY_BYTES], value[8];
-    cmt_str_t  record;
 
     *wait_seconds = 0;
 
@@ -83,43 +121,43 @@ cmt__limit(cmt__write_t *write, uint32_t site, cmt__limit_t kind,
         return CMT_OK;
     }
 
-    now_ms = now * 1000;
-    span = (int64_t) rate.seconds * 1000;
-    pace = span / rate.posts;
     len = cmt__key_daily(bytes, now / SECONDS_A_DAY, (unsigned) kind, site,
                          key);
 
-    rc = cmt__get(&write->view, CMT__DAILY, bytes, len, &record);
-
-    if (rc == CMT_ENOTFOUND) {
-        due = now_ms;
-
-    } else if (rc != CMT_OK || record.len != 8) {
-        return cmt__fail(err, rc == CMT_OK ? CMT_ECORRUPT : rc, NULL,
-                         "record of a limit");
-
-    } else {
-        due = (int64_t) cmt__le_get((const uint8_t *) record.data, 8);
-        if (due < now_ms) {
-            due = now_ms;
-        }
+    rc = limit_due(&write->view, bytes, len, rate, now, &due, wait_seconds);
+    if (rc != CMT_OK) {
+        return cmt__fail(err, rc, NULL, "record of a limit");
     }
 
-    due += pace;
-    early = due - span - now_ms;
-
-    if (early > 0) {
-        *wait_seconds = (unsigned) ((early + 999) / 1000);
-        return CMT_OK;
-    }
-
-    if (!take) {
+    if (*wait_seconds > 0 || !take) {
         return CMT_OK;
     }
 
     cmt__le_put(value, (uint64_t) due, 8);
 
     return cmt__put(write, CMT__DAILY, bytes, len, value, 8, err);
+}
+
+
+int
+cmt__limit_wait(cmt_read_t *read, uint32_t site, cmt__limit_t kind,
+    const cmt__hash_t *key, cmt_rate_t rate, int64_t now,
+    unsigned *wait_seconds)
+{
+    size_t   len;
+    int64_t  due;
+    uint8_t  bytes[KEY_BYTES];
+
+    *wait_seconds = 0;
+
+    if (rate.posts == 0 || cmt__hash_is_zero(key)) {
+        return CMT_OK;
+    }
+
+    len = cmt__key_daily(bytes, now / SECONDS_A_DAY, (unsigned) kind, site,
+                         key);
+
+    return limit_due(read, bytes, len, rate, now, &due, wait_seconds);
 }
 
 

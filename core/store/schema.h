@@ -26,6 +26,7 @@
  *               id:8 cookie:16                     report, report.c
  *   deeds       id:8 seq:8                         deed, deed.c
  *   moderation  site:4 'r' id:8                    -, reports to look at
+ *               site:4 's' hash:16                 session, session.c
  *   words       segment:4 word                     comments, search.h
  *
  * Numbers in keys are big-endian, so that LMDB's order of bytes is their
@@ -76,6 +77,7 @@
 #define CMT__REPORT_KEY_BYTES       (8 + CMT_HASH_BYTES)
 #define CMT__DEED_KEY_BYTES         16
 #define CMT__REPORTED_KEY_BYTES     13
+#define CMT__SESSION_KEY_BYTES      (5 + CMT_HASH_BYTES)
 #define CMT__READERS_MAX    510
 
 typedef enum {
@@ -227,6 +229,7 @@ size_t cmt__key_reported(uint8_t *key, uint32_t site, uint64_t id);
 /* Keeps the list of those in step with the comment.  (report.c) */
 int cmt__reported_keep(cmt__write_t *write, const cmt__comment_t *comment,
     cmt_error_t *err) CMT_CHECK;
+int cmt__session_decode(cmt_str_t value, cmt__session_t *session) CMT_CHECK;
 /* Drops all deeds of a comment; their journal entries stay.  (deed.c) */
 int cmt__deeds_drop(cmt__write_t *write, uint64_t id, cmt_error_t *err)
     CMT_CHECK;

@@ -243,7 +243,9 @@ typedef enum {
     CMT__LIMIT_COOKIE = 'c',
     CMT__LIMIT_EMAIL = 'e',
     CMT__LIMIT_VOTE = 'v',           /* by address, as are reports           */
-    CMT__LIMIT_REPORT = 'r'
+    CMT__LIMIT_REPORT = 'r',
+    CMT__LIMIT_NETWORK = 's',        /* sign-ins that failed, by address     */
+    CMT__LIMIT_NAME = 'n'            /* and by the moderator's name          */
 } cmt__limit_t;
 
 /* Looks at the last CMT_TOKEN_DAYS days. */
@@ -260,6 +262,11 @@ int cmt__token_put(cmt__write_t *write, uint32_t site, int64_t now,
 int cmt__limit(cmt__write_t *write, uint32_t site, cmt__limit_t kind,
     const cmt__hash_t *key, cmt_rate_t rate, int64_t now, int take,
     unsigned *wait_seconds, cmt_error_t *err) CMT_CHECK;
+
+/* The same question to a snapshot. */
+int cmt__limit_wait(cmt_read_t *read, uint32_t site, cmt__limit_t kind,
+    const cmt__hash_t *key, cmt_rate_t rate, int64_t now,
+    unsigned *wait_seconds) CMT_CHECK;
 
 /*
  * What is remembered for a while, by name and key, of one site.  (memory.c)
@@ -320,6 +327,32 @@ int cmt__tally_add(cmt__write_t *write, const cmt__memory_key_t *key,
 
 /* Drops at most n_max records of days that are over; *n says how many. */
 int cmt__daily_purge(cmt__write_t *write, int64_t now, size_t n_max,
+    size_t *n, cmt_error_t *err) CMT_CHECK;
+
+
+/*
+ * Sessions of moderators, by the hash of their secret.  next: the one behind
+ * session->hash (zero: the first); CMT_ENOTFOUND at the end.  over: too old,
+ * or idle for too long.  (session.c)
+ */
+typedef struct {
+    cmt__hash_t    hash;
+    int64_t        created, touched;
+    cmt__hash_t    mark;             /* of the password that it began with   */
+    cmt_str_t      name;
+} cmt__session_t;
+
+int cmt__session_get(cmt_read_t *read, uint32_t site,
+    const cmt__hash_t *hash, cmt__session_t *session) CMT_CHECK;
+int cmt__session_next(cmt_read_t *read, uint32_t site,
+    cmt__session_t *session) CMT_CHECK;
+int cmt__session_put(cmt__write_t *write, uint32_t site,
+    const cmt__session_t *session, cmt_error_t *err) CMT_CHECK;
+int cmt__session_drop(cmt__write_t *write, uint32_t site,
+    const cmt__hash_t *hash, cmt_error_t *err) CMT_CHECK;
+int cmt__session_over(const cmt__session_t *session, int64_t now);
+/* Drops at most n_max of those that are over; *n says how many. */
+int cmt__sessions_purge(cmt__write_t *write, int64_t now, size_t n_max,
     size_t *n, cmt_error_t *err) CMT_CHECK;
 
 

@@ -70,6 +70,10 @@ daily_purge(cmt_store_t *store, int64_t now, cmt_error_t *err)
             rc = cmt__memory_purge(write, now, PURGE_STEP - n, &more, err);
             n += more;
         }
+        if (rc == CMT_OK && n < PURGE_STEP) {
+            rc = cmt__sessions_purge(write, now, PURGE_STEP - n, &more, err);
+            n += more;
+        }
 
         if (rc != CMT_OK || n == 0) {
             cmt__write_abort(write);

@@ -30,10 +30,12 @@ static cmt_store_t  *store;
 static char          secret[CMT_COOKIE_CHARS + 1];
 static char          other[CMT_COOKIE_CHARS + 1];
 
-static cmt_who_t  kari = { cmt_str("kari"), cmt_str("moderator:kari"),
-                           CMT_ROLE_MODERATOR, 0 };
-static cmt_who_t  ola = { cmt_str("ola"), cmt_str("moderator:ola"),
-                          CMT_ROLE_OWNER, 0 };
+static cmt_who_t  kari __attribute__((unused)) = {
+    cmt_str("kari"), cmt_str("moderator:kari"), CMT_ROLE_MODERATOR, 0
+};
+static cmt_who_t  ola __attribute__((unused)) = {
+    cmt_str("ola"), cmt_str("moderator:ola"), CMT_ROLE_OWNER, 0
+};
 
 
 static inline int
