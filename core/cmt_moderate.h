@@ -32,6 +32,7 @@
 #define CMT_NOTE_CHARS_MAX              1000
 #define CMT_DECISIONS_MAX               1000    /* in one change            */
 #define CMT_HISTORY_MAX                 100     /* told of one comment      */
+#define CMT_REPORTED_COUNTED_MAX        1000    /* more are told as so many */
 #define CMT_CONTEXT_MAX                 20      /* comments around one      */
 #define CMT_BANS_LISTED_MAX             1000
 #define CMT_BAN_KEY_CHARS               12      /* names a ban              */
@@ -364,6 +365,7 @@ int cmt_items_json(cmt_read_t *read, const cmt_site_t *site,
  * {"approved","pending","spam","rejected","deleted","reported"}}.
  * status 0: those with open reports, whatever their status.
  * before: ids below it; 0: all.  oldest 1: the other way round, above it.
+ * reported is counted to CMT_REPORTED_COUNTED_MAX.
  */
 typedef struct {
     cmt_status_t  status;

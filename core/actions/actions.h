@@ -200,6 +200,22 @@ int cmt__reader_did(cmt__write_t *write, const cmt__comment_t *comment,
     CMT_CHECK;
 
 
+/*
+ * Bans.  The first that fits who posts or what; ban->status 0: there is none.
+ * address: in words.  judge: what becomes of the comment.  (banned.c)
+ */
+int cmt__banned(cmt_store_t *store, const cmt_site_t *site,
+    const cmt__fields_t *fields, const cmt__asker_t *asker,
+    cmt_str_t address, int64_t now, cmt_arena_t *arena, cmt__ban_t *ban,
+    cmt_error_t *err) CMT_CHECK;
+int cmt__banned_judge(const cmt__ban_t *ban, cmt_arena_t *arena,
+    cmt__judged_t *judged, cmt_error_t *err) CMT_CHECK;
+/* The bytes that name it in lists, CMT_BAN_KEY_CHARS / 2.  (ban.c) */
+const uint8_t *cmt__ban_key(const cmt__ban_t *ban);
+/* Of an address as cmt__text_url() makes it; empty. */
+cmt_str_t cmt__host_of(cmt_str_t url);
+
+
 /* Copies for a change that a person's decision makes: CMT_ENOMEM; a note
  * without blanks at its ends: CMT_EUTF8, CMT_ENOTELONG.  (decide.c) */
 int cmt__who_copy(const cmt_who_t *who, cmt_arena_t *arena, cmt_who_t *copy,

@@ -203,6 +203,7 @@ edit_judge(edit_t *s, cmt_store_t *store, const cmt_submission_t *in,
 {
     int            rc;
     int64_t       *count;
+    cmt__ban_t     ban;
     cmt__hash_t    identity;
     cmt__facts_t   facts;
     cmt__asker_t   asker;
@@ -215,8 +216,12 @@ edit_judge(edit_t *s, cmt_store_t *store, const cmt_submission_t *in,
     asker.cookie = s->cookie;
     asker.address = s->address;
 
-    rc = cmt__facts_of_post(store, s->site, &s->fields, &asker, s->now,
-                            arena, &facts, err);
+    rc = cmt__banned(store, s->site, &s->fields, &asker, in->address, s->now,
+                     arena, &ban, err);
+    if (rc == CMT_OK) {
+        rc = cmt__facts_of_post(store, s->site, &s->fields, &asker, s->now,
+                                arena, &facts, err);
+    }
     if (rc != CMT_OK) {
         return rc;
     }
@@ -233,7 +238,9 @@ edit_judge(edit_t *s, cmt_store_t *store, const cmt_submission_t *in,
     cmt__asking_begin(s->site, in, s->fields.page, &s->fingerprint,
                       &s->asking, &facts);
 
-    rc = cmt__judge(s->site, &facts, s->tag, arena, &s->judged, err);
+    rc = ban.status != 0
+         ? cmt__banned_judge(&ban, arena, &s->judged, err)
+         : cmt__judge(s->site, &facts, s->tag, arena, &s->judged, err);
     cmt__facts_end(&facts);
 
     return rc == CMT_OK ? cmt__asking_end(&s->asking, &s->judged, s->language,

@@ -1,7 +1,8 @@
 /*
  * submit.c: a reader posts a comment.
  *
- *   prepare   fields -> text and identity -> facts -> rules -> change
+ *   prepare   fields -> text and identity -> facts -> banned? -> rules
+ *             -> change
  *   apply     token? thread? closed? parent? duplicate? asked? flood?
  *             -> written
  */
@@ -28,6 +29,7 @@ typedef struct {
     unsigned            language;        /* of our words                     */
     cmt_str_t           tag;             /* of those of the rules            */
     cmt__asking_t       asking;
+    cmt__ban_t          ban;             /* status 0: none                   */
 } submit_t;
 
 
@@ -118,8 +120,12 @@ cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
     asker.signed_in = in->identity.len > 0;
     asker.in = in;
 
-    rc = cmt__facts_of_post(store, site, &s->fields, &asker, s->now, arena,
-                            &facts, err);
+    rc = cmt__banned(store, site, &s->fields, &asker, in->address, s->now,
+                     arena, &s->ban, err);
+    if (rc == CMT_OK) {
+        rc = cmt__facts_of_post(store, site, &s->fields, &asker, s->now,
+                                arena, &facts, err);
+    }
     if (rc == CMT_OK) {
         submit_form(s, in, &facts);
         cmt__asking_begin(site, in, s->fields.page, &s->fingerprint,
@@ -254,7 +260,9 @@ submit_decide(submit_t *s, const cmt__facts_t *facts, cmt_arena_t *arena,
     cmt__judged_t  *judged;
 
     judged = &s->judged;
-    rc = cmt__judge(s->site, facts, s->tag, arena, judged, err);
+    rc = s->ban.status != 0
+         ? cmt__banned_judge(&s->ban, arena, judged, err)
+         : cmt__judge(s->site, facts, s->tag, arena, judged, err);
 
     if (rc == CMT_OK) {
         rc = cmt__asking_end(&s->asking, judged, s->language, arena,

@@ -70,6 +70,17 @@ int cmt__email_hash(const cmt_site_keys_t *keys, cmt_str_t email,
 void cmt__address_hash(const cmt_site_keys_t *keys, cmt_str_t address,
     int64_t day, cmt__hash_t *out);
 
+/*
+ * Hashes of an address under the key of bans, which stays: each alone and the
+ * networks that it lies in, the widest first; 0: it is no address.  network:
+ * of "192.0.2.0/24" or a single address; CMT_EBAN.  (address_ban.c)
+ */
+#define CMT__NETWORKS  4
+size_t cmt__address_networks(const cmt_site_keys_t *keys, cmt_str_t address,
+    cmt__hash_t hashes[CMT__NETWORKS]);
+int cmt__address_network(const cmt_site_keys_t *keys, cmt_str_t network,
+    cmt__hash_t *hash) CMT_CHECK;
+
 /* Author secrets: base64url of 32 bytes, the time and 26 random ones.
  * (cookie.c) */
 void cmt__cookie_new(char out[CMT_COOKIE_CHARS + 1]);

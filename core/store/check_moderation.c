@@ -12,6 +12,7 @@ cmt__check_moderation(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value)
 {
     cmt_str_t       v;
+    cmt__ban_t      ban;
     cmt__session_t  session;
     const uint8_t  *k;
 
@@ -30,6 +31,12 @@ cmt__check_moderation(cmt__check_t *check, const MDB_val *key,
     }
 
     check->moderation++;
+
+    if (k[4] == 'b' && key->mv_size == CMT__BAN_KEY_BYTES
+        && cmt__ban_decode(v, &ban) == CMT_OK)
+    {
+        return CMT_OK;
+    }
 
     if (k[4] != 's' || key->mv_size != CMT__SESSION_KEY_BYTES
         || cmt__session_decode(v, &session) != CMT_OK)

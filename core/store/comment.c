@@ -682,3 +682,15 @@ cmt__status_comments(cmt_read_t *read, uint32_t site, cmt_status_t status,
 
     return cmt__ids_below(read, CMT__STATUSES_DB, key, 5, before, ids, n);
 }
+
+
+int
+cmt__status_after(cmt_read_t *read, uint32_t site, cmt_status_t status,
+    uint64_t after, uint64_t *ids, size_t *n)
+{
+    uint8_t  key[13];
+
+    (void) cmt__key_status(key, site, status, 0);
+
+    return cmt__ids_above(read, CMT__STATUSES_DB, key, 5, after, ids, n);
+}

@@ -204,3 +204,15 @@ cmt__reports_drop(cmt__write_t *write, uint64_t id, cmt_error_t *err)
     return rc == CMT_ENOTFOUND ? CMT_OK
                                : cmt__fail(err, rc, NULL, "reports");
 }
+
+
+int
+cmt__reported_after(cmt_read_t *read, uint32_t site, uint64_t after,
+    uint64_t *ids, size_t *n)
+{
+    uint8_t  key[CMT__REPORTED_KEY_BYTES];
+
+    return cmt__ids_above(read, CMT__MODERATION, key,
+                          cmt__key_reported(key, site, 0) - 8, after, ids,
+                          n);
+}

@@ -26,6 +26,7 @@
  *               id:8 cookie:16                     report, report.c
  *   deeds       id:8 seq:8                         deed, deed.c
  *   moderation  site:4 'r' id:8                    -, reports to look at
+ *               site:4 'b' kind:1 hash:16          ban, ban.c
  *               site:4 's' hash:16                 session, session.c
  *   words       segment:4 word                     comments, search.h
  *
@@ -77,6 +78,7 @@
 #define CMT__REPORT_KEY_BYTES       (8 + CMT_HASH_BYTES)
 #define CMT__DEED_KEY_BYTES         16
 #define CMT__REPORTED_KEY_BYTES     13
+#define CMT__BAN_KEY_BYTES          (6 + CMT_HASH_BYTES)
 #define CMT__SESSION_KEY_BYTES      (5 + CMT_HASH_BYTES)
 #define CMT__READERS_MAX    510
 
@@ -160,6 +162,10 @@ int cmt__cursor(cmt_read_t *read, cmt__table_t table, MDB_cursor **cursor)
 int cmt__ids_below(cmt_read_t *read, cmt__table_t table, const void *prefix,
     size_t prefix_len, uint64_t before, uint64_t *ids, size_t *n) CMT_CHECK;
 
+/* The same in rising order, above after. */
+int cmt__ids_above(cmt_read_t *read, cmt__table_t table, const void *prefix,
+    size_t prefix_len, uint64_t after, uint64_t *ids, size_t *n) CMT_CHECK;
+
 int cmt__head_read(cmt_read_t *read, cmt__head_t *head) CMT_CHECK;
 int cmt__head_write(cmt__write_t *write, cmt_error_t *err) CMT_CHECK;
 
@@ -205,9 +211,6 @@ void cmt__author_encode(const cmt__author_t *author, uint8_t *out);
 int cmt__author_decode(cmt_str_t value, cmt__author_t *author) CMT_CHECK;
 #define CMT__SITE_BYTES    (CMT__STATUSES * 8)       /* and the name */
 
-/* Counts and name of a site.  (thread.c) */
-int cmt__site_get(cmt_read_t *read, uint32_t site,
-    uint64_t counts[CMT__STATUSES], cmt_str_t *name) CMT_CHECK;
 /* Adds n to the site's count of a status.  (thread.c) */
 int cmt__site_count(cmt__write_t *write, uint32_t site, cmt_status_t status,
     int n, cmt_error_t *err) CMT_CHECK;
@@ -229,6 +232,7 @@ size_t cmt__key_reported(uint8_t *key, uint32_t site, uint64_t id);
 /* Keeps the list of those in step with the comment.  (report.c) */
 int cmt__reported_keep(cmt__write_t *write, const cmt__comment_t *comment,
     cmt_error_t *err) CMT_CHECK;
+int cmt__ban_decode(cmt_str_t value, cmt__ban_t *ban) CMT_CHECK;
 int cmt__session_decode(cmt_str_t value, cmt__session_t *session) CMT_CHECK;
 /* Drops all deeds of a comment; their journal entries stay.  (deed.c) */
 int cmt__deeds_drop(cmt__write_t *write, uint64_t id, cmt_error_t *err)

@@ -42,7 +42,9 @@ uint64_t cmt__instance(const cmt_read_t *read);
 uint64_t cmt__snapshot(const cmt_read_t *read);
 
 
-/* Names a site, from its id. */
+/* Counts by status and name of a site, from its id; or the name alone. */
+int cmt__site_get(cmt_read_t *read, uint32_t site,
+    uint64_t counts[CMT__STATUSES], cmt_str_t *name) CMT_CHECK;
 int cmt__site_name(cmt_read_t *read, uint32_t site, cmt_str_t *name)
     CMT_CHECK;
 /* Sites.  Every getter of this header answers CMT_ENOTFOUND when there is no
@@ -186,6 +188,9 @@ int cmt__report_put(cmt__write_t *write, uint64_t id,
  * (0: all), newest first; *n goes in as room and comes out as count. */
 int cmt__reported_comments(cmt_read_t *read, uint32_t site, uint64_t before,
     uint64_t *ids, size_t *n) CMT_CHECK;
+/* The same above after, oldest first. */
+int cmt__reported_after(cmt_read_t *read, uint32_t site, uint64_t after,
+    uint64_t *ids, size_t *n) CMT_CHECK;
 
 /* The comment with this fingerprint in the thread. */
 int cmt__duplicate_find(cmt_read_t *read, uint64_t thread,
@@ -235,6 +240,9 @@ int cmt__author_comments(cmt_read_t *read, uint32_t site,
 /* The same for a site's comments of one status. */
 int cmt__status_comments(cmt_read_t *read, uint32_t site,
     cmt_status_t status, uint64_t before, uint64_t *ids, size_t *n) CMT_CHECK;
+/* The same above after, oldest first. */
+int cmt__status_after(cmt_read_t *read, uint32_t site, cmt_status_t status,
+    uint64_t after, uint64_t *ids, size_t *n) CMT_CHECK;
 
 
 /* Records that live for some days: tokens and limits.  (daily.c) */
@@ -328,6 +336,38 @@ int cmt__tally_add(cmt__write_t *write, const cmt__memory_key_t *key,
 /* Drops at most n_max records of days that are over; *n says how many. */
 int cmt__daily_purge(cmt__write_t *write, int64_t now, size_t n_max,
     size_t *n, cmt_error_t *err) CMT_CHECK;
+
+
+/*
+ * Bans of a site.  next: the one behind kind and hash (zero: the first), in
+ * the order of both; CMT_ENOTFOUND at the end.  (ban.c)
+ */
+typedef enum {                       /* stored: never renumber */
+    CMT__BANNED_ADDRESS = 'a',
+    CMT__BANNED_COOKIE = 'c',
+    CMT__BANNED_DOMAIN = 'd',
+    CMT__BANNED_EMAIL = 'e'
+} cmt__banned_t;
+
+typedef struct {
+    cmt__banned_t  kind;
+    cmt__hash_t    hash;
+    cmt_status_t   status;           /* of what is posted                    */
+    int64_t        created, until;   /* until 0: no end                      */
+    uint64_t       comment;          /* that the author was known by; 0      */
+    cmt_str_t      actor, domain, note;
+} cmt__ban_t;
+
+int cmt__ban_get(cmt_read_t *read, uint32_t site, cmt__banned_t kind,
+    const cmt__hash_t *hash, cmt__ban_t *ban) CMT_CHECK;
+int cmt__ban_next(cmt_read_t *read, uint32_t site, cmt__ban_t *ban)
+    CMT_CHECK;
+/* 1 when there is any of the kind, so that others cost no look-ups. */
+int cmt__bans_any(cmt_read_t *read, uint32_t site, cmt__banned_t kind);
+int cmt__ban_put(cmt__write_t *write, uint32_t site, const cmt__ban_t *ban,
+    cmt_error_t *err) CMT_CHECK;
+int cmt__ban_drop(cmt__write_t *write, uint32_t site, cmt__banned_t kind,
+    const cmt__hash_t *hash, cmt_error_t *err) CMT_CHECK;
 
 
 /*

@@ -418,6 +418,46 @@ cmt__ids_below(cmt_read_t *read, cmt__table_t table, const void *prefix,
 
 
 int
+cmt__ids_above(cmt_read_t *read, cmt__table_t table, const void *prefix,
+    size_t prefix_len, uint64_t after, uint64_t *ids, size_t *n)
+{
+    int          rc;
+    size_t       room;
+    uint8_t      begin[64];
+    MDB_val      k;
+    MDB_cursor  *cursor;
+
+    assert(prefix_len + 8 <= sizeof(begin));
+
+    rc = cmt__cursor(read, table, &cursor);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    room = *n;
+    *n = 0;
+
+    memcpy(begin, prefix, prefix_len);
+    cmt__be_put(begin + prefix_len, after + 1, 8);
+    k.mv_size = prefix_len + 8;
+    k.mv_data = begin;
+
+    rc = mdb_cursor_get(cursor, &k, NULL, MDB_SET_RANGE);
+
+    while (rc == 0 && *n < room && k.mv_size == prefix_len + 8
+           && memcmp(k.mv_data, prefix, prefix_len) == 0)
+    {
+        ids[(*n)++] = cmt__be_get((uint8_t *) k.mv_data + prefix_len, 8);
+        rc = mdb_cursor_get(cursor, &k, NULL, MDB_NEXT);
+    }
+
+    mdb_cursor_close(cursor);
+
+    return rc == 0 || rc == MDB_NOTFOUND ? CMT_OK : cmt__store_rc(rc);
+}
+
+
+int
 cmt__head_read(cmt_read_t *read, cmt__head_t *head)
 {
     int             rc;

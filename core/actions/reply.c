@@ -1,0 +1,252 @@
+/*
+ * reply.c: a moderator's own comment.  No rules run, no limit counts; it is
+ * there at once, and readers see who wrote it.
+ */
+
+#include <string.h>
+
+#include "actions.h"
+
+
+typedef struct {
+    cmt_change_t        change;
+    const cmt_site_t   *site;
+    cmt_who_t           who;
+    int64_t             now;
+    uint64_t            parent;
+    cmt__fields_t       fields;
+    cmt__hash_t         token, fingerprint;
+} reply_t;
+
+
+static int reply_page(const reply_t *reply, cmt_store_t *store,
+    cmt_arena_t *arena, cmt_str_t *page, cmt_error_t *err) CMT_CHECK;
+static int reply_fields(reply_t *reply, const cmt_submission_t *in,
+    cmt_str_t page, cmt_arena_t *arena, cmt_error_t *err) CMT_CHECK;
+static int reply_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
+    cmt_error_t *err);
+static int reply_write(cmt__write_t *write, reply_t *reply,
+    cmt__thread_t *thread, const cmt__comment_t *parent, cmt_error_t *err)
+    CMT_CHECK;
+
+
+int
+cmt_reply_prepare(cmt_store_t *store, const cmt_site_t *site,
+    const cmt_who_t *who, const cmt_submission_t *in, cmt_arena_t *arena,
+    cmt_change_t **change, cmt_error_t *err)
+{
+    int        rc;
+    reply_t   *s;
+    cmt_str_t  page;
+
+    s = cmt_calloc(arena, sizeof(reply_t));
+    if (s == NULL) {
+        return cmt__fail(err, CMT_ENOMEM, NULL, "no memory for a comment");
+    }
+
+    s->change.apply = reply_apply;
+    s->site = site;
+    s->now = in->now;
+    s->parent = in->id;
+    page = cmt_form_get(&in->form, "page");
+
+    rc = cmt__who_copy(who, arena, &s->who, err);
+
+    if (rc == CMT_OK && s->parent != 0) {
+        rc = reply_page(s, store, arena, &page, err);
+    }
+    if (rc == CMT_OK) {
+        rc = reply_fields(s, in, page, arena, err);
+    }
+    if (rc == CMT_OK) {
+        s->change.result.page = s->fields.page;
+        *change = &s->change;
+    }
+
+    return rc;
+}
+
+
+static int
+reply_page(const reply_t *s, cmt_store_t *store, cmt_arena_t *arena,
+    cmt_str_t *page, cmt_error_t *err)
+{
+    int             rc;
+    cmt_read_t     *read;
+    cmt__thread_t   thread;
+    cmt__comment_t  parent;
+
+    rc = cmt_read_begin(store, &read, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    rc = cmt__reader_target(read, s->site, s->parent, &parent);
+
+    if (rc == CMT_OK) {
+        rc = cmt__thread_get(read, parent.thread, &thread);
+    }
+    if (rc == CMT_OK) {
+        *page = cmt__str_copy(arena, thread.page);
+        rc = page->data != NULL ? CMT_OK : CMT_ENOMEM;
+    }
+
+    cmt_read_end(read);
+
+    return rc == CMT_OK ? CMT_OK
+           : cmt__fail(err, rc == CMT_ENOTFOUND ? CMT_EPARENT : rc, "parent",
+                       "comment that is answered");
+}
+
+
+static int
+reply_fields(reply_t *s, const cmt_submission_t *in, cmt_str_t page,
+    cmt_arena_t *arena, cmt_error_t *err)
+{
+    int           rc;
+    cmt_str_t     token, parts[2];
+    cmt_site_t    lenient;
+    cmt__typed_t  typed;
+
+    memset(&typed, 0, sizeof(typed));
+    typed.page = page;
+    typed.title = cmt_form_get(&in->form, "title");
+    typed.name = cmt_form_get(&in->form, "name");
+    typed.text = cmt_form_get(&in->form, "text");
+    typed.markup = s->site->markup;
+
+    if (typed.name.len == 0) {
+        typed.name = s->who.name;
+    }
+
+    /* a moderator needs no e-mail address */
+    lenient = *s->site;
+    lenient.require_email = 0;
+
+    rc = cmt__fields_make(&lenient, &typed, arena, &s->fields, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    cmt__fields_fingerprint(s->site, &s->fields, s->parent, &s->fingerprint);
+
+    token = cmt_form_get(&in->form, "token");
+
+    if (token.len == 0) {
+        return CMT_OK;
+    }
+
+    if (token.len < CMT_TOKEN_BYTES_MIN || token.len > CMT_TOKEN_BYTES_MAX) {
+        return cmt__fail(err, CMT_ETOKEN, "token", "token of %zu bytes",
+                         token.len);
+    }
+
+    parts[0] = s->who.actor;
+    parts[1] = token;
+    cmt__hash(s->site->keys, CMT__KEY_TOKEN, parts, 2, &s->token);
+
+    return CMT_OK;
+}
+
+
+static int
+reply_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
+    cmt_error_t *err)
+{
+    int             rc;
+    reply_t        *s;
+    uint64_t        id;
+    cmt_read_t     *view;
+    cmt__thread_t   thread;
+    cmt__comment_t  parent, before;
+
+    s = (reply_t *) change;
+    view = cmt__write_view(write);
+
+    rc = cmt__thread_open(write, s->site, s->fields.page, &thread, wrote,
+                          err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    if (!cmt__hash_is_zero(&s->token)
+        && cmt__token_find(view, thread.site, s->now, &s->token, &id)
+           == CMT_OK
+        && cmt__comment_get(view, id, &before) == CMT_OK)
+    {
+        change->result.id = id;
+        change->result.status = before.status;
+        change->result.replayed = 1;
+        return CMT_OK;
+    }
+
+    if (s->parent != 0
+        && (thread.id == 0
+            || cmt__comment_get(view, s->parent, &parent) != CMT_OK
+            || parent.thread != thread.id
+            || parent.status != CMT_APPROVED))
+    {
+        return cmt__refuse(change, CMT_EPARENT, "parent", 0);
+    }
+
+    if (thread.id != 0
+        && cmt__duplicate_find(view, thread.id, &s->fingerprint, &id)
+           == CMT_OK)
+    {
+        return cmt__refuse(change, CMT_EDUPLICATE, "text", 0);
+    }
+
+    *wrote = 1;
+
+    rc = cmt__thread_begin(write, &s->fields, s->now, &thread, err);
+
+    return rc == CMT_OK
+           ? reply_write(write, s, &thread, s->parent != 0 ? &parent : NULL,
+                         err)
+           : rc;
+}
+
+
+static int
+reply_write(cmt__write_t *write, reply_t *s, cmt__thread_t *thread,
+    const cmt__comment_t *parent, cmt_error_t *err)
+{
+    int             rc;
+    cmt__entry_t    entry;
+    cmt__comment_t  c;
+
+    memset(&c, 0, sizeof(c));
+    c.status = CMT_APPROVED;
+    c.kind = CMT_COMMENT;
+    c.markup = s->site->markup;
+    c.flags = CMT__FLAG_REVIEWED | CMT__FLAG_MODERATOR;
+    c.created = s->now;
+    c.fingerprint = s->fingerprint;
+    c.name = s->fields.name;
+    c.text = s->fields.text.text;
+    c.html = s->fields.text.html;
+
+    rc = cmt__comment_add(write, thread, parent, s->site->levels, &c, err);
+
+    if (rc == CMT_OK && !cmt__hash_is_zero(&s->token)) {
+        rc = cmt__token_put(write, thread->site, s->now, &s->token, c.id,
+                            err);
+    }
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    memset(&entry, 0, sizeof(entry));
+    entry.did = CMT__DID_SUBMIT;
+    entry.after = CMT_APPROVED;
+    entry.site = thread->site;
+    entry.thread = thread->id;
+    entry.comment = c.id;
+    entry.time = s->now;
+    entry.actor = s->who.actor;
+
+    s->change.result.id = c.id;
+    s->change.result.status = CMT_APPROVED;
+
+    return cmt__journal_append(write, &entry, err);
+}
