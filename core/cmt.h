@@ -894,9 +894,10 @@ int cmt_import_jsonl(cmt_store_t *store, const cmt_site_t *site, void *in,
     int64_t now, cmt_check_fn fn, void *ctx, cmt_import_stats_t *stats,
     cmt_error_t *err) CMT_CHECK;
 
-/* out: a FILE*.  CMT_EIO when a write fails. */
-int cmt_export_jsonl(cmt_store_t *store, const cmt_site_t *site, void *out,
-    uint64_t *n, cmt_error_t *err) CMT_CHECK;
+/* email: of one person, whose deleted comments come along as far as they are
+ * kept; empty: all comments.  out: a FILE*.  CMT_EIO when a write fails. */
+int cmt_export_jsonl(cmt_store_t *store, const cmt_site_t *site,
+    cmt_str_t email, void *out, uint64_t *n, cmt_error_t *err) CMT_CHECK;
 
 
 #include "cmt_html.h"

@@ -28,6 +28,8 @@ typedef struct {
     cmt__thread_t    thread;     /* of the line before                       */
     char             instance[INSTANCE_CHARS + 1];
     uint64_t         n;
+    cmt__hash_t      identity;       /* of whom alone, when one is 1 */
+    unsigned         one:1;
 } export_t;
 
 
@@ -44,14 +46,23 @@ static void word_put(cmt__buf_t *b, const char *member, const char *word);
 
 
 int
-cmt_export_jsonl(cmt_store_t *store, const cmt_site_t *site, void *out,
-    uint64_t *n, cmt_error_t *err)
+cmt_export_jsonl(cmt_store_t *store, const cmt_site_t *site, cmt_str_t email,
+    void *out, uint64_t *n, cmt_error_t *err)
 {
     int       rc;
     export_t  ex;
 
     memset(&ex, 0, sizeof(export_t));
     ex.out = out;
+
+    if (email.len > 0) {
+        ex.one = 1;
+
+        rc = cmt__email_hash(site->keys, email, &ex.identity);
+        if (rc != CMT_OK) {
+            return cmt__fail(err, rc, "email", "no e-mail address");
+        }
+    }
 
     ex.arena = cmt_arena_create(EXPORT_ARENA_BYTES_MAX);
     if (ex.arena == NULL) {
@@ -108,7 +119,9 @@ site_export(export_t *ex, cmt_str_t name, cmt_error_t *err)
     id = 0;
 
     while ((rc = cmt__comment_next(ex->read, &id, &comment)) == CMT_OK) {
-        if (comment.site != site) {
+        if (comment.site != site
+            || (ex->one && !cmt__hash_eq(&comment.identity, &ex->identity)))
+        {
             continue;
         }
 
@@ -143,7 +156,8 @@ comment_export(export_t *ex, const cmt__comment_t *comment, cmt_error_t *err)
     cmt__buf_init(&b, ex->arena, 1024);
     place_put(ex, &b, comment);
 
-    if (comment->status != CMT_DELETED) {
+    /* a person is told what is still kept of a deleted comment, too */
+    if (comment->status != CMT_DELETED || ex->one) {
         rc = content_put(ex, &b, comment);
         if (rc != CMT_OK) {
             return cmt__fail(err, rc, NULL, NULL);

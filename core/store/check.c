@@ -114,6 +114,49 @@ cmt_store_check(cmt_store_t *store, cmt_check_fn fn, void *ctx,
 }
 
 
+int
+cmt_log_verify(cmt_store_t *store, cmt_check_fn fn, void *ctx,
+    uint64_t *n_entries, uint64_t *n_problems, cmt_error_t *err)
+{
+    int           rc;
+    cmt__check_t  check;
+
+    memset(&check, 0, sizeof(check));
+    check.fn = fn;
+    check.ctx = ctx;
+
+    check.arena = cmt_arena_create(SIZE_MAX / 2);
+    if (check.arena == NULL) {
+        return cmt__fail(err, CMT_ENOMEM, NULL, "check");
+    }
+
+    rc = cmt_read_begin(store, &check.read, err);
+    if (rc != CMT_OK) {
+        cmt_arena_destroy(check.arena);
+        return rc;
+    }
+
+    rc = cmt__head_read(check.read, &check.head);
+
+    if (rc == CMT_OK) {
+        check.status = cmt_calloc(check.arena, check.head.next_comment);
+        rc = check.status == NULL ? CMT_ENOMEM : cmt__check_journal(&check);
+    }
+
+    cmt_read_end(check.read);
+    cmt_arena_destroy(check.arena);
+
+    if (rc != CMT_OK) {
+        return cmt__fail(err, rc, NULL, "the journal could not be walked");
+    }
+
+    *n_entries = check.head.seq;
+    *n_problems = check.problems;
+
+    return CMT_OK;
+}
+
+
 static int
 check_begin(cmt__check_t *check)
 {

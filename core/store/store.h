@@ -164,6 +164,9 @@ int cmt__comment_erase(cmt__write_t *write, uint64_t id, cmt_error_t *err)
  */
 int cmt__votes_any(cmt_read_t *read, uint32_t site,
     const cmt__hash_t *cookie);
+/* Ids of the comments that it has voted on; *n goes in as room. */
+int cmt__votes_of(cmt_read_t *read, uint32_t site, const cmt__hash_t *cookie,
+    uint64_t *ids, size_t *n) CMT_CHECK;
 int cmt__vote_get(cmt_read_t *read, uint32_t site, const cmt__hash_t *cookie,
     uint64_t id, int *value) CMT_CHECK;
 int cmt__vote_put(cmt__write_t *write, uint64_t id,

@@ -31,6 +31,18 @@ cmt__votes_any(cmt_read_t *read, uint32_t site, const cmt__hash_t *cookie)
 
 
 int
+cmt__votes_of(cmt_read_t *read, uint32_t site, const cmt__hash_t *cookie,
+    uint64_t *ids, size_t *n)
+{
+    uint8_t  key[CMT__AUTHOR_KEY_BYTES];
+
+    return cmt__ids_below(read, CMT__AUTHORS, key,
+                          cmt__key_author(key, site, CMT__VOTES_OF, cookie),
+                          0, ids, n);
+}
+
+
+int
 cmt__vote_get(cmt_read_t *read, uint32_t site, const cmt__hash_t *cookie,
     uint64_t id, int *value)
 {

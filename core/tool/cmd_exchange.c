@@ -12,7 +12,6 @@
 #include "tool.h"
 
 
-static int site_open(cmt__tool_t *tool, cmt_key_t **key, cmt_site_t *site);
 static int import_run(cmt__tool_t *tool, const cmt_site_t *site, FILE *in);
 static void line_refused(void *ctx, const char *line);
 static double import_done(void *ctx);
@@ -35,7 +34,7 @@ cmt__cmd_import(cmt__tool_t *tool)
         return cmt__tool_refuse("%s: %s", path, strerror(errno));
     }
 
-    status = site_open(tool, &key, &site);
+    status = cmt__tool_site(tool, &key, &site);
 
     if (status == CMT__DONE) {
         status = import_run(tool, &site, in);
@@ -61,7 +60,7 @@ cmt__cmd_export(cmt__tool_t *tool)
     cmt_store_t  *store;
     cmt_error_t   err = { 0 };
 
-    status = site_open(tool, &key, &site);
+    status = cmt__tool_site(tool, &key, &site);
     if (status != CMT__DONE) {
         return status;
     }
@@ -69,7 +68,9 @@ cmt__cmd_export(cmt__tool_t *tool)
     status = cmt__tool_store(tool, CMT_STORE_READONLY, &store);
 
     if (status == CMT__DONE) {
-        rc = cmt_export_jsonl(store, &site, stdout, &n, &err);
+        rc = cmt_export_jsonl(store, &site,
+                              cmt__tool_option(tool, CMT__OPT_EMAIL), stdout,
+                              &n, &err);
         if (rc != CMT_OK) {
             status = cmt__tool_failed(&err, rc);
         }
@@ -84,8 +85,8 @@ cmt__cmd_export(cmt__tool_t *tool)
 }
 
 
-static int
-site_open(cmt__tool_t *tool, cmt_key_t **key, cmt_site_t *site)
+int
+cmt__tool_site(cmt__tool_t *tool, cmt_key_t **key, cmt_site_t *site)
 {
     int          rc;
     cmt_error_t  err = { 0 };

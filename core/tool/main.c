@@ -36,7 +36,8 @@ const cmt__command_t  cmt__commands[] = {
 
     { "export jsonl", "",
       "print the comments of a site as JSON lines",
-      cmt__cmd_export, 0, 0, CMT__BIT(SITE) | CMT__BIT(KEY), STORE, 0 },
+      cmt__cmd_export, 0, 0, CMT__BIT(SITE) | CMT__BIT(KEY),
+      STORE | CMT__BIT(EMAIL), 0 },
 
     { "check", "",
       "prove that records, indexes and journal agree",
@@ -106,6 +107,74 @@ const cmt__command_t  cmt__commands[] = {
     { "note", "ID...",
       "leave a note at comments",
       cmt__cmd_decide, 1, -1, CMT__BIT(NOTE), STORE, CMT_DO_NOTE },
+
+    { "edit", "ID",
+      "give a comment another text",
+      cmt__cmd_write, 1, 1,
+      CMT__BIT(SITE) | CMT__BIT(KEY) | CMT__BIT(TEXT), DECIDE, CMT_DO_EDIT },
+
+    { "reply", "ID",
+      "answer a comment as a moderator",
+      cmt__cmd_write, 1, 1,
+      CMT__BIT(SITE) | CMT__BIT(KEY) | CMT__BIT(TEXT),
+      STORE | CMT__BIT(NAME), 0 },
+
+    { "close", "PAGE",
+      "take no more comments on a page",
+      cmt__cmd_close, 1, 1, CMT__BIT(SITE), DECIDE, 0 },
+
+    { "reopen", "PAGE",
+      "take comments on it again",
+      cmt__cmd_close, 1, 1, CMT__BIT(SITE), DECIDE, 0 },
+
+    { "ban add", "",
+      "ban an author, a network or a domain",
+      cmt__cmd_ban_add, 0, 0, CMT__BIT(SITE) | CMT__BIT(KEY),
+      DECIDE | CMT__BIT(AUTHOR) | CMT__BIT(EMAIL) | CMT__BIT(ADDRESS)
+      | CMT__BIT(DOMAIN) | CMT__BIT(STATUS) | CMT__BIT(UNTIL), 0 },
+
+    { "ban list", "",
+      "print who and what is banned",
+      cmt__cmd_ban_list, 0, 0, CMT__BIT(SITE), STORE, 0 },
+
+    { "ban remove", "KEY",
+      "let them in again",
+      cmt__cmd_ban_remove, 1, 1, CMT__BIT(SITE), STORE, 0 },
+
+    { "moderator add", "NAME",
+      "add a moderator to the file, which is made if there is none",
+      cmt__cmd_moderator_add, 1, 1, CMT__BIT(FILE),
+      CMT__BIT(ROLE) | CMT__BIT(SITES) | CMT__BIT(PASSWORD_STDIN)
+      | CMT__BIT(NO_PASSWORD), 0 },
+
+    { "moderator remove", "NAME",
+      "take a moderator out of the file",
+      cmt__cmd_moderator_remove, 1, 1, CMT__BIT(FILE), 0, 0 },
+
+    { "moderator password", "NAME",
+      "give a moderator another password",
+      cmt__cmd_moderator_password, 1, 1, CMT__BIT(FILE),
+      CMT__BIT(PASSWORD_STDIN), 0 },
+
+    { "moderator list", "",
+      "print the moderators of the file",
+      cmt__cmd_moderator_list, 0, 0, CMT__BIT(FILE), 0, 0 },
+
+    { "log", "[ID]",
+      "print the journal, of one comment or all",
+      cmt__cmd_log, 0, 1, 0,
+      STORE | CMT__BIT(SITE) | CMT__BIT(LIMIT) | CMT__BIT(SINCE) | CMT__BIT(UNTIL)
+      | CMT__BIT(ACTOR) | CMT__BIT(VERIFY), 0 },
+
+    { "purge", "",
+      "drop what was spam, rejected or deleted for long",
+      cmt__cmd_purge, 0, 0, CMT__BIT(SITE),
+      STORE | CMT__BIT(SPAM) | CMT__BIT(REJECTED) | CMT__BIT(DELETED), 0 },
+
+    { "erase", "",
+      "drop all comments of a person, for good",
+      cmt__cmd_erase, 0, 0,
+      CMT__BIT(SITE) | CMT__BIT(KEY) | CMT__BIT(EMAIL), STORE, 0 },
 
     { "version", "",
       "print the version",

@@ -33,6 +33,24 @@ const cmt__option_t  cmt__options[CMT__OPTIONS] = {
     { "compact", NULL, "leave out free pages, which keep deleted bytes" },
     { "note", "TEXT", "why, for those who look later" },
     { "decision", "N", "this one, by its number; else the newest" },
+    { "file", "FILE", "the file of moderators" },
+    { "role", "ROLE", "owner or moderator, which is the default" },
+    { "sites", "A,B", "sites of the moderator; without it all" },
+    { "password-stdin", NULL, "read the password from standard input" },
+    { "no-password", NULL, "who comes in through a variable of nginx only" },
+    { "text", "TEXT|-", "the text, or - for standard input" },
+    { "name", "NAME", "the name that readers see" },
+    { "author", "ID", "whoever wrote this comment" },
+    { "email", "ADDRESS", "whoever has this e-mail address" },
+    { "address", "ADDR[/N]", "a network address, or all of a network" },
+    { "domain", "NAME", "a website or link to it or below it" },
+    { "since", "TIME", "from then on, as 2026-01-31 or with a time" },
+    { "until", "TIME", "up to then" },
+    { "actor", "NAME", "what was done by author, tool, moderator:NAME" },
+    { "verify", NULL, "prove that nothing in it was altered" },
+    { "spam", "DAYS", "comments that were spam for so long, as 30d" },
+    { "rejected", "DAYS", "those that were rejected" },
+    { "deleted", "DAYS", "those that a moderator deleted" },
     { "json", NULL, "print JSON, for programs" },
     { "help", NULL, "print how to use the command" },
     { "version", NULL, "print the version" }
@@ -257,6 +275,38 @@ cmt__tool_number(const cmt__tool_t *tool, const char *what, const char *word,
     }
 
     *n = value;
+
+    return CMT__DONE;
+}
+
+
+/* A day is its first second. */
+
+int
+cmt__tool_time(const cmt__tool_t *tool, cmt__opt_t opt, int64_t *t)
+{
+    char       whole[sizeof("2026-01-31T00:00:00Z")];
+    cmt_str_t  value;
+
+    *t = 0;
+
+    if (tool->opts[opt] == NULL) {
+        return CMT__DONE;
+    }
+
+    value = (cmt_str_t) { strlen(tool->opts[opt]), tool->opts[opt] };
+
+    if (value.len == sizeof("2026-01-31") - 1) {
+        memcpy(whole, value.data, value.len);
+        memcpy(whole + value.len, "T00:00:00Z", sizeof("T00:00:00Z"));
+        value = (cmt_str_t) { sizeof(whole) - 1, whole };
+    }
+
+    if (!cmt__time_parse(value, t)) {
+        return cmt__tool_misuse(tool, "--%s must be a time as 2026-01-31 or "
+                                "2026-01-31T12:00:00Z, not \"%s\"",
+                                cmt__options[opt].name, tool->opts[opt]);
+    }
 
     return CMT__DONE;
 }

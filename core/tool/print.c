@@ -284,3 +284,16 @@ cmt__print_end(void)
 
     return CMT__DONE;
 }
+
+
+size_t
+cmt__tool_lines(cmt_str_t text)
+{
+    size_t  i, n;
+
+    for (i = 0, n = 0; i < text.len; i++) {
+        n += text.data[i] == '\n';
+    }
+
+    return n;
+}

@@ -43,6 +43,24 @@ typedef enum {
     CMT__OPT_COMPACT,
     CMT__OPT_NOTE,
     CMT__OPT_DECISION,
+    CMT__OPT_FILE,
+    CMT__OPT_ROLE,
+    CMT__OPT_SITES,
+    CMT__OPT_PASSWORD_STDIN,
+    CMT__OPT_NO_PASSWORD,
+    CMT__OPT_TEXT,
+    CMT__OPT_NAME,
+    CMT__OPT_AUTHOR,
+    CMT__OPT_EMAIL,
+    CMT__OPT_ADDRESS,
+    CMT__OPT_DOMAIN,
+    CMT__OPT_SINCE,
+    CMT__OPT_UNTIL,
+    CMT__OPT_ACTOR,
+    CMT__OPT_VERIFY,
+    CMT__OPT_SPAM,
+    CMT__OPT_REJECTED,
+    CMT__OPT_DELETED,
     CMT__OPT_JSON,
     CMT__OPT_HELP,
     CMT__OPT_VERSION,
@@ -125,6 +143,28 @@ int cmt__cmd_comment(cmt__tool_t *tool);
 int cmt__cmd_search(cmt__tool_t *tool);
 int cmt__cmd_index(cmt__tool_t *tool);
 int cmt__cmd_decide(cmt__tool_t *tool);
+int cmt__cmd_write(cmt__tool_t *tool);
+int cmt__cmd_close(cmt__tool_t *tool);
+int cmt__cmd_ban_add(cmt__tool_t *tool);
+int cmt__cmd_ban_remove(cmt__tool_t *tool);
+int cmt__cmd_ban_list(cmt__tool_t *tool);
+int cmt__cmd_moderator_add(cmt__tool_t *tool);
+int cmt__cmd_moderator_remove(cmt__tool_t *tool);
+int cmt__cmd_moderator_password(cmt__tool_t *tool);
+int cmt__cmd_moderator_list(cmt__tool_t *tool);
+int cmt__cmd_log(cmt__tool_t *tool);
+int cmt__cmd_purge(cmt__tool_t *tool);
+int cmt__cmd_erase(cmt__tool_t *tool);
+
+/* The site of --site with the key of --key, to be given back with
+ * cmt_site_clear() and cmt_key_free(); CMT__REFUSED after a sentence.
+ * (cmd_exchange.c) */
+int cmt__tool_site(cmt__tool_t *tool, cmt_key_t **key, cmt_site_t *site);
+/* A time as RFC 3339 or a day, 0 when it was not given; CMT__USAGE after a
+ * sentence.  (options.c) */
+int cmt__tool_time(const cmt__tool_t *tool, cmt__opt_t opt, int64_t *t);
+/* How many lines a text has.  (print.c) */
+size_t cmt__tool_lines(cmt_str_t text);
 
 /* Who decides at the command line.  (cmd_moderate.c) */
 cmt_who_t cmt__tool_who(void);

@@ -346,7 +346,7 @@ test_export(void)
 
     out = tmpfile();
     n = 0;
-    rc = cmt_export_jsonl(store, &site, out, &n, &err);
+    rc = cmt_export_jsonl(store, &site, cmt_null_str, out, &n, &err);
     is_int(rc, CMT_OK, "the site is exported");
     ok(n > 1000, "all of it");
     rewind(out);
@@ -355,14 +355,15 @@ test_export(void)
 
     out = fopen("/dev/full", "wb");
     n = 0;
-    is_int(cmt_export_jsonl(store, &site, out, &n, &err), CMT_EIO,
+    is_int(cmt_export_jsonl(store, &site, cmt_null_str, out, &n, &err), CMT_EIO,
            "a full disk is told");
     is_int(n, 0, "and no number is given");
     fclose(out);
 
     site.name = cmt_str("nobody");
     out = fmemopen(buf, sizeof(buf), "w");
-    is_int(cmt_export_jsonl(store, &site, out, &n, &err), CMT_ENOTFOUND,
+    is_int(cmt_export_jsonl(store, &site, cmt_null_str, out, &n, &err),
+           CMT_ENOTFOUND,
            "a site that is not there is told");
     ok(strstr(err.detail, "no site \"nobody\"") != NULL, "by name");
     fclose(out);
@@ -374,7 +375,7 @@ test_export(void)
     is_int(import(), CMT_OK, "a deleted comment is imported");
 
     out = tmpfile();
-    rc = cmt_export_jsonl(store, &site, out, &n, &err);
+    rc = cmt_export_jsonl(store, &site, cmt_null_str, out, &n, &err);
     is_int(rc, CMT_OK, "and exported");
     (void) fseek(out, -500, SEEK_END);
     len = fread(buf, 1, sizeof(buf) - 1, out);
@@ -400,7 +401,7 @@ test_export_faults(void)
     for (n = 1; n < 50 && left == 0; n++) {
         out = fopen("/dev/null", "wb");
         (void) cmt__arena_fail_at(n);
-        rc = cmt_export_jsonl(store, &site, out, &lines, &err);
+        rc = cmt_export_jsonl(store, &site, cmt_null_str, out, &lines, &err);
         left = cmt__arena_fail_at(0);
         clean &= left != 0 ? rc == CMT_OK : rc == CMT_ENOMEM;
         fclose(out);

@@ -1,0 +1,249 @@
+/*
+ * cmd_moderator.c: the file of moderators.
+ */
+
+#include <errno.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "tool.h"
+
+
+#define LINE_BYTES  (CMT_PASSWORD_BYTES_MAX + 2)
+
+
+static int password_read(cmt__tool_t *tool, char line[LINE_BYTES],
+    cmt_str_t *password);
+static int line_read(FILE *in, char line[LINE_BYTES], cmt_str_t *out);
+static int password_typed(const char *prompt, char line[LINE_BYTES],
+    cmt_str_t *out);
+static int told(cmt__tool_t *tool, const char *what, const char *done);
+
+
+static cmt_str_t
+word(const char *s)
+{
+    return (cmt_str_t) { strlen(s), s };
+}
+
+
+int
+cmt__cmd_moderator_add(cmt__tool_t *tool)
+{
+    int          rc, status;
+    char         line[LINE_BYTES];
+    cmt_str_t    password;
+    cmt_role_t   role;
+    cmt_error_t  err = { 0 };
+
+    role = CMT_ROLE_MODERATOR;
+
+    if (tool->opts[CMT__OPT_ROLE] != NULL) {
+        role = cmt_role_parse(word(tool->opts[CMT__OPT_ROLE]));
+
+        if (role == 0) {
+            return cmt__tool_misuse(tool, "--role must be owner or "
+                                    "moderator, not \"%s\"",
+                                    tool->opts[CMT__OPT_ROLE]);
+        }
+    }
+
+    password = cmt_null_str;
+
+    if (tool->opts[CMT__OPT_NO_PASSWORD] == NULL) {
+        status = password_read(tool, line, &password);
+        if (status != CMT__DONE) {
+            return status;
+        }
+    }
+
+    rc = cmt_moderator_add(tool->opts[CMT__OPT_FILE], word(tool->args[0]),
+                           role, cmt__tool_option(tool, CMT__OPT_SITES),
+                           password, &err);
+    memset(line, 0, sizeof(line));
+
+    return rc == CMT_OK ? told(tool, tool->args[0], "added")
+                        : cmt__tool_failed(&err, rc);
+}
+
+
+int
+cmt__cmd_moderator_remove(cmt__tool_t *tool)
+{
+    int          rc;
+    cmt_error_t  err = { 0 };
+
+    rc = cmt_moderator_remove(tool->opts[CMT__OPT_FILE],
+                              word(tool->args[0]), &err);
+
+    return rc == CMT_OK ? told(tool, tool->args[0], "removed")
+                        : cmt__tool_failed(&err, rc);
+}
+
+
+int
+cmt__cmd_moderator_password(cmt__tool_t *tool)
+{
+    int          rc, status;
+    char         line[LINE_BYTES];
+    cmt_str_t    password;
+    cmt_error_t  err = { 0 };
+
+    status = password_read(tool, line, &password);
+    if (status != CMT__DONE) {
+        return status;
+    }
+
+    rc = cmt_moderator_password(tool->opts[CMT__OPT_FILE],
+                                word(tool->args[0]), password, &err);
+    memset(line, 0, sizeof(line));
+
+    return rc == CMT_OK ? told(tool, tool->args[0], "has a new password")
+                        : cmt__tool_failed(&err, rc);
+}
+
+
+int
+cmt__cmd_moderator_list(cmt__tool_t *tool)
+{
+    int                 rc;
+    size_t              i, k;
+    cmt_str_t           json;
+    cmt_error_t         err = { 0 };
+    cmt_moderators_t   *moderators;
+    const cmt__json_t  *root, *list, *one, *sites;
+
+    rc = cmt_moderators_load(tool->opts[CMT__OPT_FILE], &moderators, &err);
+    if (rc != CMT_OK) {
+        return cmt__tool_failed(&err, rc);
+    }
+
+    rc = cmt_moderators_json(moderators, tool->arena, &json, &err);
+    cmt_moderators_free(moderators);
+
+    if (rc == CMT_OK && tool->opts[CMT__OPT_JSON] != NULL) {
+        (void) fwrite(json.data, 1, json.len, stdout);
+        (void) fputc('\n', stdout);
+        return CMT__DONE;
+    }
+
+    if (rc == CMT_OK) {
+        rc = cmt__json_parse(tool->arena, json, &root, &err);
+    }
+    if (rc != CMT_OK) {
+        return cmt__tool_failed(&err, rc);
+    }
+
+    list = cmt__json_member(root, "moderators");
+
+    for (i = 0; i < list->n; i++) {
+        one = &list->items[i];
+        sites = cmt__json_member(one, "sites");
+
+        cmt__print_cell(stdout, cmt__json_member(one, "name")->string, 20);
+        fputs("  ", stdout);
+        cmt__print_cell(stdout, cmt__json_member(one, "role")->string, 10);
+        fputs("  ", stdout);
+
+        for (k = 0; k < sites->n; k++) {
+            fputs(k == 0 ? "" : ",", stdout);
+            cmt__print_text(stdout, sites->items[k].string, 0);
+        }
+
+        fputs(cmt__json_member(one, "password")->type == CMT__JSON_TRUE
+              ? "\n" : "  (no password)\n", stdout);
+    }
+
+    return CMT__DONE;
+}
+
+
+static int
+told(cmt__tool_t *tool, const char *what, const char *done)
+{
+    cmt__buf_t  b;
+
+    if (tool->opts[CMT__OPT_JSON] == NULL) {
+        cmt__print_text(stdout, word(what), 0);
+        printf(" %s\n", done);
+        return CMT__DONE;
+    }
+
+    cmt__buf_init(&b, tool->arena, 128);
+    cmt__buf_lit(&b, "{\"name\":");
+    cmt__json_string(&b, word(what));
+    cmt__buf_char(&b, '}');
+
+    return cmt__print_json(&b);
+}
+
+
+/* One line of standard input, or typed twice at a terminal. */
+
+static int
+password_read(cmt__tool_t *tool, char line[LINE_BYTES], cmt_str_t *password)
+{
+    int        status;
+    char       again[LINE_BYTES];
+    cmt_str_t  second;
+
+    if (tool->opts[CMT__OPT_PASSWORD_STDIN] != NULL) {
+        return line_read(stdin, line, password);
+    }
+
+    if (!isatty(STDIN_FILENO)) {
+        return cmt__tool_misuse(tool, "standard input is no terminal: give "
+                                "the password with --password-stdin");
+    }
+
+    status = password_typed("Password: ", line, password);
+    if (status == CMT__DONE) {
+        status = password_typed("Once more: ", again, &second);
+    }
+
+    if (status == CMT__DONE && !cmt__str_eq(*password, second)) {
+        status = cmt__tool_refuse("the two passwords are not the same");
+    }
+
+    memset(again, 0, sizeof(again));
+
+    return status;
+}
+
+
+static int
+password_typed(const char *prompt, char line[LINE_BYTES], cmt_str_t *out)
+{
+    int             status;
+    struct termios  was, quiet;
+
+    if (tcgetattr(STDIN_FILENO, &was) == -1) {
+        return cmt__tool_refuse("the terminal: %s", strerror(errno));
+    }
+
+    quiet = was;
+    quiet.c_lflag &= ~(tcflag_t) ECHO;
+
+    fputs(prompt, stderr);
+    (void) tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+    status = line_read(stdin, line, out);
+    (void) tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
+    fputc('\n', stderr);
+
+    return status;
+}
+
+
+static int
+line_read(FILE *in, char line[LINE_BYTES], cmt_str_t *out)
+{
+    if (fgets(line, LINE_BYTES, in) == NULL) {
+        return cmt__tool_refuse("there is no password");
+    }
+
+    out->data = line;
+    out->len = strcspn(line, "\r\n");
+
+    return CMT__DONE;
+}
