@@ -142,7 +142,7 @@ const cmt__command_t  cmt__commands[] = {
       cmt__cmd_ban_remove, 1, 1, CMT__BIT(SITE), STORE, 0 },
 
     { "moderator add", "NAME",
-      "add a moderator to the file, which is made if there is none",
+      "add a moderator to the file, or make it",
       cmt__cmd_moderator_add, 1, 1, CMT__BIT(FILE),
       CMT__BIT(ROLE) | CMT__BIT(SITES) | CMT__BIT(PASSWORD_STDIN)
       | CMT__BIT(NO_PASSWORD), 0 },
@@ -163,8 +163,8 @@ const cmt__command_t  cmt__commands[] = {
     { "log", "[ID]",
       "print the journal, of one comment or all",
       cmt__cmd_log, 0, 1, 0,
-      STORE | CMT__BIT(SITE) | CMT__BIT(LIMIT) | CMT__BIT(SINCE) | CMT__BIT(UNTIL)
-      | CMT__BIT(ACTOR) | CMT__BIT(VERIFY), 0 },
+      STORE | CMT__BIT(SITE) | CMT__BIT(LIMIT) | CMT__BIT(SINCE)
+      | CMT__BIT(UNTIL) | CMT__BIT(ACTOR) | CMT__BIT(VERIFY), 0 },
 
     { "purge", "",
       "drop what was spam, rejected or deleted for long",
