@@ -243,8 +243,11 @@ cmt__item_author(cmt__buf_t *b, cmt_read_t *read, const cmt_site_t *site,
 
         proof = keys[i].proof;
 
+        /* a cookie's hash begins with a time, which many share */
         if (hex[0] == '\0') {
-            cmt__hex(keys[i].hash->bytes + CMT_HASH_BYTES - KEY_BYTES,
+            cmt__hex(keys[i].kind == CMT__BY_EMAIL
+                     ? keys[i].hash->bytes
+                     : keys[i].hash->bytes + CMT_HASH_BYTES - KEY_BYTES,
                      KEY_BYTES, hex);
         }
     }

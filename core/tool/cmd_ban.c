@@ -72,7 +72,7 @@ ban_read(cmt__tool_t *tool, cmt_ban_t *ban)
         cmt__opt_t      opt;
         cmt_ban_kind_t  kind;
     } kinds[] = {
-        { CMT__OPT_AUTHOR, CMT_BAN_AUTHOR },
+        { CMT__OPT_AUTHOR_OF, CMT_BAN_AUTHOR },
         { CMT__OPT_EMAIL, CMT_BAN_AUTHOR },
         { CMT__OPT_ADDRESS, CMT_BAN_ADDRESS },
         { CMT__OPT_DOMAIN, CMT_BAN_DOMAIN }
@@ -91,12 +91,12 @@ ban_read(cmt__tool_t *tool, cmt_ban_t *ban)
     }
 
     if (n != 1) {
-        return cmt__tool_misuse(tool, "a ban needs one of --author, --email, "
+        return cmt__tool_misuse(tool, "a ban needs one of --author-of, --email, "
                                 "--address and --domain");
     }
 
-    if (tool->opts[CMT__OPT_AUTHOR] != NULL
-        && cmt__tool_number(tool, "--author", tool->opts[CMT__OPT_AUTHOR],
+    if (tool->opts[CMT__OPT_AUTHOR_OF] != NULL
+        && cmt__tool_number(tool, "--author-of", tool->opts[CMT__OPT_AUTHOR_OF],
                             &ban->id) != CMT__DONE)
     {
         return CMT__USAGE;
@@ -113,7 +113,7 @@ ban_read(cmt__tool_t *tool, cmt_ban_t *ban)
         }
     }
 
-    return cmt__tool_time(tool, CMT__OPT_UNTIL, &ban->until);
+    return cmt__tool_time(tool, CMT__OPT_UNTIL, 1, &ban->until);
 }
 
 

@@ -124,11 +124,11 @@ log_query(cmt__tool_t *tool, cmt_log_query_t *query)
         query->limit = (unsigned) limit;
     }
 
-    if (cmt__tool_time(tool, CMT__OPT_SINCE, &query->since) != CMT__DONE) {
+    if (cmt__tool_time(tool, CMT__OPT_SINCE, -1, &query->since) != CMT__DONE) {
         return CMT__USAGE;
     }
 
-    return cmt__tool_time(tool, CMT__OPT_UNTIL, &query->until);
+    return cmt__tool_time(tool, CMT__OPT_UNTIL, -1, &query->until);
 }
 
 

@@ -5,7 +5,6 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
 #include "tool.h"
 
@@ -20,9 +19,6 @@
 static int search_read(cmt__tool_t *tool, cmt_search_t *search);
 static int numbers_read(cmt__tool_t *tool, cmt_search_t *search);
 static int words_read(cmt__tool_t *tool, cmt_search_t *search);
-static int time_read(cmt__tool_t *tool, const char *name, const char *value,
-    int64_t *t);
-static int ago_read(cmt_str_t s, int64_t *t);
 static int search_run(cmt__tool_t *tool, cmt_search_t *search);
 static int list_print(cmt__tool_t *tool, cmt_str_t lines);
 static int row_print(cmt__tool_t *tool, cmt_str_t line);
@@ -86,12 +82,10 @@ search_read(cmt__tool_t *tool, cmt_search_t *search)
     status = numbers_read(tool, search);
 
     if (status == CMT__DONE) {
-        status = time_read(tool, "--since", tool->opts[CMT__OPT_SINCE],
-                           &search->since);
+        status = cmt__tool_time(tool, CMT__OPT_SINCE, -1, &search->since);
     }
     if (status == CMT__DONE) {
-        status = time_read(tool, "--until", tool->opts[CMT__OPT_UNTIL],
-                           &search->until);
+        status = cmt__tool_time(tool, CMT__OPT_UNTIL, -1, &search->until);
     }
 
     return status == CMT__DONE ? words_read(tool, search) : status;
@@ -160,69 +154,6 @@ words_read(cmt__tool_t *tool, cmt_search_t *search)
 
     return cmt__buf_end(&b, &search->words) == CMT_OK
            ? CMT__DONE : cmt__tool_refuse("there is not enough memory");
-}
-
-
-static int
-time_read(cmt__tool_t *tool, const char *name, const char *value, int64_t *t)
-{
-    char       day[CMT__TIME_CHARS + 1];
-    cmt_str_t  s;
-
-    if (value == NULL) {
-        return CMT__DONE;
-    }
-
-    s.data = value;
-    s.len = strlen(value);
-
-    if (ago_read(s, t) || cmt__time_parse(s, t)) {
-        return CMT__DONE;
-    }
-
-    if (s.len == sizeof("2013-01-08") - 1) {
-        (void) snprintf(day, sizeof(day), "%sT00:00:00Z", value);
-        s.data = day;
-        s.len = CMT__TIME_CHARS;
-
-        if (cmt__time_parse(s, t)) {
-            return CMT__DONE;
-        }
-    }
-
-    return cmt__tool_misuse(tool, "%s must be a time such as 7d, 12h, "
-                            "2013-01-08 or 2013-01-08T09:40:00Z, not \"%s\"",
-                            name, value);
-}
-
-
-/* "7d": so long before now. */
-
-static int
-ago_read(cmt_str_t s, int64_t *t)
-{
-    size_t    i;
-    uint64_t  n;
-
-    static const struct {
-        char      unit;
-        int64_t   seconds;
-    } units[] = {
-        { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 }, { 'w', 7 * 86400 }
-    };
-
-    for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-
-        if (s.len > 1 && s.data[s.len - 1] == units[i].unit
-            && cmt__str_u64(cmt__str_sub(s, 0, s.len - 1), &n)
-            && n > 0 && n <= INT32_MAX)
-        {
-            *t = (int64_t) time(NULL) - (int64_t) n * units[i].seconds;
-            return 1;
-        }
-    }
-
-    return 0;
 }
 
 

@@ -130,7 +130,7 @@ const cmt__command_t  cmt__commands[] = {
     { "ban add", "",
       "ban an author, a network or a domain",
       cmt__cmd_ban_add, 0, 0, CMT__BIT(SITE) | CMT__BIT(KEY),
-      DECIDE | CMT__BIT(AUTHOR) | CMT__BIT(EMAIL) | CMT__BIT(ADDRESS)
+      DECIDE | CMT__BIT(AUTHOR_OF) | CMT__BIT(EMAIL) | CMT__BIT(ADDRESS)
       | CMT__BIT(DOMAIN) | CMT__BIT(STATUS) | CMT__BIT(UNTIL), 0 },
 
     { "ban list", "",

@@ -25,7 +25,7 @@ const cmt__option_t  cmt__options[CMT__OPTIONS] = {
     { "author-of", "ID", "only of the author of this comment" },
     { "rule", "NAME", "only those about which this rule spoke" },
     { "since", "TIME", "not older: 7d, 12h, 2013-01-08" },
-    { "until", "TIME", "older" },
+    { "until", "TIME", "older; of a ban: when it ends" },
     { "limit", "N", "so many at most, 50 unless told, 200 at most" },
     { "before", "ID", "only comments that are older than this one" },
     { "comment", "JSON|FILE|-", "the comment: JSON, a file of it, or - for "
@@ -40,12 +40,9 @@ const cmt__option_t  cmt__options[CMT__OPTIONS] = {
     { "no-password", NULL, "who comes in through a variable of nginx only" },
     { "text", "TEXT|-", "the text, or - for standard input" },
     { "name", "NAME", "the name that readers see" },
-    { "author", "ID", "whoever wrote this comment" },
     { "email", "ADDRESS", "whoever has this e-mail address" },
     { "address", "ADDR[/N]", "a network address, or all of a network" },
     { "domain", "NAME", "a website or link to it or below it" },
-    { "since", "TIME", "from then on, as 2026-01-31 or with a time" },
-    { "until", "TIME", "up to then" },
     { "actor", "NAME", "what was done by author, tool, moderator:NAME" },
     { "verify", NULL, "prove that nothing in it was altered" },
     { "spam", "DAYS", "comments that were spam for so long, as 30d" },
@@ -275,38 +272,6 @@ cmt__tool_number(const cmt__tool_t *tool, const char *what, const char *word,
     }
 
     *n = value;
-
-    return CMT__DONE;
-}
-
-
-/* A day is its first second. */
-
-int
-cmt__tool_time(const cmt__tool_t *tool, cmt__opt_t opt, int64_t *t)
-{
-    char       whole[sizeof("2026-01-31T00:00:00Z")];
-    cmt_str_t  value;
-
-    *t = 0;
-
-    if (tool->opts[opt] == NULL) {
-        return CMT__DONE;
-    }
-
-    value = (cmt_str_t) { strlen(tool->opts[opt]), tool->opts[opt] };
-
-    if (value.len == sizeof("2026-01-31") - 1) {
-        memcpy(whole, value.data, value.len);
-        memcpy(whole + value.len, "T00:00:00Z", sizeof("T00:00:00Z"));
-        value = (cmt_str_t) { sizeof(whole) - 1, whole };
-    }
-
-    if (!cmt__time_parse(value, t)) {
-        return cmt__tool_misuse(tool, "--%s must be a time as 2026-01-31 or "
-                                "2026-01-31T12:00:00Z, not \"%s\"",
-                                cmt__options[opt].name, tool->opts[opt]);
-    }
 
     return CMT__DONE;
 }

@@ -50,12 +50,9 @@ typedef enum {
     CMT__OPT_NO_PASSWORD,
     CMT__OPT_TEXT,
     CMT__OPT_NAME,
-    CMT__OPT_AUTHOR,
     CMT__OPT_EMAIL,
     CMT__OPT_ADDRESS,
     CMT__OPT_DOMAIN,
-    CMT__OPT_SINCE,
-    CMT__OPT_UNTIL,
     CMT__OPT_ACTOR,
     CMT__OPT_VERIFY,
     CMT__OPT_SPAM,
@@ -160,9 +157,10 @@ int cmt__cmd_erase(cmt__tool_t *tool);
  * cmt_site_clear() and cmt_key_free(); CMT__REFUSED after a sentence.
  * (cmd_exchange.c) */
 int cmt__tool_site(cmt__tool_t *tool, cmt_key_t **key, cmt_site_t *site);
-/* A time as RFC 3339 or a day, 0 when it was not given; CMT__USAGE after a
- * sentence.  (options.c) */
-int cmt__tool_time(const cmt__tool_t *tool, cmt__opt_t opt, int64_t *t);
+/* A time: RFC 3339, a day, or "7d" before (sign -1) or after (1) now; *t stays
+ * when the option was not given.  CMT__USAGE after a sentence.  (time.c) */
+int cmt__tool_time(const cmt__tool_t *tool, cmt__opt_t opt, int sign,
+    int64_t *t);
 /* How many lines a text has.  (print.c) */
 size_t cmt__tool_lines(cmt_str_t text);
 
