@@ -91,8 +91,8 @@ ban_read(cmt__tool_t *tool, cmt_ban_t *ban)
     }
 
     if (n != 1) {
-        return cmt__tool_misuse(tool, "a ban needs one of --author-of, --email, "
-                                "--address and --domain");
+        return cmt__tool_misuse(tool, "a ban needs one of --author-of, "
+                                "--email, --address and --domain");
     }
 
     if (tool->opts[CMT__OPT_AUTHOR_OF] != NULL
