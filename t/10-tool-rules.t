@@ -106,6 +106,15 @@ is($t->raw(@run, '%%DIR%%/limit')->{exit}, 0, 'the largest comment');
 $t->write('limit', '{"text": "a"' . ' ' x (256 * 1024 - 12) . '}');
 refused([@run, '%%DIR%%/limit'], 'one byte more', qr/262144 bytes at most/);
 
+
+# The policies that come with it, and the built-in rules as a file.
+
+for my $policy ('lua/standard.lua', sort glob 'lua/policies/*.lua') {
+    my $got = $t->raw('rules', 'check', $policy);
+    is("$got->{exit}$got->{err}", '0', "$policy is sound");
+    like($got->{out}, qr/[1-9]\d* tests? passed/, '... and has tests');
+}
+
 done_testing();
 
 
