@@ -5,6 +5,7 @@
 #   test-quick  the C units and the checks of the source, without nginx
 #   test-asan   as test, with AddressSanitizer and UBSan, in build/asan
 #   test-power  CUTS simulated power cuts
+#   test-kills  KILLS killed workers and RELOADS reloads under load
 #   fuzz        each t/fuzz/*.c for FUZZ_SECONDS
 #   bench       the measurements of t/bench (BENCH=read post latency rules
 #               memory search; or one of instructions, scale, peers)
@@ -25,6 +26,8 @@ PORT         ?= 8080
 PREFIX       ?= /usr
 FUZZ_SECONDS ?= 60
 CUTS         ?= 5000
+KILLS        ?= 300
+RELOADS      ?= 100
 JOBS         ?= $(shell nproc)
 PROVE        ?= prove
 NGINX_SRC    ?= /usr/share/nginx/src
@@ -71,7 +74,7 @@ SAY     = $(if $(V),,@echo '  $(1) $@';)
 OBJ     = $(patsubst core/%.c,$(OUT)/obj/%.o,$(1))
 
 
-.PHONY: build unit test test-quick test-asan test-power fuzz bench \
+.PHONY: build unit test test-quick test-asan test-power test-kills fuzz bench \
         instructions demo demo-reset install clean always
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -174,6 +177,10 @@ test-asan:
 
 test-power: build $(FAULTS)
 	TEST_CUTS=$(CUTS) $(PROVE) --exec t/run t/70-power.t
+
+test-kills: build
+	TEST_KILLS=$(KILLS) TEST_RELOADS=$(RELOADS) \
+	    $(PROVE) --exec t/run t/70-durable.t
 
 # Fuzzers see through the core: it is compiled for them once more, by clang.
 

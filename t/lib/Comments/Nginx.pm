@@ -234,12 +234,15 @@ sub test_config {
 
 
 # start: returns when the port answers.  The master is our child; it stays in
-# the foreground, so that a test can wait for it and kill it.
+# the foreground, so that a test can wait for it and kill it.  start(daemon =>
+# 1): it leaves its parent, as it does where it is installed; only then does it
+# obey USR2.  The test must be the one who inherits orphans (see subreaper).
 
 sub start {
-    my ($self) = @_;
+    my ($self, %o) = @_;
 
-    my $pid = fork // die "fork: $!";
+    my $daemon = $o{daemon} ? 'on' : 'off';
+    my $pid    = fork // die "fork: $!";
 
     if ($pid == 0) {
         open STDIN,  '<',  '/dev/null';
@@ -248,8 +251,14 @@ sub start {
         sanitizer_env(@{ $self->{preload} || [] });
         $ENV{$_} = $self->expand($self->{env}{$_}) for keys %{ $self->{env} };
         exec($NGINX, '-e', "$self->{dir}/stderr.log", '-p', $self->{dir},
-             '-c', "$self->{dir}/nginx.conf", '-g', 'daemon off;')
+             '-c', "$self->{dir}/nginx.conf", '-g', "daemon $daemon;")
             or POSIX::_exit(127);
+    }
+
+    if ($o{daemon}) {
+        waitpid $pid, 0;
+        $self->until(sub { -s "$self->{dir}/nginx.pid" });
+        $pid = 0 + $self->read('nginx.pid');
     }
 
     $self->{pid} = $pid;
@@ -261,6 +270,16 @@ sub start {
     }) or die 'nginx does not listen';
 
     return $self;
+}
+
+
+# From now on orphans of our children are our children; false where that is
+# not known how to be had.
+
+sub subreaper {
+    my %prctl = (x86_64 => 157, aarch64 => 167);
+    my $number = $prctl{ (POSIX::uname())[4] } or return 0;
+    return syscall($number, 36, 1, 0, 0, 0) == 0;
 }
 
 
