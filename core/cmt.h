@@ -403,6 +403,10 @@ typedef struct cmt_read_s   cmt_read_t;
 
 #define CMT_STORE_READONLY  1    /* no write will be made                     */
 #define CMT_STORE_CREATE    2    /* make the directory and an empty store     */
+#define CMT_STORE_PROVE     4    /* look at every page first, however large   */
+
+/* Stores up to this size are proven whenever they are opened. */
+#define CMT_STORE_PROVE_BYTES  ((size_t) 64 << 20)
 
 #define CMT_STORE_MAP_BYTES_DEFAULT  ((size_t) 256 << 30)
 
@@ -428,6 +432,15 @@ int cmt_store_maintain(cmt_store_t *store, int64_t now, cmt_error_t *err)
  * or missing.  compact also leaves out free pages. */
 int cmt_store_copy(cmt_store_t *store, const char *dest, int compact,
     cmt_error_t *err) CMT_CHECK;
+
+/*
+ * Puts a copy of an open store in the place of the one in the directory path,
+ * which is made if it is missing.  What is there keeps its file under the
+ * name keep_as.  All or nothing: after a failure the old store is as it was.
+ * CMT_EBUSY: somebody has the store of path open; CMT_EIO.
+ */
+int cmt_store_restore(cmt_store_t *from, const char *path,
+    const char *keep_as, cmt_error_t *err) CMT_CHECK;
 
 typedef struct {
     uint64_t      comments, threads, sites, authors, journal;

@@ -8,6 +8,7 @@
 
 
 static void ngx_http_comments_open(ngx_http_comments_worker_t *worker);
+static unsigned ngx_http_comments_died(void);
 static void ngx_http_comments_reopen_handler(ngx_event_t *ev);
 static void ngx_http_comments_maintain_handler(ngx_event_t *ev);
 static void ngx_http_comments_maintain_task(void *data, ngx_log_t *log);
@@ -123,7 +124,8 @@ ngx_http_comments_open(ngx_http_comments_worker_t *worker)
 
     ngx_memzero(&err, sizeof(cmt_error_t));
 
-    rc = cmt_store_open((char *) worker->conf->store.data, CMT_STORE_CREATE,
+    rc = cmt_store_open((char *) worker->conf->store.data,
+                        CMT_STORE_CREATE | ngx_http_comments_died(),
                         worker->conf->map, &worker->store, &err);
 
     if (rc == CMT_OK) {
@@ -153,7 +155,30 @@ ngx_http_comments_open(ngx_http_comments_worker_t *worker)
 
     worker->error = err;
 
-    ngx_add_timer(&worker->reopen, NGX_HTTP_COMMENTS_REOPEN_MSEC);
+    ngx_add_timer(&worker->reopen, (rc == CMT_ECORRUPT)
+                                   ? NGX_HTTP_COMMENTS_DAMAGED_MSEC
+                                   : NGX_HTTP_COMMENTS_REOPEN_MSEC);
+}
+
+
+/*
+ * LMDB ends the process on a damaged page.  So the one that takes the place
+ * of a worker that was killed looks at all pages first, and there is no row
+ * of deaths.  The master forks with what it knows of the one before.
+ */
+
+static unsigned
+ngx_http_comments_died(void)
+{
+    ngx_process_t  *before;
+
+    if (ngx_process != NGX_PROCESS_WORKER) {
+        return 0;
+    }
+
+    before = &ngx_processes[ngx_process_slot];
+
+    return (before->exited && WTERMSIG(before->status)) ? CMT_STORE_PROVE : 0;
 }
 
 

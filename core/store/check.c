@@ -302,6 +302,12 @@ check_comment(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
         return CMT_OK;
     }
 
+    if (!cmt__comment_is_unchanged((cmt_str_t) { value->mv_size,
+                                             value->mv_data }))
+    {
+        cmt__problem(check, "comment %" PRIu64 ": its bytes were changed", id);
+    }
+
     if (id >= check->head.next_comment) {
         cmt__problem(check, "comment %" PRIu64 ": the id was never given", id);
 
@@ -441,6 +447,12 @@ check_thread(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
     if (rc != CMT_OK) {
         cmt__problem(check, "thread %" PRIu64 ": the record is damaged", id);
         return CMT_OK;
+    }
+
+    if (!cmt__thread_is_unchanged((cmt_str_t) { value->mv_size,
+                                             value->mv_data }))
+    {
+        cmt__problem(check, "thread %" PRIu64 ": its bytes were changed", id);
     }
 
     if (cmt__thread_find(check->read, t.site, t.page, &found) != CMT_OK

@@ -10,11 +10,12 @@
  *    56 website length:2         58 reports:2
  *    60 text length:4            64 html length:4
  *    68 identity:16   84 cookie:16   100 fingerprint:16
- *   116 place: levels * 12, then name, website, text, html
+ *   116 sum:4
+ *   120 place: levels * 12, then name, website, text, html
  *
  *   thread, little-endian
  *     0 version:1   1 flags:1   2 page length:2   4 title length:2
- *     6 reserved:2  8 site:4   12 counts:5*4     32 version:8
+ *     6 sum:2       8 site:4   12 counts:5*4     32 version:8
  *    40 created:8  48 pinned:8    56 page, title
  *
  *   author, little-endian
@@ -28,13 +29,17 @@
 
 
 #define RECORD_VERSION   1
-#define COMMENT_BYTES    116
+#define COMMENT_BYTES    120
 #define THREAD_BYTES     56
+#define COMMENT_SUM      116
+#define THREAD_SUM       6
 
 
 static int take(cmt_str_t value, size_t *at, size_t len, cmt_str_t *out)
     CMT_CHECK;
 static uint8_t *give(uint8_t *p, cmt_str_t s);
+static uint32_t sum(const uint8_t *in, size_t len, size_t at, size_t width);
+static uint16_t fold(uint32_t sum);
 
 
 size_t
@@ -93,6 +98,9 @@ cmt__comment_encode(const cmt__comment_t *comment, uint8_t *out)
     p = give(p, comment->html);
 
     assert((size_t) (p - out) == cmt__comment_size(comment));
+
+    cmt__le_put(out + COMMENT_SUM, sum(out, (size_t) (p - out), COMMENT_SUM,
+                                       4), 4);
 }
 
 
@@ -192,7 +200,10 @@ cmt__thread_encode(const cmt__thread_t *thread, uint8_t *out)
     cmt__le_put(out + 48, thread->pinned, 8);
 
     p = give(out + THREAD_BYTES, thread->page);
-    (void) give(p, thread->title);
+    p = give(p, thread->title);
+
+    cmt__le_put(out + THREAD_SUM, fold(sum(out, (size_t) (p - out),
+                                           THREAD_SUM, 2)), 2);
 }
 
 
@@ -300,4 +311,59 @@ give(uint8_t *p, cmt_str_t s)
     }
 
     return p + s.len;
+}
+
+
+int
+cmt__comment_is_unchanged(cmt_str_t value)
+{
+    const uint8_t  *in;
+
+    in = (const uint8_t *) value.data;
+
+    return value.len >= COMMENT_BYTES
+           && cmt__le_get(in + COMMENT_SUM, 4)
+              == sum(in, value.len, COMMENT_SUM, 4);
+}
+
+
+int
+cmt__thread_is_unchanged(cmt_str_t value)
+{
+    const uint8_t  *in;
+
+    in = (const uint8_t *) value.data;
+
+    return value.len >= THREAD_BYTES
+           && cmt__le_get(in + THREAD_SUM, 2)
+              == fold(sum(in, value.len, THREAD_SUM, 2));
+}
+
+
+/*
+ * FNV-1a of a record but for the width bytes at at, where its sum stands: each
+ * step can be undone, so one byte that differs is always seen.
+ */
+static uint32_t
+sum(const uint8_t *in, size_t len, size_t at, size_t width)
+{
+    size_t    i;
+    uint32_t  h;
+
+    h = 2166136261u;
+
+    for (i = 0; i < len; i++) {
+        if (i - at >= width) {
+            h = (h ^ in[i]) * 16777619u;
+        }
+    }
+
+    return h;
+}
+
+
+static uint16_t
+fold(uint32_t sum)
+{
+    return (uint16_t) (sum ^ sum >> 16);
 }

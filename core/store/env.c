@@ -35,8 +35,9 @@ static int env_open(const char *path, unsigned flags, size_t map_bytes,
     MDB_env **env, cmt_error_t *err) CMT_CHECK;
 static int tables_open(cmt_store_t *store, MDB_txn *txn, unsigned flags,
     cmt_error_t *err) CMT_CHECK;
-static int env_attach(cmt_store_t *store, cmt_error_t *err) CMT_CHECK;
-static void match_owner(const char *path);
+static int env_attach(cmt_store_t *store, int prove, cmt_error_t *err)
+    CMT_CHECK;
+static int is_small(const cmt_store_t *store);
 static void env_detach(cmt_store_t *store);
 
 
@@ -127,7 +128,7 @@ open_locked(const char *path, unsigned flags, size_t map_bytes,
     s->map_bytes = map_bytes;
     s->refs = 1;
 
-    rc = env_attach(s, err);
+    rc = env_attach(s, (flags & CMT_STORE_PROVE) || is_small(s), err);
     if (rc != CMT_OK) {
         store_free(s);
         return rc;
@@ -405,13 +406,19 @@ tables_open(cmt_store_t *store, MDB_txn *txn, unsigned flags,
 }
 
 
+/* prove: look at every page before LMDB follows it. */
 static int
-env_attach(cmt_store_t *store, cmt_error_t *err)
+env_attach(cmt_store_t *store, int prove, cmt_error_t *err)
 {
     int          rc, dead;
     MDB_txn     *txn;
     cmt_read_t   view;
     cmt__head_t  head;
+
+    rc = cmt__pages_metas(store->path, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
 
     rc = env_open(store->path, store->flags, store->map_bytes, &store->env,
                   err);
@@ -420,7 +427,7 @@ env_attach(cmt_store_t *store, cmt_error_t *err)
         return rc;
     }
 
-    match_owner(store->path);
+    cmt__store_match_owner(store->path);
     (void) mdb_reader_check(store->env, &dead);
 
     rc = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &txn);
@@ -432,7 +439,12 @@ env_attach(cmt_store_t *store, cmt_error_t *err)
     view.store = store;
     view.txn = txn;
 
-    rc = tables_open(store, txn, 0, err);
+    rc = prove ? cmt__pages_prove(store->env, txn, err) : CMT_OK;
+
+    if (rc == CMT_OK) {
+        rc = tables_open(store, txn, 0, err);
+    }
+
     if (rc == CMT_OK) {
         rc = cmt__head_read(&view, &head);
         if (rc != CMT_OK) {
@@ -465,12 +477,25 @@ failed:
 }
 
 
+static int
+is_small(const cmt_store_t *store)
+{
+    char         file[4096];
+    struct stat  st;
+
+    (void) snprintf(file, sizeof(file), "%s/data.mdb", store->path);
+
+    return stat(file, &st) == 0
+           && (uint64_t) st.st_size <= CMT_STORE_PROVE_BYTES;
+}
+
+
 /*
  * An owner who works as root leaves nothing that nginx's workers, to whom
  * the directory belongs, could not open.  Errors show when they try.
  */
-static void
-match_owner(const char *path)
+void
+cmt__store_match_owner(const char *path)
 {
     int          fd;
     size_t       i;
@@ -524,7 +549,7 @@ cmt__store_reopen(cmt_store_t *store, cmt_error_t *err)
 
     pthread_rwlock_wrlock(&store->lock);     /* no snapshot is out */
     env_detach(store);
-    rc = env_attach(store, err);
+    rc = env_attach(store, 0, err);
     pthread_rwlock_unlock(&store->lock);
 
     return rc;

@@ -137,6 +137,18 @@ int cmt__store_fail(cmt_error_t *err, int mdb_rc, const char *what);
 /* Closes and opens the environment anew when LMDB gave it up.  (env.c) */
 int cmt__store_reopen(cmt_store_t *store, cmt_error_t *err) CMT_CHECK;
 
+/* Gives the files of a store to the directory's owner, if we are root.
+ * (env.c) */
+void cmt__store_match_owner(const char *path);
+
+/*
+ * Is what LMDB will follow inside of the file?  First what it reads when it
+ * opens, then all pages of a snapshot: CMT_ECORRUPT and which page it is.
+ * CMT_EIO, CMT_ENOMEM.  (pages.c)
+ */
+int cmt__pages_metas(const char *path, cmt_error_t *err) CMT_CHECK;
+int cmt__pages_prove(MDB_env *env, MDB_txn *txn, cmt_error_t *err) CMT_CHECK;
+
 /* Has the file system of the store less room than a commit may need?
  * (env.c) */
 int cmt__disk_full(const cmt_store_t *store);
@@ -202,6 +214,10 @@ size_t cmt__comment_size(const cmt__comment_t *comment);
 void cmt__comment_encode(const cmt__comment_t *comment, uint8_t *out);
 int cmt__comment_decode(uint64_t id, cmt_str_t value,
     cmt__comment_t *comment) CMT_CHECK;
+/* Has nobody but us written this record?  It costs a look at each byte, so
+ * readers do without.  (codec.c) */
+int cmt__comment_is_unchanged(cmt_str_t value);
+int cmt__thread_is_unchanged(cmt_str_t value);
 size_t cmt__thread_size(const cmt__thread_t *thread);
 void cmt__thread_encode(const cmt__thread_t *thread, uint8_t *out);
 int cmt__thread_decode(uint64_t id, cmt_str_t value, cmt__thread_t *thread)

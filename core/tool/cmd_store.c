@@ -66,7 +66,9 @@ cmt__cmd_check(cmt__tool_t *tool)
     cmt_error_t       err = { 0 };
     cmt__progress_t  *progress;
 
-    if (cmt__tool_store(tool, CMT_STORE_READONLY, &store) != CMT__DONE) {
+    if (cmt__tool_store(tool, CMT_STORE_READONLY | CMT_STORE_PROVE, &store)
+        != CMT__DONE)
+    {
         return CMT__REFUSED;
     }
 

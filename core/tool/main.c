@@ -51,6 +51,10 @@ const cmt__command_t  cmt__commands[] = {
       "copy the store while others write",
       cmt__cmd_copy, 1, 1, 0, STORE | CMT__BIT(COMPACT), 0 },
 
+    { "restore", "DEST",
+      "put a copy in the place of a store, which is kept",
+      cmt__cmd_restore, 1, 1, CMT__BIT(FROM), 0, 0 },
+
     { "comment", "ID",
       "print all that the store keeps of a comment",
       cmt__cmd_comment, 1, 1, 0, STORE, 0 },

@@ -31,6 +31,7 @@ const cmt__option_t  cmt__options[CMT__OPTIONS] = {
     { "comment", "JSON|FILE|-", "the comment: JSON, a file of it, or - for "
                                 "standard input" },
     { "compact", NULL, "leave out free pages, which keep deleted bytes" },
+    { "from", "DIR", "the copy to take" },
     { "note", "TEXT", "why, for those who look later" },
     { "decision", "N", "this one, by its number; else the newest" },
     { "file", "FILE", "the file of moderators" },

@@ -41,6 +41,7 @@ typedef enum {
     CMT__OPT_BEFORE,
     CMT__OPT_COMMENT,
     CMT__OPT_COMPACT,
+    CMT__OPT_FROM,
     CMT__OPT_NOTE,
     CMT__OPT_DECISION,
     CMT__OPT_FILE,
@@ -136,6 +137,7 @@ int cmt__cmd_export(cmt__tool_t *tool);
 int cmt__cmd_check(cmt__tool_t *tool);
 int cmt__cmd_stats(cmt__tool_t *tool);
 int cmt__cmd_copy(cmt__tool_t *tool);
+int cmt__cmd_restore(cmt__tool_t *tool);
 int cmt__cmd_comment(cmt__tool_t *tool);
 int cmt__cmd_search(cmt__tool_t *tool);
 int cmt__cmd_index(cmt__tool_t *tool);
