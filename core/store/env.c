@@ -557,6 +557,23 @@ cmt__store_reopen(cmt_store_t *store, cmt_error_t *err)
 
 
 int
+cmt__store_try_reopen(cmt_store_t *store, cmt_error_t *err)
+{
+    int  rc;
+
+    if (pthread_rwlock_trywrlock(&store->lock) != 0) {
+        return cmt__fail(err, CMT_ESTORE, NULL, "the store is in use");
+    }
+
+    env_detach(store);
+    rc = env_attach(store, 0, err);
+    pthread_rwlock_unlock(&store->lock);
+
+    return rc;
+}
+
+
+int
 cmt__disk_full(const cmt_store_t *store)
 {
     struct statvfs  fs;

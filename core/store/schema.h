@@ -136,6 +136,9 @@ int cmt__store_rc(int mdb_rc);
 int cmt__store_fail(cmt_error_t *err, int mdb_rc, const char *what);
 /* Closes and opens the environment anew when LMDB gave it up.  (env.c) */
 int cmt__store_reopen(cmt_store_t *store, cmt_error_t *err) CMT_CHECK;
+/* The same, but CMT_ESTORE at once while a snapshot is out, which may be the
+ * caller's own.  (env.c) */
+int cmt__store_try_reopen(cmt_store_t *store, cmt_error_t *err) CMT_CHECK;
 
 /* Gives the files of a store to the directory's owner, if we are root.
  * (env.c) */

@@ -34,6 +34,11 @@ cmt_read_begin(cmt_store_t *store, cmt_read_t **read, cmt_error_t *err)
         rc = read_try(r);
     }
 
+    if (rc == MDB_PANIC && cmt__store_try_reopen(store, err) == CMT_OK) {
+        /* a commit has failed in its last step; reads go on */
+        rc = read_try(r);
+    }
+
     if (rc != 0) {
         read_give(r);
         return cmt__store_fail(err, rc, "snapshot");
