@@ -8,7 +8,8 @@ use MIME::Base64;
 use Test::More;
 
 my $nginx = Comments::Nginx->new(
-    files => { 'rules.lua' => <<'END', 'users' => <<'END' },
+    files => { 'nets.txt' => "127.0.0.0/8 | 1 | ourselves\n",
+               'rules.lua' => <<'END', 'users' => <<'END' },
 rule("tell", function(c)
   if c.text:find("tell", 1, true) then
     return reject(("%s %s %s %s %d"):format(c.author.role, c.author.proof,
@@ -17,6 +18,12 @@ rule("tell", function(c)
   if c.text:find("vars", 1, true) then
     return reject(("%s|%s|%s|%s|%s|%s"):format(c.ip_country, c.agent,
       c.var.country, c.var.arg_a, c.var.arg_b, c.page.url))
+  end
+end)
+local nets = list("nets.txt", { match = "cidr" })
+rule("network", function(c)
+  if c.text:find("where", 1, true) then
+    return reject(c:find(nets).note)
   end
 end)
 std.staff {}
@@ -83,6 +90,9 @@ is(told('open/comment?from=no&a=1', '', 'vars', name => 'N',
    'rules see the variables that were named');
 like(told('open/comment', '', 'vars', name => 'N', email => 'n@example.org'),
      qr/^nil\|tester\/1\|nil\|nil/, 'and nil for what is empty');
+
+is(told('open/comment', '', 'where', name => 'N', email => 'n@example.org'),
+   'ourselves', 'a list of networks knows where a comment comes from');
 
 is($nginx->tool('check', '--store', $store)->{exit}, 0,
    'the store agrees with itself');

@@ -119,6 +119,8 @@ facts_of_nginx(const cmt_submission_t *in, cmt_arena_t *arena,
     cmt__buf_t    b;
     cmt__json_t  *vars, *items;
 
+    facts->address = in->address;
+
     if (in->agent.len > 0 && cmt__utf8_valid(in->agent)) {
         facts->agent = in->agent;
     }

@@ -141,6 +141,14 @@ read_members(reader_t *r, const cmt__class_t *class, void *data,
 static int
 read_seed(reader_t *r, const cmt__class_t *class, const cmt__json_t *member)
 {
+    if (class == &cmt__class_comment && r->depth == 0
+        && cmt__str_is(member->name, "address")
+        && member->type == CMT__JSON_STRING)
+    {
+        r->facts->address = member->string;      /* only lists look at it */
+        return 1;
+    }
+
     if (class != &cmt__class_comment || r->depth != 0
         || member->type != CMT__JSON_OBJECT)
     {

@@ -265,7 +265,7 @@ read_weight(cmt_str_t s, int64_t *weight)
 static int
 make_key(reader_t *r, cmt_str_t s, cmt_str_t *key)
 {
-    char       *folded;
+    char       *folded, network[CMT__LIST_NETWORK_BYTES];
     cmt_str_t   f;
 
     if (s.len > CMT__LIST_ENTRY_BYTES_MAX) {
@@ -278,6 +278,19 @@ make_key(reader_t *r, cmt_str_t s, cmt_str_t *key)
         } else if (cmt__str_starts(s, ".")) {
             s = cmt__str_sub(s, 1, s.len);
         }
+    }
+
+    if (r->list->match == CMT__LIST_CIDR) {
+        if (!cmt__list_network(s, network)) {
+            return bad_line(r, "it is no network such as 192.0.2.0/24");
+        }
+
+        r->list->lengths[(unsigned char) network[sizeof(network) - 1]] = 1;
+        *key = cmt__str_copy(r->arena, (cmt_str_t) { sizeof(network),
+                                                     network });
+
+        return key->data != NULL ? CMT_OK
+                                 : cmt__fail(r->err, CMT_ENOMEM, NULL, NULL);
     }
 
     f = s;

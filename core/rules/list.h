@@ -4,6 +4,7 @@
  *
  *   list.c       what may be opened, lines -> entries, the hash of whole keys
  *   list_find.c  the tree of bytes; what of a list stands in a text
+ *   list_cidr.c  networks
  *   listlib.c    list(), c:find() and the like; matches
  */
 
@@ -21,11 +22,13 @@
 #define CMT__LIST_NODES_MAX        200000        /* bytes of a tree          */
 #define CMT__LIST_MATCHES_MAX      200           /* that find_all() gives    */
 #define CMT__LIST_STEM_STEPS       100           /* before the first word    */
+#define CMT__LIST_ADDRESS_STEPS    150           /* to look one up           */
 #define CMT__LIST_LINKS_STEPS      8             /* for one link             */
 
 
 typedef enum {
-    CMT__LIST_WORD, CMT__LIST_SUBSTRING, CMT__LIST_DOMAIN, CMT__LIST_PREFIX
+    CMT__LIST_WORD, CMT__LIST_SUBSTRING, CMT__LIST_DOMAIN, CMT__LIST_PREFIX,
+    CMT__LIST_CIDR
 } cmt__list_match_t;
 
 typedef struct {
@@ -49,6 +52,7 @@ struct cmt__list_s {
     unsigned             inflect;        /* cmt__stem_language(); 0: not     */
     unsigned             exact:1;        /* upper and lower case differ      */
     unsigned             cyrillic:1;     /* folded so                        */
+    unsigned char        lengths[129];   /* of networks: is there one?       */
     size_t               words_max;      /* of the longest phrase            */
     size_t               key_max;        /* bytes of the longest key         */
     size_t               n;
@@ -84,6 +88,12 @@ const cmt__list_entry_t *cmt__list_key(const cmt__list_t *list, uint64_t hash,
 /* The entry for a host or one of the domains that it lies in, or NULL. */
 const cmt__list_entry_t *cmt__list_domain(const cmt__list_t *list,
     cmt_str_t host);
+/* The key of a network, or of one address; 0: it is neither.  And the entry
+ * of the smallest network that an address lies in, or NULL.  (list_cidr.c) */
+#define CMT__LIST_NETWORK_BYTES  17
+int cmt__list_network(cmt_str_t s, char key[CMT__LIST_NETWORK_BYTES]);
+const cmt__list_entry_t *cmt__list_address(const cmt__list_t *list,
+    cmt_str_t address);
 /* The next hit in folded text from *at on: 1, and *at moves past it. */
 int cmt__list_next(const cmt__list_t *list, cmt_str_t s, size_t *at,
     cmt__hit_t *hit);

@@ -31,6 +31,8 @@ static void search(lua_State *L, const cmt__list_t *list, visit_pt visit,
     void *data);
 static void search_text(lua_State *L, const cmt__list_t *list,
     const cmt__folded_t *f, visit_pt visit, void *data);
+static void search_address(lua_State *L, const cmt__list_t *list,
+    visit_pt visit, void *data);
 static void search_links(lua_State *L, const cmt__list_t *list,
     visit_pt visit, void *data);
 static int is_excepted(lua_State *L, const cmt__list_t *list, cmt_str_t text,
@@ -39,7 +41,7 @@ static int has(lua_State *L, const cmt__list_t *list, cmt_str_t folded);
 
 
 static const char *const  match_words[] = {
-    "word", "substring", "domain", "prefix"
+    "word", "substring", "domain", "prefix", "cidr"
 };
 
 const char *const  cmt__list_options[] = {
@@ -244,8 +246,8 @@ read_option(lua_State *L, cmt_str_t key, cmt__list_t *list)
         }
     }
 
-    cmt__raise(L, "match is \"word\", \"substring\", \"domain\" or"
-               " \"prefix\", not \"%s\"", cmt__shown(shown, word));
+    cmt__raise(L, "match is \"word\", \"substring\", \"domain\","
+               " \"prefix\" or \"cidr\", not \"%s\"", cmt__shown(shown, word));
 }
 
 
@@ -437,6 +439,11 @@ has(lua_State *L, const cmt__list_t *list, cmt_str_t folded)
         return cmt__list_domain(list, cmt__str_trim(folded)) != NULL;
     }
 
+    if (list->match == CMT__LIST_CIDR) {
+        cmt__charge(L, CMT__LIST_ADDRESS_STEPS);
+        return cmt__list_address(list, folded) != NULL;
+    }
+
     at = 0;
 
     if (!cmt__list_next(list, folded, &at, &hit)) {
@@ -476,6 +483,12 @@ search(lua_State *L, const cmt__list_t *list, visit_pt visit, void *data)
     if (list->match == CMT__LIST_DOMAIN) {
         cmt__comment_note(e, "links");
         search_links(L, list, visit, data);
+        return;
+    }
+
+    if (list->match == CMT__LIST_CIDR) {
+        cmt__comment_note(e, "ip_key");
+        search_address(L, list, visit, data);
         return;
     }
 
@@ -534,6 +547,36 @@ search_text(lua_State *L, const cmt__list_t *list, const cmt__folded_t *f,
     if (hit.no_memory) {
         cmt__raise_no_memory(L);
     }
+}
+
+
+/* A match says that there is one, and the note of its line, but neither
+ * address nor network, which would get into the receipt. */
+
+static void
+search_address(lua_State *L, const cmt__list_t *list, visit_pt visit,
+    void *data)
+{
+    cmt_str_t                 address;
+    cmt__found_t              m;
+    const cmt__list_entry_t  *e;
+
+    address = cmt__engine_of(L)->facts->address;
+    cmt__charge(L, CMT__LIST_ADDRESS_STEPS);
+    e = cmt__list_address(list, address);
+
+    if (e == NULL
+        || (list->except != NULL && has(L, list->except, address)))
+    {
+        return;
+    }
+
+    m.text = cmt_str("a network of the list");
+    m.at = 0;
+    m.weight = e->weight;
+    m.note = e->note;
+
+    (void) visit(L, &m, data);
 }
 
 
@@ -647,52 +690,4 @@ cmt__list_matches(lua_State *L, int index, const cmt__folded_t *f,
     *matches = c.matches;
 
     return c.n;
-}
-
-
-void *
-cmt__machine_alloc(lua_State *L, size_t bytes)
-{
-    void  *p;
-
-    cmt__charge(L, bytes / CMT__RULES_ALLOC_BYTES + 1);
-
-    p = cmt__heap_alloc(&cmt__engine_of(L)->heap, bytes);
-    if (p == NULL) {
-        cmt__raise(L, "not enough memory");
-    }
-
-    return p;
-}
-
-
-/* What lists and matches point to stays: s is copied, because a text of Lua
- * has no other owner than the rule. */
-
-void
-cmt__fold(lua_State *L, cmt_str_t s, int map, cmt__folded_t *f)
-{
-    char       *out, *copy;
-    size_t      room;
-    uint32_t   *places;
-
-    room = cmt__text_fold_room(s);
-    cmt__charge(L, room == s.len ? s.len / 8 + 1 : s.len + 1);
-
-    out = cmt__machine_alloc(L, room + 1);
-    places = map ? cmt__machine_alloc(L, (room + 1) * sizeof(uint32_t))
-                 : NULL;
-
-    if (map && s.data != cmt__engine_of(L)->facts->text.plain.data) {
-        copy = cmt__machine_alloc(L, s.len + 1);
-        memcpy(copy, s.data, s.len);
-        s.data = copy;
-    }
-
-    f->text.data = out;
-    f->text.len = cmt__text_fold(s, cmt__site_cyrillic(
-                                     cmt__engine_of(L)->ruleset), out,
-                                 places);
-    f->source = s;
-    f->map = places;
 }

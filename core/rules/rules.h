@@ -74,6 +74,8 @@ struct cmt__facts_s {
     } author;
 
     cmt_str_t            ip_key;         /* hex or nil                       */
+    cmt_str_t            address;        /* of the peer, for lists of networks:
+                                            no rule sees it                  */
     cmt_str_t            ip_country, agent;  /* nil when not known           */
     const cmt__json_t   *vars;           /* object of texts; or NULL         */
 

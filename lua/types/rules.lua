@@ -29,7 +29,7 @@
 ---@field language? string of the site, such as "nb"
 
 ---@class list_options
----@field match? "word"|"substring"|"prefix"|"domain"
+---@field match? "word"|"substring"|"prefix"|"domain"|"cidr"
 ---@field except? list
 ---@field case? boolean upper and lower case differ
 ---@field inflect? string a language, such as "nb": all forms of its words

@@ -99,23 +99,67 @@ test_other_kinds(void)
 static void
 test_inflect(void)
 {
-    write_list("w.txt", "hus\nstor båt\nidiot\n");
+    write_list("s.txt", "hus\nstor båt\nidiot\n");
 
-    judge("local w = list('w.txt', { inflect = 'nb' })\n"
+    judge("local w = list('s.txt', { inflect = 'nb' })\n"
           RULE("r", "return hold(nil, c:find_all(w))"),
           "{\"text\":\"Husene, husets; store b\u00e5tene, huske,"
           " idiotene\"}");
     has("\"note\":\"\\\"Husene\\\", \\\"husets\\\", \\\"store båtene\\\","
         " \\\"idiotene\\\"\"", "all forms of a word or phrase are found");
-    judge("local w = list('w.txt', { inflect = 'nb' })\n"
+    judge("local w = list('s.txt', { inflect = 'nb' })\n"
           RULE("r", "assert(w:has('husene') and not w:has('huset her'))"
                     "return score(w:find('et hus').at)"), "{}");
     has("\"score\":3", "by each call");
-    judge("local w = list('w.txt')\n"
+    judge("local w = list('s.txt')\n"
           RULE("r", "return score(c:count(w))"), "{\"text\":\"husene\"}");
     has("\"score\":0", "but only when asked to");
     judge(RULE("r", "return hold(nil, text.leet('C4$1n0 @ 3 5 7'))"), "{}");
     has("\"note\":\"Casino a e s t\"", "digits can stand for letters");
+}
+
+
+static void
+test_networks(void)
+{
+    write_list("s.txt", "192.0.2.0/24 | 2 | the office\n2001:db8::/33\n"
+                        "198.51.100.7\n10.0.0.0/8\n10.1.2.0/23 | 3\n");
+    write_list("p.txt", "192.0.2.9\n");
+
+#define NETS  "local n = list('s.txt', { match = 'cidr',"                     \
+              " except = list('p.txt', { match = 'cidr' }) })\n"             \
+              RULE("r", "local m = c:find(n) if m then"                       \
+                   " return score(m.weight, m) end")
+
+    judge(NETS, "{\"address\":\"192.0.2.255\"}");
+    has("\"score\":2,\"note\":\"\\\"a network of the list\\\" (the office)\"",
+        "an address is in a network");
+    lacks("192.0", "which the receipt does not tell");
+    judge(NETS, "{\"address\":\"192.0.3.0\"}");
+    has("\"score\":0", "its neighbour is not");
+    judge(NETS, "{\"address\":\"192.0.2.9\"}");
+    has("\"score\":0", "nor one that is excepted");
+    judge(NETS, "{\"address\":\"::ffff:198.51.100.7\"}");
+    has("\"score\":1", "an address by itself, mapped into IPv6");
+    judge(NETS, "{\"address\":\"2001:db8:7fff::1\"}");
+    has("\"score\":1", "one of IPv6");
+    judge(NETS, "{\"address\":\"2001:db8:8000::1\"}");
+    has("\"score\":0", "and the half that is not in it");
+    judge(NETS, "{\"address\":\"10.1.3.4\"}");
+    has("\"score\":3", "the smallest network counts");
+    judge(NETS, "{}");
+    has("\"score\":0", "no address is in none");
+    judge("local n = list('s.txt', { match = 'cidr' })\n"
+          RULE("r", "assert(n:has('10.9.9.9') and not n:has('11.0.0.1')"
+                    " and not n:has('x'))"), "{}");
+    has("\"errors\":[]", "a list can be asked");
+
+    write_list("bad.txt", "192.0.2.0/33\n");
+    refused("local w = list('bad.txt', { match = 'cidr' })",
+            "bad.txt:1: it is no network", "a length past the limit");
+    write_list("bad.txt", "192.0.2.0/32\n::/0\n::1/128\n");
+    judge("local w = list('bad.txt', { match = 'cidr' })\n", "{}");
+    has("\"verdict\":\"accept\"", "those at the limit are fine");
 }
 
 
@@ -246,6 +290,7 @@ main(void)
     test_words();
     test_other_kinds();
     test_inflect();
+    test_networks();
     test_refusals();
     test_cost();
     test_digest();
