@@ -46,6 +46,24 @@ is("$reply->{author}{name} $reply->{author}{role}", 'Editors moderator',
    'has a badge');
 
 
+# Pinned: on top, and in its place.
+
+tool('pin', $reply->{id}, @store);
+my $thread = $nginx->get('/comments/thread?page=/p')->{json};
+is($thread->{pinned}{id}, $reply->{id}, 'a pinned comment');
+is(scalar @{ $thread->{comments} }, 2, 'stands in its place as well');
+my $html = $nginx->get('/comments/thread.html?page=/p')->{body};
+like($html, qr{<div class="comments-pinned">.*We answer.*</div>}s,
+     'and in the page');
+is(scalar(() = $html =~ /id="comment-$reply->{id}"/g), 1, 'with one anchor');
+ok(!$nginx->get("/comments/thread?page=/p&after=$id")->{json}{pinned},
+   'only on the first part');
+tool('hold', $reply->{id}, @store);
+ok(!$nginx->get('/comments/thread?page=/p')->{json}{pinned},
+   'and not when readers may not see it');
+tool('undo', $reply->{id}, @store);
+
+
 # Closing.
 
 is(tool('close', '/p', '--note', 'late', @site)->{out}, "/p is closed\n",

@@ -93,6 +93,13 @@ void cmt__comment_html(cmt__buf_t *b, const cmt__place_t *place,
 void cmt__share_html(cmt__buf_t *b, const cmt__place_t *place,
     cmt_str_t title);
 
+/* The pinned comment of the first page; CMT_ENOTFOUND: there is none to be
+ * seen.  (pinned.c) */
+int cmt__pinned_get(cmt_read_t *read, const cmt__thread_t *thread,
+    const cmt_thread_query_t *query, cmt__comment_t *comment) CMT_CHECK;
+void cmt__pinned_html(cmt__buf_t *b, const cmt__place_t *place,
+    const cmt__comment_t *comment);
+
 /* The form, empty or with what was typed and refused.  (form_html.c) */
 typedef struct {
     const cmt_form_t          *typed;    /* NULL: empty */

@@ -53,6 +53,7 @@ cmt_thread_html(cmt_read_t *read, const cmt_site_t *site,
     cmt__buf_t     b;
     cmt__place_t   place;
     cmt__shown_t  *shown;
+    cmt__comment_t pinned;
 
     memset(&place, 0, sizeof(place));
     place.site = site;
@@ -78,7 +79,16 @@ cmt_thread_html(cmt_read_t *read, const cmt_site_t *site,
     put_head(&b, &place, thread);
     cmt__share_html(&b, &place, cmt__shown_page(shown)->thread.title);
 
-    rc = put_list(&b, &place, read, shown);
+    rc = cmt__pinned_get(read, &cmt__shown_page(shown)->thread, query,
+                         &pinned);
+    if (rc == CMT_OK) {
+        cmt__pinned_html(&b, &place, &pinned);
+    }
+
+    if (rc == CMT_OK || rc == CMT_ENOTFOUND) {
+        rc = put_list(&b, &place, read, shown);
+    }
+
     cmt__shown_close(shown);
 
     if (rc == CMT_OK) {

@@ -22,6 +22,7 @@ cmt_thread_json(cmt_read_t *read, const cmt_site_t *site,
     int                       rc;
     cmt__buf_t                b;
     cmt__shown_t             *shown;
+    cmt__comment_t            pinned;
     const cmt__shown_page_t  *page;
 
     rc = cmt__shown_open(read, site, thread, query, arena, &shown, err);
@@ -42,9 +43,22 @@ cmt_thread_json(cmt_read_t *read, const cmt_site_t *site,
                      ? ",\"closed\":true" : ",\"closed\":false");
     cmt__buf_lit(&b, ",\"sort\":\"");
     cmt__buf_lit(&b, cmt_sort_name(query->sort));
-    cmt__buf_lit(&b, "\",\"comments\":[");
+    cmt__buf_char(&b, '"');
 
-    rc = put_comments(&b, site, shown);
+    rc = cmt__pinned_get(read, &page->thread, query, &pinned);
+
+    if (rc == CMT_OK) {
+        cmt__buf_lit(&b, ",\"pinned\":");
+        cmt__render_comment(&b, site, &pinned, &page->viewer, 0,
+                            cmt_null_str);
+    }
+
+    cmt__buf_lit(&b, ",\"comments\":[");
+
+    if (rc == CMT_OK || rc == CMT_ENOTFOUND) {
+        rc = put_comments(&b, site, shown);
+    }
+
     cmt__shown_close(shown);
 
     if (rc != CMT_OK) {
