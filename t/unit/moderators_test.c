@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "moderate_site.h"
 
@@ -447,6 +448,36 @@ test_many(void)
 }
 
 
+/* Processor time of some sign-ins that fail. */
+static double
+work(const char *name)
+{
+    int      i;
+    clock_t  began;
+
+    began = clock();
+
+    for (i = 0; i < 5; i++) {
+        (void) sign_in(&elsewhere, name, "not the password", "192.0.8.8",
+                       NOW + 86400, NULL);
+    }
+
+    return (double) (clock() - began);
+}
+
+
+static void
+test_names(void)
+{
+    double  known, unknown;
+
+    known = work("kari");
+    unknown = work("nobody");
+    ok(unknown > known / 2 && unknown < known * 2,
+       "a name that is not there costs as much as one that is");
+}
+
+
 int
 main(void)
 {
@@ -469,6 +500,7 @@ main(void)
     test_limits();
     test_parallel();
     test_many();
+    test_names();
     cmt_moderators_free(moderators);
 
     return site_done();
