@@ -409,6 +409,91 @@ test_looking(void)
 }
 
 
+static int
+prepare_ban(cmt_change_t **change, cmt_error_t *err)
+{
+    cmt_ban_t  b;
+
+    memset(&b, 0, sizeof(b));
+    b.kind = CMT_BAN_DOMAIN;
+    b.value = cmt_str("memory.example");
+    b.status = CMT_SPAM;
+    b.note = cmt_str("why");
+
+    return cmt_ban_prepare(store, &site, &kari, &b, NOW, arena, change, err);
+}
+
+
+static int
+prepare_unban(cmt_change_t **change, cmt_error_t *err)
+{
+    return cmt_unban_prepare(&site, &kari, cmt_str("0123456789ab"), NOW,
+                             arena, change, err);
+}
+
+
+static int
+prepare_close(cmt_change_t **change, cmt_error_t *err)
+{
+    return cmt_close_prepare(&site, &kari, cmt_str("/memory"), 1,
+                             cmt_str("why"), NOW, arena, change, err);
+}
+
+
+static int
+prepare_reply(cmt_change_t **change, cmt_error_t *err)
+{
+    cmt_field_t       field = { cmt_str("text"), cmt_str("an answer") };
+    cmt_submission_t  in;
+
+    memset(&in, 0, sizeof(in));
+    in.id = 1;
+    in.now = NOW;
+    in.form.n = 1;
+    in.form.fields = &field;
+
+    return cmt_reply_prepare(store, &site, &kari, &in, arena, change, err);
+}
+
+
+/* The n-th allocation fails, for every n until none does. */
+static void
+test_memory(void)
+{
+    int            rc, wrong;
+    long           n;
+    size_t         i;
+    char           sentence[96];
+    cmt_error_t    err;
+    cmt_change_t  *change;
+
+    static const struct {
+        int        (*prepare)(cmt_change_t **change, cmt_error_t *err);
+        const char  *name;
+    } rows[] = {
+        { prepare_ban, "ban" }, { prepare_unban, "end of a ban" },
+        { prepare_close, "closing" }, { prepare_reply, "reply" }
+    };
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+
+        for (n = 1, wrong = 0; n < 500; n++) {
+            change = NULL;
+            (void) cmt__arena_fail_at(n);
+            rc = rows[i].prepare(&change, &err);
+            if (cmt__arena_fail_at(0) > 0) {
+                break;
+            }
+            wrong += rc != CMT_ENOMEM || change != NULL;
+        }
+
+        snprintf(sentence, sizeof(sentence), "a %s without memory says so, "
+                 "%ld times", rows[i].name, n - 1);
+        ok(n > 2 && wrong == 0 && rc == CMT_OK && change != NULL, sentence);
+    }
+}
+
+
 int
 main(void)
 {
@@ -422,6 +507,7 @@ main(void)
     test_closing();
     test_replies();
     test_looking();
+    test_memory();
 
     return site_done();
 }
