@@ -1,5 +1,6 @@
 # The e-mail address is nowhere: not in the store and its free pages, not in
-# logs at debug level, not in temporary files, in no common disguise.
+# logs at debug level, not in temporary files, not in a worker's memory when it
+# has gone on, not in what readers are told, in no common disguise.
 
 use strict;
 use warnings;
@@ -47,6 +48,24 @@ is($nginx->post_json('/comments/comment',
    'one with a typing error in the address');
 $nginx->post_json('/comments/comment', '{"email":"' . $email . '", broken');
 $nginx->get('/comments/thread?page=/', [ Cookie => $cookie ]);
+
+# What readers and programs are told is searched, too.
+for my $to ('thread?page=/', 'thread.html?page=/', 'thread.atom?page=/',
+            'site.atom', 'comment/1')
+{
+    my $told = $nginx->get("/comments/$to", [ Cookie => $cookie ]);
+    is($told->{status}, 200, "$to is read");
+    $nginx->write("told-$to" =~ s/\W/-/gr, $told->{body});
+}
+
+# Requests that ask nothing take up what nginx's own buffers still hold, as
+# the next visitors do.
+$nginx->get("/comments/count?page=/$_") for 1 .. 40;
+$nginx->get('/comments/count?page=/a-page-that-was-asked-for-last');
+memory_dump($nginx, $_, 'worker.core') for $nginx->workers;
+my $mark = 'a-page-that-was-asked-for-last';
+isnt(index($nginx->read('worker.core'), $mark), -1,
+     "a worker's memory is searched, and what is there is found");
 $nginx->stop;
 
 is($nginx->tool('copy', $nginx->dir . '/copy', '--store',
@@ -137,3 +156,23 @@ like($inside->test_config->{err}, qr/\[emerg\].*document root|root/,
      'a store that nginx would serve as files is refused');
 
 done_testing();
+
+
+# All that the process can write to, as a core file has it.
+sub memory_dump {
+    my ($nginx, $pid, $name) = @_;
+
+    my $dump = '';
+    open my $maps, '<', "/proc/$pid/maps" or die "maps: $!";
+    open my $memory, '<:raw', "/proc/$pid/mem" or return;
+    while (<$maps>) {
+        my ($from, $to) = /^([0-9a-f]+)-([0-9a-f]+) rw/ or next;
+        no warnings 'portable';
+        ($from, $to) = map { hex } $from, $to;
+        next if $to - $from > 256 << 20;
+        sysseek $memory, $from, 0 or next;
+        sysread $memory, my $bytes, $to - $from or next;
+        $dump .= $bytes;
+    }
+    $nginx->write($name, $dump);
+}
