@@ -19,6 +19,7 @@ std = {
         "type", "ult",
       },
     },
+    lang = { fields = { "guess" } },
     rate = { fields = { "add", "count" } },
     store = { fields = { "del", "get", "set" } },
     std = {

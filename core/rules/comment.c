@@ -406,9 +406,17 @@ comment_tags(lua_State *L)
 static void
 push_made(lua_State *L, const object_t *o, const cmt__fact_t *row)
 {
-    const char  *shape;
+    const char    *shape;
+    cmt__guess_t  *guess;
 
     switch (row->type) {
+
+    case CMT__FACT_LANG:
+        guess = cmt__machine_alloc(L, sizeof(cmt__guess_t));
+        cmt__guess(L, cmt__engine_of(L)->facts->text.plain, comment_shape(L),
+                   guess);
+        push_object(L, row->class, guess, o->whose);
+        break;
 
     case CMT__FACT_FOLDED:
         push_string(L, cmt__comment_folded(L)->text);
@@ -523,6 +531,7 @@ push_fact(lua_State *L, const object_t *o, const cmt__fact_t *row)
     case CMT__FACT_SHAPE:
     case CMT__FACT_SCRIPT:
     case CMT__FACT_TAGS:
+    case CMT__FACT_LANG:
         push_made(L, o, row);
         return;
 

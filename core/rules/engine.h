@@ -15,7 +15,7 @@
  *                gsub.c on match.c, the patterns; args.c, their arguments
  *   verdict.c    hold(), spam() ...
  *   facts.c      names and places of what is known of a comment
- *   textlib.c    text; timelib.c: time; list.h: lists and matches
+ *   textlib.c    text; fold.c, folded; timelib.c: time; list.h: lists, matches
  *   objects.h    the comment and what is found in it, for those below
  *   comment.c    the comment as rules see it; facts_json.c: as JSON gives it
  *   nearest.c    what an author most likely meant

@@ -173,6 +173,17 @@ static const cmt__class_t  class_html = {
 };
 
 
+static const cmt__fact_t  lang_rows[] = {
+    { "code", CMT__FACT_STRING, offsetof(cmt__guess_t, code), NULL, NULL, 0 },
+    { "confidence", CMT__FACT_SHARE, offsetof(cmt__guess_t, confidence), NULL,
+      NULL, 0 }
+};
+
+static const cmt__class_t  class_lang = {
+    "lang", NULL, 0, rows(lang_rows), NULL
+};
+
+
 static const cmt__method_t  comment_methods[] = {
     { "find", cmt__comment_find },
     { "find_all", cmt__comment_find_all },
@@ -203,7 +214,8 @@ static const cmt__fact_t  comment_rows[] = {
     { "emoji", CMT__FACT_SHAPE, shape_at(emoji), NULL, NULL, 1 },
     { "mentions", CMT__FACT_SHAPE, shape_at(mentions), NULL, NULL, 1 },
     { "script", CMT__FACT_SCRIPT, 0, NULL, &class_script, 1 },
-    { "html", CMT__FACT_TAGS, 0, NULL, &class_html, 1 }
+    { "html", CMT__FACT_TAGS, 0, NULL, &class_html, 1 },
+    { "lang", CMT__FACT_LANG, 0, NULL, &class_lang, 1 }
 };
 
 const cmt__class_t  cmt__class_comment = {

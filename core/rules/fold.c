@@ -53,3 +53,38 @@ cmt__fold(lua_State *L, cmt_str_t s, int map, cmt__folded_t *f)
     f->source = s;
     f->map = places;
 }
+
+
+/* lang.guess(s): code and confidence, or nil */
+
+int
+cmt__lang_lib_guess(lua_State *L)
+{
+    cmt_str_t     s;
+    cmt__guess_t  guess;
+    cmt__shape_t  shape;
+
+    s = cmt__arg_string(L, 1);
+    cmt__charge(L, s.len / 2 + 1);
+    cmt__text_shape(s, &shape);
+    cmt__guess(L, s, &shape, &guess);
+
+    if (guess.code.data == NULL) {
+        lua_pushnil(L);
+        return 1;
+    }
+
+    lua_pushlstring(L, guess.code.data, guess.code.len);
+    lua_pushnumber(L, guess.confidence);
+
+    return 2;
+}
+
+
+void
+cmt__guess(lua_State *L, cmt_str_t s, const cmt__shape_t *shape,
+    cmt__guess_t *guess)
+{
+    cmt__charge(L, 2 * (s.len < 4096 ? s.len : 4096) + 1);
+    cmt__text_guess(s, shape, guess);
+}

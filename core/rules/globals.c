@@ -175,6 +175,8 @@ const cmt__global_t  cmt__globals[] = {
     { "std", "wordpress",       NULL, "rules of lua/std.lua" },
     { "std", "words",           cmt__std_lib_words, "words are ours" },
 
+    { "lang", "guess", cmt__lang_lib_guess, "charged by byte" },
+
     /* time: without a clock. */
 
     { "time", "date",   cmt__time_lib_date,  "constant time" },

@@ -30,7 +30,8 @@ typedef enum {
     CMT__FACT_FOLDED,
     CMT__FACT_SHAPE,                 /* size_t in cmt__shape_t               */
     CMT__FACT_SCRIPT,
-    CMT__FACT_TAGS
+    CMT__FACT_TAGS,
+    CMT__FACT_LANG
 } cmt__fact_type_t;
 
 typedef struct cmt__class_s  cmt__class_t;
@@ -144,6 +145,11 @@ void *cmt__machine_alloc(lua_State *L, size_t bytes);
 void cmt__fold(lua_State *L, cmt_str_t s, int map, cmt__folded_t *f);
 /* Is the site's script Cyrillic?  (textlib.c) */
 int cmt__site_cyrillic(const cmt_ruleset_t *rs);
+
+int cmt__lang_lib_guess(lua_State *L);       /* (fold.c) */
+/* Charged; raises. */
+void cmt__guess(lua_State *L, cmt_str_t s, const cmt__shape_t *shape,
+    cmt__guess_t *guess);
 
 int cmt__text_lib_contacts(lua_State *L);    /* (textlib.c) */
 int cmt__text_lib_distance(lua_State *L);

@@ -164,6 +164,7 @@ cmt__text_shape(cmt_str_t s, cmt__shape_t *out)
         shape.script[i] = share(counts[i], letters);
     }
 
+    shape.letters = letters;
     shape.caps = share(shape.upper, shape.cased);
     *out = shape;
 }

@@ -108,10 +108,20 @@ typedef struct {
     double        caps;                  /* capitals of letters with case    */
     size_t        mixed_words;           /* Latin, Cyrillic, Greek in one    */
     size_t        emoji, mentions;
-    size_t        upper, cased;
+    size_t        upper, cased, letters;
 } cmt__shape_t;
 
 void cmt__text_shape(cmt_str_t s, cmt__shape_t *shape);
+
+/* Which language a text most likely is in; it is not known when there are
+ * fewer than 20 letters, or no small words that tell.  (guess.c) */
+typedef struct {
+    cmt_str_t     code;                  /* "nb"; data NULL: not known       */
+    double        confidence;            /* 0 to 1; how far before the next  */
+} cmt__guess_t;
+
+void cmt__text_guess(cmt_str_t s, const cmt__shape_t *shape,
+    cmt__guess_t *guess);
 
 /* How often each tag of the comment's HTML begins.  names: NULL-terminated.
  * (contacts.c) */

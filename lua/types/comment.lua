@@ -26,9 +26,14 @@
 ---@field mentions integer how many @name
 ---@field script script
 ---@field html html how often a tag stands in what is shown
+---@field lang lang what language it seems to be in
 ---@field find fun(self: comment, list: list): match? the first match
 ---@field find_all fun(self: comment, list: list): match[] 200 at most
 ---@field count fun(self: comment, list: list): integer
+
+---@class lang
+---@field code? string "nb"
+---@field confidence number 0 to 1
 
 ---@class author
 ---@field key? string keyed hash of the e-mail

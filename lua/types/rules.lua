@@ -183,6 +183,16 @@ function text.trim(s) end
 function text.words(s) end
 
 
+---Which language a text is in.
+lang = {}
+
+---Nil when it cannot be told.
+---@param s string
+---@return string? code
+---@return number? confidence 0 to 1
+function lang.guess(s) end
+
+
 ---Times are Unix seconds; c.time is the time.
 time = {}
 

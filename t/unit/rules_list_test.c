@@ -120,6 +120,51 @@ test_inflect(void)
 
 
 static void
+test_lang(void)
+{
+    size_t  i;
+    char    json[1024], want[64];
+
+    static const char *const  texts[][2] = {
+        { "en", "I think that this is what you have to do with it." },
+        { "nb", "Dette er noe av det jeg ikke liker, men hva vet vel jeg." },
+        { "nn", "Dette er noko av det eg ikkje likar, men kva veit vel eg." },
+        { "da", "Dette er noget af det jeg ikke kan lide, men hvad ved jeg." },
+        { "sv", "Detta är något av det jag inte gillar, men vad vet jag." },
+        { "fi", "Tämä on se mitä minä olen sanonut, mutta niin se on." },
+        { "de", "Ich weiß nicht, ob das der richtige Weg für uns ist." },
+        { "nl", "Ik weet niet of dat het juiste is om te doen." },
+        { "fr", "Je ne sais pas si c'est la bonne chose pour nous." },
+        { "es", "No lo sé, pero creo que es muy bueno para los niños." },
+        { "pt", "Não sei, mas acho que isso é muito bom para o povo." },
+        { "it", "Non lo so, ma questo è molto più bello di quello." },
+        { "pl", "Nie wiem, czy to jest dobre, ale tak się mówi." },
+        { "ru", "Я не знаю, что это такое, но он так и сказал." },
+        { "uk", "Я не знаю, що це таке, але він так і сказав." },
+        { "he", "אני לא יודע מה זה אבל ככה הוא אמר לי אתמול" },
+        { "ja", "これは何かわかりませんが、彼はそう言いました。本当です。" },
+        { "zh-Hans", "我不知道这是什么但是他昨天就是这样跟我说的真的没有骗你们" }
+    };
+
+    for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        (void) snprintf(json, sizeof(json), "{\"text\":\"%s\"}", texts[i][1]);
+        (void) snprintf(want, sizeof(want), "\"note\":\"%s\"", texts[i][0]);
+        judge(RULE("r", "return hold(nil, c.lang.code"
+                        " == lang.guess(c.plain) and c.lang.code)"), json);
+        has(want, texts[i][0]);
+    }
+
+    judge(RULE("r", "if c.lang.code == nil and c.lang.confidence == 0"
+                    " and lang.guess('\\xff') == nil then"
+                    " return score(1) end"), "{\"text\":\"Hva er det?\"}");
+    has("\"score\":1", "too short to tell");
+    judge(RULE("r", "return score(c.lang.code == nil and 1 or 2)"),
+          "{\"text\":\"Gallia divisa sunt partes quarum incolunt\"}");
+    has("\"score\":1", "a language that is not known");
+}
+
+
+static void
 test_networks(void)
 {
     write_list("s.txt", "192.0.2.0/24 | 2 | the office\n2001:db8::/33\n"
@@ -291,6 +336,7 @@ main(void)
     test_other_kinds();
     test_inflect();
     test_networks();
+    test_lang();
     test_refusals();
     test_cost();
     test_digest();

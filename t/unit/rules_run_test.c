@@ -344,7 +344,7 @@ test_globals(void)
         "store.set std.first_comment std.flood std.honeypot std.links "
         "std.mixed_alphabets std.shouting std.staff std.throwaway "
         "std.too_fast std.wordpress std.words "
-        "time.date time.human time.local_ time.parse time.span ",
+        "lang.guess time.date time.human time.local_ time.parse time.span ",
         "and there are no others");
 }
 
