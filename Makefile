@@ -10,6 +10,7 @@
 #   bench       the measurements of t/bench (BENCH=read post latency rules
 #               memory search; or one of instructions, scale, peers)
 #   instructions  how many of them a request takes
+#   screenshots   pictures of what readers and moderators see
 #   demo        a small site with comments on 127.0.0.1:$(PORT)
 #   demo-reset  forgets its comments
 #   install     below $(DESTDIR)$(PREFIX)
@@ -58,7 +59,8 @@ FUZZ_C  = $(wildcard t/fuzz/*.c)
 NGX_C   = $(wildcard ngx_module/*.c)
 NGX_H   = $(wildcard core/*.h ngx_module/*.h)
 WEB     = web/embed.sh web/slim.sed \
-          $(wildcard web/i18n/*.json web/*.css web/*.js lua/*.lua)
+          $(wildcard web/i18n/*.json web/i18n/*/*.json web/*.css web/*.js \
+                     lua/*.lua)
 
 LIB     = $(OUT)/libcmt.a
 TOOL    = $(OUT)/ngx-comments
@@ -74,8 +76,9 @@ SAY     = $(if $(V),,@echo '  $(1) $@';)
 OBJ     = $(patsubst core/%.c,$(OUT)/obj/%.o,$(1))
 
 
-.PHONY: build unit test test-quick test-asan test-power test-kills fuzz bench \
-        instructions demo demo-reset install clean always
+.PHONY: build unit test screenshots test-quick test-asan test-power \
+        test-kills fuzz bench instructions demo demo-reset install clean \
+        always
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules
@@ -166,6 +169,10 @@ $(NODE):
 	    playwright-core@1.48.2 axe-core@4.10.2 && touch $@ \
 	    || echo "npm cannot install what the browser tests need:" \
 	            "they will be skipped." >&2
+
+# The tests of the browser take them on their way.
+screenshots: build $(NODE)
+	$(PROVE) --exec t/run t/browser/look.mjs t/browser/moderate.mjs
 
 test-quick: $(UNITS)
 	$(PROVE) -j$(JOBS) --exec t/run $(UNITS) t/00-*.t

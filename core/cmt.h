@@ -138,6 +138,8 @@
     "The name or the password is wrong.")                                     \
   X(CMT_EORIGIN,        "origin_forbidden",    403,                           \
     "This page may not post comments here.")                                  \
+  X(CMT_EHTTPS,         "https_needed",        403,                           \
+    "Sign in over https. Here others could read the password.")               \
   X(CMT_EFORBIDDEN,     "not_allowed",         403,                           \
     "You may not do that here.")                                              \
   X(CMT_ECSRF,          "token_stale",         403,                           \
@@ -916,5 +918,6 @@ int cmt_export_jsonl(cmt_store_t *store, const cmt_site_t *site,
 #include "cmt_html.h"
 #include "cmt_moderate.h"
 #include "cmt_search.h"
+#include "cmt_desk.h"
 
 #endif /* CMT_H */

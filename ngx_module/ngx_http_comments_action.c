@@ -32,22 +32,27 @@ static ngx_int_t ngx_http_comments_reply_known(ngx_http_request_t *r,
 
 const ngx_http_comments_action_t  ngx_http_comments_actions[] = {
 
-    { NULL, NULL, NULL, NULL, 0, 0 },
+    { NULL, NULL, NULL, NULL, 0, 0, NULL, 0 },
 
-    { NULL, cmt_submit_prepare, NULL, ngx_http_comments_reply_submit, 0, 0 },
+    { NULL, cmt_submit_prepare, NULL, ngx_http_comments_reply_submit, 0, 0,
+      NULL, 0 },
 
-    { NULL, NULL, NULL, NULL, 0, 0 },
+    { NULL, NULL, NULL, NULL, 0, 0, NULL, 0 },
 
-    { "edit", cmt_edit_prepare, NULL, ngx_http_comments_reply_edit, 0, 0 },
+    { "edit", cmt_edit_prepare, NULL, ngx_http_comments_reply_edit, 0, 0,
+      NULL, 0 },
 
     { "delete", cmt_delete_prepare, NULL, ngx_http_comments_reply_delete, 1,
-      0 },
+      0, NULL, 0 },
 
-    { NULL, cmt_vote_prepare, NULL, ngx_http_comments_reply_vote, 0, 0 },
+    { NULL, cmt_vote_prepare, NULL, ngx_http_comments_reply_vote, 0, 0,
+      NULL, 0 },
 
-    { NULL, cmt_report_prepare, NULL, ngx_http_comments_reply_report, 1, 1 },
+    { NULL, cmt_report_prepare, NULL, ngx_http_comments_reply_report, 1, 1,
+      NULL, 0 },
 
-    { NULL, NULL, cmt_preview_json, ngx_http_comments_reply_preview, 0, 0 }
+    { NULL, NULL, cmt_preview_json, ngx_http_comments_reply_preview, 0, 0,
+      NULL, 0 }
 };
 
 

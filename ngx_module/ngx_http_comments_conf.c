@@ -3,7 +3,7 @@
  * inherits from the outer one.
  */
 
-#include "ngx_http_comments_module.h"
+#include "ngx_http_comments_desk.h"
 
 
 #define NGX_HTTP_COMMENTS_STORE  "/var/lib/ngx-comments"
@@ -138,6 +138,7 @@ ngx_http_comments_create_loc_conf(ngx_conf_t *cf)
     conf->origins = NGX_CONF_UNSET_PTR;
     conf->stream = NGX_CONF_UNSET;
     conf->pages_any = NGX_CONF_UNSET;
+    conf->moderator = NGX_CONF_UNSET_PTR;
 
     return conf;
 }
@@ -181,7 +182,9 @@ ngx_http_comments_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_http_comments_merge_settings(prev, conf);
 
     if (ngx_http_comments_merge_rules(cf, prev, conf) != NGX_CONF_OK
-        || ngx_http_comments_check_root(cf, cmcf) != NGX_OK)
+        || ngx_http_comments_check_root(cf, cmcf) != NGX_OK
+        || ngx_http_comments_merge_staff(cf, cmcf, prev, conf)
+           != NGX_CONF_OK)
     {
         return NGX_CONF_ERROR;
     }

@@ -18,31 +18,42 @@ static ngx_str_t  ngx_http_comments_cookie_name = ngx_string("comments_author");
 void
 ngx_http_comments_cookie_find(ngx_http_request_t *r, ngx_str_t *value)
 {
+    (void) ngx_http_comments_cookie_get(r, &ngx_http_comments_cookie_name,
+                                        value);
+}
+
+
+/* NGX_DECLINED: there is none of that name. */
+
+ngx_int_t
+ngx_http_comments_cookie_get(ngx_http_request_t *r, ngx_str_t *name,
+    ngx_str_t *value)
+{
     ngx_str_t  found;
 
 #if (nginx_version >= 1023000)
 
     if (ngx_http_parse_multi_header_lines(r, r->headers_in.cookie,
-                                          &ngx_http_comments_cookie_name,
-                                          &found)
+                                          name, &found)
         == NULL)
     {
-        return;
+        return NGX_DECLINED;
     }
 
 #else
 
     if (ngx_http_parse_multi_header_lines(&r->headers_in.cookies,
-                                          &ngx_http_comments_cookie_name,
-                                          &found)
+                                          name, &found)
         == NGX_DECLINED)
     {
-        return;
+        return NGX_DECLINED;
     }
 
 #endif
 
     *value = found;
+
+    return NGX_OK;
 }
 
 

@@ -3,7 +3,7 @@
  * the pictures of authors.
  */
 
-#include "ngx_http_comments_module.h"
+#include "ngx_http_comments_desk.h"
 
 
 #define NGX_HTTP_COMMENTS_SVG  ".svg"
@@ -41,13 +41,30 @@ ngx_http_comments_work(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
 }
 
 
-/* words?lang=TAG: the catalogue that the fragment's words come from. */
+ngx_int_t
+ngx_http_comments_desk_script(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx)
+{
+    return ngx_http_comments_asset(r, ctx, "moderate.js", "text/javascript");
+}
+
+
+ngx_int_t
+ngx_http_comments_desk_stylesheet(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx)
+{
+    return ngx_http_comments_asset(r, ctx, "moderate.css", "text/css");
+}
+
+
+/* words?lang=TAG: the catalogue that the fragment's words come from; with
+ * for=moderate, that of moderators. */
 
 ngx_int_t
 ngx_http_comments_words(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
 {
-    u_char       name[sizeof("i18n/.json") + NGX_HTTP_COMMENTS_TAG];
-    ngx_str_t    tag;
+    u_char       name[sizeof("i18n/moderate/.json") + NGX_HTTP_COMMENTS_TAG];
+    ngx_str_t    tag, whom;
     const char  *known;
 
     if (ngx_http_arg(r, (u_char *) "lang", 4, &tag) != NGX_OK) {
@@ -57,7 +74,14 @@ ngx_http_comments_words(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
     known = cmt_language_tag(ngx_http_comments_language(r, ctx,
                                  ngx_http_comments_str(&tag)));
 
-    ngx_snprintf(name, sizeof(name), "i18n/%s.json%Z", known);
+    if (ngx_http_arg(r, (u_char *) "for", 3, &whom) != NGX_OK
+        || whom.len != 8 || ngx_memcmp(whom.data, "moderate", 8) != 0)
+    {
+        ngx_str_null(&whom);
+    }
+
+    ngx_snprintf(name, sizeof(name), "i18n/%s%s.json%Z",
+                 whom.len ? "moderate/" : "", known);
 
     return ngx_http_comments_asset(r, ctx, (char *) name, "application/json");
 }

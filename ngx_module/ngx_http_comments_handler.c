@@ -3,33 +3,17 @@
  * table, with the method, and handed to the row's function.
  */
 
-#include "ngx_http_comments_module.h"
+#include "ngx_http_comments_desk.h"
 
 
-typedef ngx_int_t (*ngx_http_comments_route_pt)(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx);
-
-
-typedef struct {
-    ngx_str_t                    path;         /* below C/; "#" is an id, "*"
-                                                  any name                   */
-    ngx_uint_t                   methods;
-    ngx_http_comments_route_pt   handler;
-    ngx_http_comments_action_e   action;
-} ngx_http_comments_route_t;
-
-
-static ngx_http_comments_route_t *ngx_http_comments_route(
+static const ngx_http_comments_route_t *ngx_http_comments_route(
     ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx);
-static ngx_int_t ngx_http_comments_match(ngx_str_t *path, ngx_str_t *row,
+static ngx_int_t ngx_http_comments_match(ngx_str_t *path, const ngx_str_t *row,
     ngx_http_comments_ctx_t *ctx);
 static ngx_int_t ngx_http_comments_refuse(ngx_http_request_t *r, int rc);
 
 
-#define NGX_HTTP_COMMENTS_READ  (NGX_HTTP_GET|NGX_HTTP_HEAD)
-
-
-static ngx_http_comments_route_t  ngx_http_comments_routes[] = {
+static const ngx_http_comments_route_t  ngx_http_comments_routes[] = {
 
     { ngx_string("thread"),    NGX_HTTP_COMMENTS_READ,
                                ngx_http_comments_thread,
@@ -49,6 +33,14 @@ static ngx_http_comments_route_t  ngx_http_comments_routes[] = {
 
     { ngx_string("work.js"),   NGX_HTTP_COMMENTS_READ,
                                ngx_http_comments_work,
+                               NGX_HTTP_COMMENTS_READ_ONLY },
+
+    { ngx_string("moderate.js"), NGX_HTTP_COMMENTS_READ,
+                               ngx_http_comments_desk_script,
+                               NGX_HTTP_COMMENTS_READ_ONLY },
+
+    { ngx_string("moderate.css"), NGX_HTTP_COMMENTS_READ,
+                               ngx_http_comments_desk_stylesheet,
                                NGX_HTTP_COMMENTS_READ_ONLY },
 
     { ngx_string("words"),     NGX_HTTP_COMMENTS_READ,
@@ -122,9 +114,9 @@ static ngx_http_comments_route_t  ngx_http_comments_routes[] = {
 ngx_int_t
 ngx_http_comments_handler(ngx_http_request_t *r)
 {
-    ngx_int_t                   rc;
-    ngx_http_comments_ctx_t    *ctx;
-    ngx_http_comments_route_t  *route;
+    ngx_int_t                         rc;
+    ngx_http_comments_ctx_t          *ctx;
+    const ngx_http_comments_route_t  *route;
 
     ctx = ngx_pcalloc(r->pool, sizeof(ngx_http_comments_ctx_t));
     if (ctx == NULL) {
@@ -180,11 +172,11 @@ ngx_http_comments_handler(ngx_http_request_t *r)
  * ctx->id; gives the row that fits the method as well, or NULL.
  */
 
-static ngx_http_comments_route_t *
+static const ngx_http_comments_route_t *
 ngx_http_comments_route(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
 {
-    ngx_str_t                   path;
-    ngx_http_comments_route_t  *row, *found;
+    ngx_str_t                         path;
+    const ngx_http_comments_route_t  *row, *found;
 
     if (r->uri.len < ctx->conf->prefix.len
         || ngx_strncmp(r->uri.data, ctx->conf->prefix.data,
@@ -198,8 +190,25 @@ ngx_http_comments_route(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
     path.len = r->uri.len - ctx->conf->prefix.len;
 
     found = NULL;
+    row = ngx_http_comments_routes;
 
-    for (row = ngx_http_comments_routes; row->handler; row++) {
+    if (path.len >= sizeof("moderate") - 1
+        && ngx_strncmp(path.data, "moderate", sizeof("moderate") - 1) == 0
+        && (path.len == sizeof("moderate") - 1
+            || path.data[sizeof("moderate") - 1] == '/'))
+    {
+        if (ctx->conf->staff == NULL && ctx->conf->moderator == NULL) {
+            return NULL;
+        }
+
+        /* No other origin has any business here. */
+
+        ctx->private = 1;
+        ngx_str_null(&ctx->origin);
+        row = ngx_http_comments_desk_routes;
+    }
+
+    for ( /* void */ ; row->handler; row++) {
 
         if (!ngx_http_comments_match(&path, &row->path, ctx)) {
             continue;
@@ -217,7 +226,7 @@ ngx_http_comments_route(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
 
 
 static ngx_int_t
-ngx_http_comments_match(ngx_str_t *path, ngx_str_t *row,
+ngx_http_comments_match(ngx_str_t *path, const ngx_str_t *row,
     ngx_http_comments_ctx_t *ctx)
 {
     size_t   before, after, digits;

@@ -2,7 +2,7 @@
  * The module: its directives and its place in nginx's life.
  */
 
-#include "ngx_http_comments_module.h"
+#include "ngx_http_comments_desk.h"
 
 
 static ngx_conf_num_bounds_t  ngx_http_comments_queue_bounds = {
@@ -256,6 +256,20 @@ static ngx_command_t  ngx_http_comments_commands[] = {
     { ngx_string("comments_pages"),
       NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE1,
       ngx_http_comments_set_pages,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("comments_moderators"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE1,
+      ngx_http_comments_set_moderators,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("comments_moderator"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE1,
+      ngx_http_comments_set_moderator,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
       NULL },

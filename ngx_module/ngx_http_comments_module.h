@@ -25,6 +25,9 @@
  *   _feed.c       GET: a thread or a site as Atom
  *   _stream.c     GET: live events, with _channel.c and _notify.c
  *   _reply.c      codes of the core to status, headers, body and log line
+ *   _desk.c       what moderators ask for, with _desk_look.c and _desk_do.c
+ *   _session.c    the moderator's cookie, and who has sent it
+ *   _staff.c      the file of moderators
  *   _variables.c  $comments_...
  *
  * A CMT_ code of the core never leaves this folder and an NGX_ code never
@@ -79,6 +82,9 @@ typedef struct ngx_http_comments_stream_s  ngx_http_comments_stream_t;
 typedef struct ngx_http_comments_post_s    ngx_http_comments_post_t;
 typedef struct ngx_http_comments_action_s  ngx_http_comments_action_t;
 typedef struct ngx_http_comments_insert_s  ngx_http_comments_insert_t;
+typedef struct ngx_http_comments_desk_s    ngx_http_comments_desk_t;
+typedef struct ngx_http_comments_lane_s    ngx_http_comments_lane_t;
+typedef struct ngx_http_comments_staff_s   ngx_http_comments_staff_t;
 
 
 /* A file of rules, and where the configuration names it. */
@@ -112,6 +118,7 @@ typedef struct {
 
     cmt_key_t                     *key;
     ngx_array_t                   *rulesets;   /* shared by locations        */
+    ngx_array_t                   *staffs;     /* as well                    */
 
     ngx_http_comments_worker_t    *worker;     /* NULL but in workers        */
 } ngx_http_comments_main_conf_t;
@@ -168,6 +175,12 @@ struct ngx_http_comments_loc_conf_s {
     ngx_flag_t                     pages_any;  /* comments_pages any         */
     ngx_flag_t                     inserted;   /* a comments_insert names it */
 
+    ngx_str_t                      moderators; /* with NUL; empty: off       */
+    u_char                        *moderators_file;
+    ngx_uint_t                     moderators_line;
+    ngx_http_comments_staff_t     *staff;      /* NULL: no passwords         */
+    ngx_http_complex_value_t      *moderator;  /* NULL: nobody is trusted    */
+
     /* comments_insert; off: empty.  The conf of the location it names. */
     ngx_str_t                      insert;
     ngx_http_complex_value_t      *insert_page;   /* NULL: as asked for      */
@@ -192,6 +205,8 @@ typedef struct {
     ngx_http_comments_post_t      *post;
     void                          *listener;   /* of a stream                */
     ngx_http_comments_insert_t    *insert;     /* the request is for a page  */
+    ngx_http_comments_desk_t      *desk;       /* the request is a
+                                                  moderator's                */
     cmt_status_t                   status;     /* of the comment posted      */
     cmt_verdict_t                  verdict;
     unsigned                       browser:1;  /* a form, to be answered by
@@ -202,6 +217,7 @@ typedef struct {
     unsigned                       for_ever:1; /* the address names the bytes */
     unsigned                       read_only:1;
     unsigned                       no_store:1;
+    unsigned                       private:1;  /* below C/moderate           */
 } ngx_http_comments_ctx_t;
 
 
@@ -291,6 +307,8 @@ struct ngx_http_comments_post_s {
                                                   for                        */
     ngx_str_t                      method_name;
     ngx_http_comments_worker_t    *worker;
+    ngx_http_comments_lane_t      *lane;       /* NULL: that of readers      */
+    ngx_http_comments_desk_t      *desk;       /* NULL: it is a reader's     */
     unsigned                       parsed:1;   /* the form is there          */
 };
 
@@ -325,6 +343,11 @@ struct ngx_http_comments_action_s {
                                        ngx_http_comments_ctx_t *ctx);
     unsigned                       empty:1;    /* the body may be            */
     unsigned                       page:1;     /* reply() knows browsers     */
+
+    /* A moderator's: all of it, in a thread, once it is known who asks. */
+    int                          (*work)(cmt_store_t *store,
+                                       ngx_http_comments_post_t *post);
+    ngx_uint_t                     flags;      /* of _desk.h                 */
 };
 
 
@@ -333,11 +356,23 @@ typedef struct {
     ngx_thread_task_t              task;
     ngx_connection_t               connection; /* for nginx's debug log      */
     ngx_http_comments_worker_t    *worker;
+    ngx_http_comments_lane_t      *lane;       /* NULL: that of readers      */
     cmt_store_t                   *store;
     ngx_uint_t                     n;
     ngx_http_comments_post_t      *posts[CMT_BATCH_CHANGES_MAX];
     cmt_change_t                  *changes[CMT_BATCH_CHANGES_MAX];
 } ngx_http_comments_batch_t;
+
+
+/* Moderators' requests, which may take long, wait beside those of readers:
+ * one task is in flight, and only so many wait. */
+struct ngx_http_comments_lane_s {
+    ngx_queue_t                    queue;
+    ngx_uint_t                     waiting;    /* not answered yet           */
+    ngx_uint_t                     waiting_max;
+    ngx_uint_t                     share;      /* posts in one task          */
+    ngx_http_comments_batch_t      batch;
+};
 
 
 /* All of it belongs to the event loop of one worker; there are no locks. */
@@ -363,6 +398,8 @@ struct ngx_http_comments_worker_s {
     ngx_queue_t                    to_commit;
     ngx_http_comments_batch_t      prepares[NGX_HTTP_COMMENTS_PREPARES];
     ngx_http_comments_batch_t      commit;
+    ngx_http_comments_lane_t       desk;       /* who is signed in           */
+    ngx_http_comments_lane_t       door;       /* who wants to be            */
 };
 
 
@@ -424,6 +461,17 @@ ngx_int_t ngx_http_comments_worker_start(ngx_cycle_t *cycle);
 void ngx_http_comments_worker_exit(ngx_cycle_t *cycle);
 
 /* _handler.c */
+typedef struct {
+    ngx_str_t                      path;       /* below C/; "#" is an id, "*"
+                                                  any name                   */
+    ngx_uint_t                     methods;
+    ngx_int_t                    (*handler)(ngx_http_request_t *r,
+                                       ngx_http_comments_ctx_t *ctx);
+    ngx_uint_t                     action;
+} ngx_http_comments_route_t;
+
+#define NGX_HTTP_COMMENTS_READ  (NGX_HTTP_GET|NGX_HTTP_HEAD)
+
 ngx_int_t ngx_http_comments_handler(ngx_http_request_t *r);
 
 /* _args.c: CMT_OK, CMT_EARGUMENT or CMT_EPAGE with err->field, CMT_ENOMEM. */
@@ -529,6 +577,15 @@ ngx_int_t ngx_http_comments_avatar(ngx_http_request_t *r,
 ngx_int_t ngx_http_comments_add_body_filter(ngx_conf_t *cf);
 ngx_int_t ngx_http_comments_post(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
+/* NULL: no memory. */
+ngx_http_comments_post_t *ngx_http_comments_post_create(
+    ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
+    const ngx_http_comments_action_t *action);
+/* Takes the body, then queues; or queues what has none.  NGX_DONE. */
+ngx_int_t ngx_http_comments_post_read(ngx_http_request_t *r);
+ngx_int_t ngx_http_comments_post_start(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
+ngx_int_t ngx_http_comments_browser(ngx_http_request_t *r);
 
 /* _action.c */
 extern const ngx_http_comments_action_t  ngx_http_comments_actions[];
@@ -571,7 +628,9 @@ char *ngx_http_comments_merge_insert(ngx_conf_t *cf,
 
 /* _writer.c */
 void ngx_http_comments_writer_init(ngx_http_comments_worker_t *worker);
-ngx_int_t ngx_http_comments_writer_full(ngx_http_comments_worker_t *worker);
+/* lane NULL: that of readers. */
+ngx_int_t ngx_http_comments_writer_full(ngx_http_comments_worker_t *worker,
+    ngx_http_comments_lane_t *lane);
 /* The request's write_event_handler is called when the post is decided. */
 void ngx_http_comments_writer_add(ngx_http_comments_worker_t *worker,
     ngx_http_comments_post_t *post);
@@ -599,9 +658,10 @@ ngx_int_t ngx_http_comments_origin_allow(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 ngx_int_t ngx_http_comments_preflight(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
-
 /* _cookie.c */
 void ngx_http_comments_cookie_find(ngx_http_request_t *r, ngx_str_t *value);
+ngx_int_t ngx_http_comments_cookie_get(ngx_http_request_t *r,
+    ngx_str_t *name, ngx_str_t *value);
 ngx_int_t ngx_http_comments_cookie_set(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_str_t secret);
 

@@ -3,14 +3,17 @@
  *
  * CSRF: a post that carries the author's cookie must come from a page of the
  * same origin, or of one that comments_origins names.  CORS: scripts of the
- * named origins may read what we answer, without cookies.
+ * named origins may read what we answer, without cookies.  What moderators do
+ * comes from the same origin and says so, or is refused.
  */
 
-#include "ngx_http_comments_module.h"
+#include "ngx_http_comments_desk.h"
 
 
 static ngx_int_t ngx_http_comments_same_origin(ngx_http_request_t *r,
     ngx_str_t *origin);
+static ngx_int_t ngx_http_comments_site_is(const ngx_str_t *site,
+    const char *name);
 static void ngx_http_comments_strip_port(ngx_str_t *host, ngx_uint_t tls);
 
 
@@ -114,25 +117,82 @@ ngx_http_comments_origin_allow(ngx_http_request_t *r,
     header = ngx_http_comments_header(r, "sec-fetch-site", &n);
 
     if (header) {
-        if (n == 1
-            && ((header->value.len == sizeof("same-origin") - 1
-                 && ngx_strncmp(header->value.data, "same-origin",
-                                sizeof("same-origin") - 1)
-                    == 0)
-                || (header->value.len == sizeof("none") - 1
-                    && ngx_strncmp(header->value.data, "none",
-                                   sizeof("none") - 1)
-                       == 0)))
-        {
-            return NGX_OK;
-        }
-
-        return NGX_DECLINED;
+        return (n == 1
+                && (ngx_http_comments_site_is(&header->value, "same-origin")
+                    || ngx_http_comments_site_is(&header->value, "none")))
+               ? NGX_OK : NGX_DECLINED;
     }
 
     /* No browser of today: without a cookie there is nothing to forge. */
 
     return ctx->cookie.len ? NGX_DECLINED : NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_comments_origin_same(ngx_http_request_t *r)
+{
+    ngx_uint_t        n, n_site;
+    ngx_table_elt_t  *origin, *site;
+
+    origin = ngx_http_comments_header(r, "origin", &n);
+    site = ngx_http_comments_header(r, "sec-fetch-site", &n_site);
+
+    if (site
+        && (n_site != 1
+            || !ngx_http_comments_site_is(&site->value, "same-origin")))
+    {
+        return NGX_DECLINED;
+    }
+
+    if (origin) {
+        return (n == 1 && ngx_http_comments_same_origin(r, &origin->value))
+               ? NGX_OK : NGX_DECLINED;
+    }
+
+    return site ? NGX_OK : NGX_DECLINED;
+}
+
+
+/*
+ * Where TLS ends before nginx, only the browser's own words tell of it: its
+ * Origin.  Whoever can forge that can read the password, too.
+ */
+
+void
+ngx_http_comments_origin_look(ngx_http_request_t *r,
+    ngx_http_comments_desk_t *desk)
+{
+    size_t            len;
+    ngx_str_t         host;
+    ngx_uint_t        n;
+    ngx_table_elt_t  *origin;
+
+    origin = ngx_http_comments_header(r, "origin", &n);
+
+    desk->secure = (origin && origin->value.len > 8
+                    && ngx_strncasecmp(origin->value.data,
+                                       (u_char *) "https://", 8) == 0);
+#if (NGX_HTTP_SSL)
+    desk->secure |= (r->connection->ssl != NULL);
+#endif
+
+    host = r->headers_in.server;
+    len = host.len;
+
+    desk->loopback =
+        (len == 9 && ngx_strncmp(host.data, "localhost", 9) == 0)
+        || (len == 5 && ngx_strncmp(host.data, "[::1]", 5) == 0)
+        || (len > 4 && ngx_strncmp(host.data, "127.", 4) == 0
+            && ngx_inet_addr(host.data, len) != INADDR_NONE);
+}
+
+
+static ngx_int_t
+ngx_http_comments_site_is(const ngx_str_t *site, const char *name)
+{
+    return site->len == ngx_strlen(name)
+           && ngx_strncmp(site->data, name, site->len) == 0;
 }
 
 

@@ -1,5 +1,6 @@
 /*
- * Whatever may change the store: POST, PATCH, DELETE.
+ * Whatever may change the store: POST, PATCH, DELETE; and what moderators ask
+ * for.
  *
  *   post()         may this come here?  then asks nginx for the body
  *   body_handler() takes the body as it arrives, into the post's arena
@@ -12,12 +13,9 @@
  * overwritten once the change is prepared.
  */
 
-#include "ngx_http_comments_module.h"
+#include "ngx_http_comments_desk.h"
 
 
-static ngx_http_comments_post_t *ngx_http_comments_post_create(
-    ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx);
-static ngx_int_t ngx_http_comments_browser(ngx_http_request_t *r);
 static void ngx_http_comments_body_handler(ngx_http_request_t *r);
 static void ngx_http_comments_post_queue(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
@@ -42,8 +40,6 @@ static ngx_http_request_body_filter_pt  ngx_http_next_request_body_filter;
 ngx_int_t
 ngx_http_comments_post(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
 {
-    ngx_int_t  rc;
-
     /* A preview is for scripts. */
 
     ctx->browser = ctx->action != NGX_HTTP_COMMENTS_PREVIEW
@@ -53,7 +49,7 @@ ngx_http_comments_post(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
         return ngx_http_comments_post_refuse(r, CMT_EORIGIN, "");
     }
 
-    if (ngx_http_comments_writer_full(ctx->worker)) {
+    if (ngx_http_comments_writer_full(ctx->worker, NULL)) {
         return ngx_http_comments_post_refuse(r, CMT_EBUSY,
                                              "comments_queue is full");
     }
@@ -63,10 +59,24 @@ ngx_http_comments_post(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
         return ngx_http_comments_post_refuse(r, CMT_ETOOLARGE, "");
     }
 
-    ctx->post = ngx_http_comments_post_create(r, ctx);
+    ctx->post = ngx_http_comments_post_create(r, ctx,
+                                  &ngx_http_comments_actions[ctx->action]);
     if (ctx->post == NULL) {
         return ngx_http_comments_post_refuse(r, CMT_ENOMEM, "");
     }
+
+    if (ctx->action == NGX_HTTP_COMMENTS_SUBMIT && !ctx->conf->pages_any) {
+        ctx->post->page_state = NGX_HTTP_COMMENTS_PAGE_UNSURE;
+    }
+
+    return ngx_http_comments_post_read(r);
+}
+
+
+ngx_int_t
+ngx_http_comments_post_read(ngx_http_request_t *r)
+{
+    ngx_int_t  rc;
 
     r->request_body_no_buffering = 1;
     r->request_body_in_file_only = 0;
@@ -82,9 +92,23 @@ ngx_http_comments_post(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
 }
 
 
-static ngx_http_comments_post_t *
-ngx_http_comments_post_create(ngx_http_request_t *r,
+/* What has no body; as if nginx had read it. */
+
+ngx_int_t
+ngx_http_comments_post_start(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx)
+{
+    r->main->count++;
+
+    ngx_http_comments_post_queue(r, ctx);
+
+    return NGX_DONE;
+}
+
+
+ngx_http_comments_post_t *
+ngx_http_comments_post_create(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, const ngx_http_comments_action_t *action)
 {
     size_t                     size;
     ngx_str_t                 *address;
@@ -120,12 +144,8 @@ ngx_http_comments_post_create(ngx_http_request_t *r,
     post->request = r;
     post->size = size;
     post->site = &ctx->conf->site;
-    post->action = &ngx_http_comments_actions[ctx->action];
+    post->action = action;
     post->submission.id = ctx->id;
-
-    if (ctx->action == NGX_HTTP_COMMENTS_SUBMIT && !ctx->conf->pages_any) {
-        post->page_state = NGX_HTTP_COMMENTS_PAGE_UNSURE;
-    }
 
     if (r->headers_in.content_type) {
         post->content_type =
@@ -148,7 +168,7 @@ ngx_http_comments_post_create(ngx_http_request_t *r,
 
 /* A form sent by a person's browser is answered with pages. */
 
-static ngx_int_t
+ngx_int_t
 ngx_http_comments_browser(ngx_http_request_t *r)
 {
     ngx_str_t        *type;
@@ -233,7 +253,7 @@ static void
 ngx_http_comments_post_queue(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx)
 {
-    if (ngx_http_comments_writer_full(ctx->worker)) {
+    if (ngx_http_comments_writer_full(ctx->worker, ctx->post->lane)) {
         ngx_http_finalize_request(r,
                                   ngx_http_comments_post_refuse(r, CMT_EBUSY,
                                                     "comments_queue is full"));
@@ -407,6 +427,11 @@ ngx_http_comments_ready(ngx_http_request_t *r)
 
     ctx = ngx_http_get_module_ctx(r, ngx_http_comments_module);
 
+    if (ctx->desk) {
+        ngx_http_finalize_request(r, ngx_http_comments_desk_reply(r, ctx));
+        return;
+    }
+
     switch (ngx_http_comments_page_check(r, ctx)) {
 
     case NGX_AGAIN:
@@ -442,7 +467,10 @@ ngx_http_comments_post_cleanup(void *data)
 {
     ngx_http_comments_post_t *post = data;
 
-    cmt_str_t  email;
+    ngx_uint_t   i;
+    cmt_str_t    value;
+
+    static const char *const  secrets[] = { "email", "password", "value" };
 
     ngx_http_comments_page_leave(post);
 
@@ -452,11 +480,16 @@ ngx_http_comments_post_cleanup(void *data)
 
     /* Still there when the form was refused before its hash was made. */
 
-    if (post->submission.form.n) {
-        email = cmt_form_get(&post->submission.form, "email");
+    for (i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++) {
 
-        if (email.len) {
-            ngx_explicit_memzero((void *) email.data, email.len);
+        if (post->submission.form.n == 0) {
+            break;
+        }
+
+        value = cmt_form_get(&post->submission.form, secrets[i]);
+
+        if (value.len) {
+            ngx_explicit_memzero((void *) value.data, value.len);
         }
     }
 

@@ -3,7 +3,7 @@
  * line in the log.
  */
 
-#include "ngx_http_comments_module.h"
+#include "ngx_http_comments_desk.h"
 
 
 /* The body of a refusal, as long as it is sent. */
@@ -21,6 +21,7 @@ static ngx_int_t ngx_http_comments_send_header(ngx_http_request_t *r,
     ngx_uint_t status);
 static ngx_int_t ngx_http_comments_vary(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
+static ngx_int_t ngx_http_comments_private(ngx_http_request_t *r);
 static ngx_int_t ngx_http_comments_cors(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 static ngx_int_t ngx_http_comments_allow(ngx_http_request_t *r,
@@ -251,12 +252,13 @@ ngx_http_comments_send_header(ngx_http_request_t *r, ngx_uint_t status)
     }
 
     if (rc == NGX_OK) {
-        rc = ngx_http_comments_cors(r, ctx);
+        rc = ctx->private ? ngx_http_comments_private(r)
+                          : ngx_http_comments_cors(r, ctx);
     }
 
     if (rc == NGX_OK) {
 
-        if (!ctx->read_only || ctx->no_store
+        if (!ctx->read_only || ctx->no_store || ctx->private
             || status >= NGX_HTTP_BAD_REQUEST)
         {
             rc = ngx_http_comments_add_literal(r, "Cache-Control", "no-store");
@@ -304,6 +306,44 @@ ngx_http_comments_vary(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
     return n == 0 ? NGX_OK
                   : ngx_http_comments_add_header(r, "Vary", names[n].data,
                                                  names[n].len);
+}
+
+
+/* What moderators see runs nothing but our own, in no other page, and tells
+ * no other site where they are. */
+
+static ngx_int_t
+ngx_http_comments_private(ngx_http_request_t *r)
+{
+    ngx_uint_t  i;
+
+    static const struct {
+        const char  *name;
+        ngx_str_t    value;
+    } headers[] = {
+        { "Content-Security-Policy",
+          ngx_string("default-src 'self'; base-uri 'none'; "
+                     "form-action 'self'; frame-ancestors 'none'; "
+                     "object-src 'none'; require-trusted-types-for 'script'; "
+                     "trusted-types ngx-comments") },
+        { "X-Frame-Options", ngx_string("DENY") },
+        /* With "no-referrer" a browser's own forms have the Origin "null". */
+        { "Referrer-Policy", ngx_string("same-origin") },
+        { "Cross-Origin-Opener-Policy", ngx_string("same-origin") },
+        { "Cross-Origin-Resource-Policy", ngx_string("same-origin") }
+    };
+
+    for (i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
+        if (ngx_http_comments_add_header(r, headers[i].name,
+                                         headers[i].value.data,
+                                         headers[i].value.len)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
 }
 
 
@@ -491,6 +531,10 @@ ngx_http_comments_error_body(ngx_http_request_t *r,
     language = ngx_http_comments_language(r, ctx, refused
                                         ? cmt_form_get(&refused->form, "lang")
                                         : cmt_null_str);
+
+    if (ctx->private && ctx->browser) {
+        return ngx_http_comments_desk_error(ctx, err, language, arena, body);
+    }
 
     if (!ctx->browser) {
         return cmt_error_json(err, message, ask, language, arena, body);

@@ -4,7 +4,7 @@
  * live as long as the configuration and are wiped with its pool.
  */
 
-#include "ngx_http_comments_module.h"
+#include "ngx_http_comments_desk.h"
 
 
 /* Locations with the same rules share them. */
@@ -335,6 +335,29 @@ ngx_http_comments_check_root(ngx_conf_t *cf,
     }
 
     return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_comments_staff_outside(ngx_conf_t *cf,
+    ngx_http_comments_loc_conf_t *lcf)
+{
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (clcf->root_lengths
+        || !ngx_http_comments_inside(&lcf->moderators, &clcf->root))
+    {
+        return NGX_OK;
+    }
+
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                  "comments_moderators \"%V\" lies inside the document root "
+                  "\"%V\", where everybody could fetch it: move it out",
+                  &lcf->moderators, &clcf->root);
+
+    return NGX_ERROR;
 }
 
 

@@ -5,6 +5,10 @@
  *   to_prepare --> prepares[0..3] --> to_commit --> commit --> answers
  *                  32 posts each       all that wait, one transaction
  *
+ * Moderators have lanes beside to_prepare: one for whoever is signed in, whose
+ * searches may take long, and one for signing in, which takes as long as the
+ * hash of a password.  So neither keeps readers waiting, nor each other.
+ *
  * While a commit is on its way to the disk, the posts that arrive gather, and
  * the next commit takes them all: the more there are, the more share the cost
  * of one sync.  A task starts the next one of its kind before the answers of
@@ -14,7 +18,7 @@
  * was given and the posts in it, which nobody else touches meanwhile.
  */
 
-#include "ngx_http_comments_module.h"
+#include "ngx_http_comments_desk.h"
 
 
 static void ngx_http_comments_batch_init(ngx_http_comments_worker_t *worker,
@@ -22,6 +26,9 @@ static void ngx_http_comments_batch_init(ngx_http_comments_worker_t *worker,
     ngx_event_handler_pt done);
 static void ngx_http_comments_start_prepare(
     ngx_http_comments_worker_t *worker);
+static void ngx_http_comments_lane_init(ngx_http_comments_worker_t *worker,
+    ngx_http_comments_lane_t *lane, ngx_uint_t waiting_max, ngx_uint_t share);
+static void ngx_http_comments_start_lane(ngx_http_comments_lane_t *lane);
 static void ngx_http_comments_start_commit(ngx_http_comments_worker_t *worker);
 static void ngx_http_comments_start(ngx_http_comments_batch_t *batch,
     ngx_queue_t *queue, ngx_uint_t max);
@@ -53,6 +60,28 @@ ngx_http_comments_writer_init(ngx_http_comments_worker_t *worker)
     ngx_http_comments_batch_init(worker, &worker->commit,
                                  ngx_http_comments_commit,
                                  ngx_http_comments_commit_done);
+
+    ngx_http_comments_lane_init(worker, &worker->desk,
+                                NGX_HTTP_COMMENTS_DESK_QUEUE,
+                                NGX_HTTP_COMMENTS_DESK_POSTS);
+    ngx_http_comments_lane_init(worker, &worker->door,
+                                NGX_HTTP_COMMENTS_DOOR_QUEUE, 1);
+}
+
+
+static void
+ngx_http_comments_lane_init(ngx_http_comments_worker_t *worker,
+    ngx_http_comments_lane_t *lane, ngx_uint_t waiting_max, ngx_uint_t share)
+{
+    ngx_queue_init(&lane->queue);
+
+    lane->waiting_max = waiting_max;
+    lane->share = share;
+
+    ngx_http_comments_batch_init(worker, &lane->batch,
+                                 ngx_http_comments_prepare,
+                                 ngx_http_comments_prepare_done);
+    lane->batch.lane = lane;
 }
 
 
@@ -74,8 +103,13 @@ ngx_http_comments_batch_init(ngx_http_comments_worker_t *worker,
 
 
 ngx_int_t
-ngx_http_comments_writer_full(ngx_http_comments_worker_t *worker)
+ngx_http_comments_writer_full(ngx_http_comments_worker_t *worker,
+    ngx_http_comments_lane_t *lane)
 {
+    if (lane) {
+        return lane->waiting >= lane->waiting_max;
+    }
+
     return worker->waiting >= worker->conf->queue;
 }
 
@@ -84,6 +118,14 @@ void
 ngx_http_comments_writer_add(ngx_http_comments_worker_t *worker,
     ngx_http_comments_post_t *post)
 {
+    if (post->lane) {
+        post->lane->waiting++;
+        ngx_queue_insert_tail(&post->lane->queue, &post->queue);
+
+        ngx_http_comments_start_lane(post->lane);
+        return;
+    }
+
     worker->waiting++;
     worker->unprepared++;
     ngx_queue_insert_tail(&worker->to_prepare, &post->queue);
@@ -128,6 +170,15 @@ ngx_http_comments_start_prepare(ngx_http_comments_worker_t *worker)
 
             ngx_http_comments_start(batch, &worker->to_prepare, share);
         }
+    }
+}
+
+
+static void
+ngx_http_comments_start_lane(ngx_http_comments_lane_t *lane)
+{
+    if (lane->batch.n == 0 && !ngx_queue_empty(&lane->queue)) {
+        ngx_http_comments_start(&lane->batch, &lane->queue, lane->share);
     }
 }
 
@@ -209,7 +260,10 @@ ngx_http_comments_prepare_one(cmt_store_t *store,
 
     rc = CMT_OK;
 
-    if (!post->parsed && (post->len || !post->action->empty)) {
+    if (!post->parsed
+        && (post->len || !post->action->empty)
+        && !(post->action->flags & NGX_HTTP_COMMENTS_DESK_UNPARSED))
+    {
         rc = cmt_form_parse(post->arena, post->content_type, body,
                             &post->submission.form, &post->error);
         post->parsed = (rc == CMT_OK);
@@ -219,7 +273,10 @@ ngx_http_comments_prepare_one(cmt_store_t *store,
         rc = ngx_http_comments_page_known(store, post);
     }
 
-    if (rc == CMT_OK) {
+    if (post->desk) {
+        rc = ngx_http_comments_desk_work(store, post, rc);
+
+    } else if (rc == CMT_OK) {
         rc = ngx_http_comments_action_prepare(store, post);
     }
 
@@ -265,7 +322,13 @@ ngx_http_comments_prepare_done(ngx_event_t *ev)
     batch->n = 0;
 
     ngx_http_comments_start_commit(worker);
-    ngx_http_comments_start_prepare(worker);
+
+    if (batch->lane) {
+        ngx_http_comments_start_lane(batch->lane);
+
+    } else {
+        ngx_http_comments_start_prepare(worker);
+    }
 
     for (i = 0; i < n; i++) {
         ngx_http_comments_answer(worker, ready[i]);
@@ -362,7 +425,12 @@ ngx_http_comments_answer(ngx_http_comments_worker_t *worker,
 
     ngx_http_set_log_request(c->log, r);
 
-    worker->waiting--;
+    if (post->lane) {
+        post->lane->waiting--;
+
+    } else {
+        worker->waiting--;
+    }
 
     r->main->blocked--;
     r->aio = 0;

@@ -161,7 +161,9 @@ sub try_block {
 
     my $nginx = Comments::Nginx->new(
         conf  => around($block, $level),
-        files => { 'rules.lua' => $own_rules });
+        files => { 'rules.lua' => $own_rules,
+                   'moderators' => "kari owner * -\n" });
+    chmod 0600, $nginx->dir . '/moderators';
     my $result = $nginx->test_config;
     $result->{err} .= $nginx->read('stderr.log') . $nginx->log;
     $result->{conf} = $nginx->read('nginx.conf');

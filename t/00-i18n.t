@@ -24,31 +24,55 @@ my %plurals = (
 # Categories that stand for one number alone need not say it.
 my %exact = map { $_ => 1 } 'ar one', 'ar two', 'ar zero', 'he one', 'he two';
 
-my %words = map { m{([\w-]+)\.json$} => decode_json(slurp($_)) }
-            glob 'web/i18n/*.json';
+my %words    = catalogues('web/i18n');
+my %moderate = catalogues('web/i18n/moderate');
 
 is(join(' ', sort keys %words), join(' ', sort keys %plurals),
    'there is a catalogue for each language');
+is(join(' ', sort keys %moderate), join(' ', sort keys %plurals),
+   'and one for its moderators');
 
 my $table = slurp('core/text/lang_choose.c');
 is(join(' ', sort $table =~ /^    \{ "([\w-]+)", +"[^"]+", +[01] \}/mg),
    join(' ', sort keys %plurals), 'and a row in the table of languages');
 
-my $en = $words{en};
-ok(!(grep { !/^[a-z0-9]+(_[a-z0-9]+)*$/ } keys %$en), 'keys are snake_case');
+my $en   = $words{en};
+my $keys = join ' ', keys %$en, keys %{ $moderate{en} };
+ok($keys !~ /[^a-z0-9_ ]|__|\b_|_\b/, 'keys are snake_case');
 
 my @errors = map { "error_$_" }
              slurp('core/cmt.h') =~ /X\(CMT_E\w+,\s+"(\w+)"/g;
 ok(@errors > 30, 'there are errors');
 is(join(' ', grep { !$en->{$_} } @errors), '', 'each error has its sentence');
 
-for my $tag (sort keys %words) {
-    my $told = $words{$tag};
+# Words that the moderators' page asks for; a key may be made of two parts.
+my $page  = slurp('web/moderate.js') . slurp('core/render/desk_html.c');
+my @asked = ($page =~ /(?<!\.)\bwords\.(\w+)/g,
+             $page =~ /\b(?:say|counted)\('(\w+[a-z])'/g,
+             $page =~ /lang_put\(\S+, d->lang, "(\w+)"/g);
+my %asked = map { $_ => 1 } @asked;
+is(join(' ', grep { !exists $moderate{en}{$_} } sort keys %asked), '',
+   'what the page of moderators asks for is there');
+is(join(' ', grep { !$asked{$_}
+                    && !/^(ban|do|done|status|tab|verdict)_/
+                    && $page !~ /['"]\Q$_\E['"]|\b$_\(section\)/ }
+             sort keys %{ $moderate{en} }), '', 'and all of it is asked for');
+
+same_words($_, $words{$_}, $en) for sort keys %words;
+same_words("$_, for moderators", $moderate{$_}, $moderate{en})
+    for sort keys %moderate;
+
+done_testing();
+
+
+sub same_words {
+    my ($name, $told, $en) = @_;
+    my ($tag) = $name =~ /^([\w-]+)/;
 
     is(join(' ', grep { !exists $told->{$_} } sort keys %$en), '',
-       "$tag says everything");
+       "$name says everything");
     is(join(' ', grep { !exists $en->{$_} } sort keys %$told), '',
-       "$tag says nothing else");
+       "$name says nothing else");
 
     my @bad;
     for my $key (sort keys %$en) {
@@ -71,11 +95,14 @@ for my $tag (sort keys %words) {
                       grep { !length || /^\s|\s$|[<>]|[\x00-\x1f]/ }
                            ref $v ? values %$v : $v } sort keys %$told;
 
-    is(join("\n", @bad), '', "$tag has the same placeholders and clean words");
+    is(join("\n", @bad), '', "$name has the same placeholders and clean words");
 }
 
-done_testing();
-
+sub catalogues {
+    my ($folder) = @_;
+    return map { m{([\w-]+)\.json$} => decode_json(slurp($_)) }
+           glob "$folder/*.json";
+}
 
 sub holders { return join ' ', sort $_[0] =~ /\{\w*\}?/g }
 

@@ -45,7 +45,8 @@ END
 rows=
 n=0
 
-for file in i18n/*.json comments.css comments.js work.js ../lua/*.lua; do
+for file in i18n/*.json i18n/moderate/*.json comments.css comments.js work.js \
+    moderate.css moderate.js ../lua/*.lua; do
     if [ -f "$file" ]; then
         n=$((n + 1))
         echo "static const unsigned char  file_$n[] = {"

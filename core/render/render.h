@@ -126,4 +126,12 @@ void cmt__page_start(cmt__buf_t *b, const cmt_site_t *site,
 void cmt__page_end(cmt__buf_t *b);
 
 
+/*
+ * What a moderator's address asks for, docs/http-api.md; any: whatever the
+ * status.  CMT_EARGUMENT with err->field.  (desk.c)
+ */
+int cmt__desk_query(const cmt_form_t *args, cmt_queue_query_t *query,
+    int *any, cmt_error_t *err) CMT_CHECK;
+
+
 #endif /* CMT_RENDER_H */

@@ -3,6 +3,9 @@
  *
  *   web/i18n/nb.json (compiled in) -> JSON tree -> keys in order, in an arena
  *   that is never given back
+ *
+ * Moderators have catalogues of their own, web/i18n/moderate/, so that readers
+ * need not fetch them.
  */
 
 #include <pthread.h>
@@ -27,8 +30,9 @@ struct cmt__lang_s {
 };
 
 
-static const cmt__lang_t *load(unsigned language, cmt_arena_t *arena)
-    CMT_CHECK;
+static const cmt__lang_t *lang_of(unsigned whose, unsigned language);
+static const cmt__lang_t *load(unsigned whose, unsigned language,
+    cmt_arena_t *arena) CMT_CHECK;
 static int by_name(const void *a, const void *b);
 static const cmt__json_t *find(const cmt__lang_t *lang, const char *key);
 static void put_around(cmt__buf_t *b, cmt_str_t words, const char *before,
@@ -37,11 +41,27 @@ static void put_around(cmt__buf_t *b, cmt_str_t words, const char *before,
 
 /* What a process has only one of: the catalogues are compiled in. */
 static pthread_mutex_t      lock = PTHREAD_MUTEX_INITIALIZER;
-static const cmt__lang_t   *loaded[CMT__LANGUAGES];
+static const cmt__lang_t   *loaded[2][CMT__LANGUAGES];
+
+static const char *const  folders[2] = { "i18n/", "i18n/moderate/" };
 
 
 const cmt__lang_t *
 cmt__lang(unsigned language)
+{
+    return lang_of(0, language);
+}
+
+
+const cmt__lang_t *
+cmt__lang_moderate(unsigned language)
+{
+    return lang_of(1, language);
+}
+
+
+static const cmt__lang_t *
+lang_of(unsigned whose, unsigned language)
 {
     cmt_arena_t        *arena;
     const cmt__lang_t  *lang;
@@ -50,29 +70,29 @@ cmt__lang(unsigned language)
         language = 0;
     }
 
-    lang = __atomic_load_n(&loaded[language], __ATOMIC_ACQUIRE);
+    lang = __atomic_load_n(&loaded[whose][language], __ATOMIC_ACQUIRE);
     if (lang != NULL) {
         return lang;
     }
 
     pthread_mutex_lock(&lock);
 
-    if (loaded[language] == NULL) {
+    if (loaded[whose][language] == NULL) {
 
         arena = cmt_arena_create(CATALOGUE_BYTES_MAX);
 
         if (arena != NULL) {
-            lang = load(language, arena);
+            lang = load(whose, language, arena);
 
             if (lang == NULL) {
                 cmt_arena_destroy(arena);
             }
 
-            __atomic_store_n(&loaded[language], lang, __ATOMIC_RELEASE);
+            __atomic_store_n(&loaded[whose][language], lang, __ATOMIC_RELEASE);
         }
     }
 
-    lang = loaded[language];
+    lang = loaded[whose][language];
     pthread_mutex_unlock(&lock);
 
     return lang;
@@ -80,15 +100,16 @@ cmt__lang(unsigned language)
 
 
 static const cmt__lang_t *
-load(unsigned language, cmt_arena_t *arena)
+load(unsigned whose, unsigned language, cmt_arena_t *arena)
 {
     size_t               i;
-    char                 name[32] = "i18n/";
+    char                 name[40];
     UErrorCode           status;
     cmt__lang_t         *lang;
     const cmt__json_t   *root;
     const cmt__asset_t  *asset;
 
+    strcpy(name, folders[whose]);
     strcat(strcat(name, cmt__languages[language].tag), ".json");
 
     asset = cmt__asset_find(name);

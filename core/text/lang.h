@@ -17,8 +17,10 @@
 
 typedef struct cmt__lang_s  cmt__lang_t;
 
-/* NULL: no memory.  (lang.c) */
+/* NULL: no memory.  What moderators are told has catalogues of its own.
+ * (lang.c) */
 const cmt__lang_t *cmt__lang(unsigned language);
+const cmt__lang_t *cmt__lang_moderate(unsigned language);
 int cmt__lang_rtl(unsigned language);
 
 /* The words of a key, as they are: placeholders too.  A key that is not there

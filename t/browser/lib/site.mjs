@@ -104,6 +104,7 @@ export async function begin(options = {}) {
   for (const [name, text] of Object.entries(options.files || {})) {
     writeFileSync(join(dir, name), text);
   }
+  options.prepare?.(dir);
   writeFileSync(join(dir, 'nginx.conf'), conf_of(dir, port, options));
 
   const nginx = spawn(process.env.TEST_NGINX || '/usr/sbin/nginx',
