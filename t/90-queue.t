@@ -53,7 +53,8 @@ my $still = $nginx->dir . '/still';
 sub answered {
     my ($many, @sockets) = @_;
     return $nginx->until(sub {
-        IO::Select->new(@sockets)->can_read(0) >= $many;
+        my @ready = IO::Select->new(@sockets)->can_read(0);
+        @ready >= $many;
     });
 }
 
