@@ -4,6 +4,7 @@
 #   test        everything, in one run of prove
 #   test-quick  the C units and the checks of the source, without nginx
 #   test-asan   as test, with AddressSanitizer and UBSan, in build/asan
+#   test-tsan   what threads share, with ThreadSanitizer, in build/tsan
 #   test-power  CUTS simulated power cuts
 #   test-kills  KILLS killed workers and RELOADS reloads under load
 #   fuzz        each t/fuzz/*.c for FUZZ_SECONDS
@@ -76,9 +77,9 @@ SAY     = $(if $(V),,@echo '  $(1) $@';)
 OBJ     = $(patsubst core/%.c,$(OUT)/obj/%.o,$(1))
 
 
-.PHONY: build unit test screenshots test-quick test-asan test-power \
-        test-kills fuzz bench instructions demo demo-reset install clean \
-        always
+.PHONY: build unit test screenshots test-quick test-asan test-tsan \
+        test-power test-kills fuzz bench instructions demo demo-reset \
+        install clean always
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules
@@ -179,6 +180,10 @@ test-quick: $(UNITS)
 
 test-asan:
 	$(MAKE) OUT=$(OUT)/asan SAN=address,undefined test
+
+test-tsan:
+	$(MAKE) OUT=$(OUT)/tsan SAN=thread $(OUT)/tsan/unit/threads_test
+	$(PROVE) --exec t/run $(OUT)/tsan/unit/threads_test
 
 # Longer runs of what the suite does in short.
 

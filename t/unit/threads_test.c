@@ -1,0 +1,194 @@
+/*
+ * threads_test.c: what threads share: the list of open stores, snapshots,
+ * the write transaction, rules and keys.  `./dev test-tsan` builds it with
+ * ThreadSanitizer.
+ */
+
+#include <ftw.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/actions/actions.h"
+#include "tap.h"
+
+
+#define WRITERS  2
+#define READERS  2
+#define COMMITS  60
+#define READS    300
+
+typedef struct {
+    unsigned       number;
+    unsigned       failures;
+    uint64_t       seen;         /* comments, by the last snapshot */
+} worker_t;
+
+static char        dir[] = "/tmp/cmt-threads-XXXXXX";
+static cmt_site_t  site;
+
+
+static int
+forget(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void) st;
+    (void) type;
+    (void) ftw;
+
+    return remove(path);
+}
+
+
+static int
+commit_one(cmt_store_t *store, unsigned number, unsigned n)
+{
+    int            rc;
+    char           uid[32];
+    cmt_arena_t   *arena;
+    cmt_change_t  *change;
+    cmt__import_t  in;
+
+    arena = cmt_arena_create(CMT_ARENA_BYTES_MAX);
+    memset(&in, 0, sizeof(in));
+    in.uid.data = uid;
+    in.uid.len = (size_t) snprintf(uid, sizeof(uid), "%u-%u", number, n);
+    in.page = cmt_str("/page");
+    in.name = cmt_str("name");
+    in.email = cmt_str("name@example.org");
+    in.text = in.uid;
+    in.kind = CMT_COMMENT;
+    in.status = CMT_APPROVED;
+    in.created = 1000;
+
+    rc = cmt__import_prepare(&site, &in, 1000, arena, &change, NULL);
+
+    if (rc == CMT_OK) {
+        cmt_commit(store, &change, 1);
+        rc = cmt_change_result(change)->rc;
+    }
+
+    cmt_arena_destroy(arena);
+
+    return rc;
+}
+
+
+static void *
+write_all(void *data)
+{
+    unsigned      n;
+    worker_t     *worker = data;
+    cmt_store_t  *store;
+
+    for (n = 0; n < COMMITS; n++) {
+
+        if (cmt_store_open(dir, 0, (size_t) 1 << 30, &store, NULL)
+            != CMT_OK)
+        {
+            worker->failures++;
+            continue;
+        }
+
+        worker->failures += commit_one(store, worker->number, n) != CMT_OK;
+        cmt_store_close(store);
+    }
+
+    return NULL;
+}
+
+
+static void *
+read_all(void *data)
+{
+    unsigned            n;
+    worker_t           *worker = data;
+    cmt_store_t        *store;
+    cmt_store_stats_t   stats;
+
+    for (n = 0; n < READS; n++) {
+
+        if (cmt_store_open(dir, CMT_STORE_READONLY, (size_t) 1 << 30, &store,
+                           NULL)
+            != CMT_OK)
+        {
+            worker->failures++;
+            continue;
+        }
+
+        if (cmt_store_stats(store, &stats, NULL) != CMT_OK
+            || stats.comments < worker->seen)
+        {
+            worker->failures++;
+        }
+
+        worker->seen = stats.comments;
+        cmt_store_close(store);
+    }
+
+    return NULL;
+}
+
+
+static void
+no_problem(void *ctx, const char *line)
+{
+    (void) ctx;
+    printf("# %s\n", line);
+}
+
+
+int
+main(void)
+{
+    char                key_path[64];
+    uint64_t            problems;
+    unsigned            i, failures;
+    worker_t            workers[WRITERS + READERS];
+    pthread_t           threads[WRITERS + READERS];
+    cmt_key_t          *key;
+    cmt_store_t        *store;
+    cmt_store_stats_t   stats;
+
+    if (mkdtemp(dir) == NULL) {
+        return 1;
+    }
+
+    snprintf(key_path, sizeof(key_path), "%s/key", dir);
+    is_int(cmt_key_create(key_path, NULL), CMT_OK, "a key is made");
+    is_int(cmt_key_load(key_path, &key, NULL), CMT_OK, "and loaded");
+
+    cmt_site_default(&site);
+    site.name = cmt_str("example.org");
+    is_int(cmt_site_init(&site, key, NULL), CMT_OK, "a site has its keys");
+    is_int(cmt_store_open(dir, CMT_STORE_CREATE, (size_t) 1 << 30, &store,
+                          NULL),
+           CMT_OK, "a store is made");
+
+    memset(workers, 0, sizeof(workers));
+
+    for (i = 0; i < WRITERS + READERS; i++) {
+        workers[i].number = i;
+        (void) pthread_create(&threads[i], NULL,
+                              i < WRITERS ? write_all : read_all,
+                              &workers[i]);
+    }
+
+    for (i = 0, failures = 0; i < WRITERS + READERS; i++) {
+        (void) pthread_join(threads[i], NULL);
+        failures += workers[i].failures;
+    }
+
+    is_int(failures, 0, "no thread has met a failure or an older snapshot");
+    is_int(cmt_store_stats(store, &stats, NULL), CMT_OK, "and at the end");
+    is_int(stats.comments, WRITERS * COMMITS, "every comment is there");
+    is_int(cmt_store_check(store, no_problem, NULL, &problems, NULL), CMT_OK,
+           "the store is walked");
+    is_int(problems, 0, "and whole");
+
+    cmt_store_close(store);
+    cmt_site_clear(&site);
+    cmt_key_free(key);
+    (void) nftw(dir, forget, 8, FTW_DEPTH | FTW_PHYS);
+
+    return done();
+}
