@@ -358,6 +358,11 @@ typedef struct {
     unsigned      seconds;       /* posts per so many seconds                 */
 } cmt_rate_t;
 
+/* A page that has moved; both are canonical paths. */
+typedef struct {
+    cmt_str_t     from, to;
+} cmt_alias_t;
+
 typedef struct cmt_site_keys_s  cmt_site_keys_t;
 
 #define CMT_LANGUAGE_AUTO  (-1)
@@ -380,6 +385,8 @@ typedef struct {
     int                   language;        /* of all pages; CMT_LANGUAGE_AUTO */
     const char           *timezone;        /* of dates in words; NULL: UTC    */
     unsigned              avatars:1;       /* told in threads                 */
+    size_t                n_aliases;
+    const cmt_alias_t    *aliases;
     cmt_str_t             base_url;        /* before all paths, for shares    */
     unsigned              n_shares;        /* targets, as cmt_share_find()
                                               numbers them                    */
@@ -791,6 +798,10 @@ int cmt_error_json(const cmt_error_t *error, cmt_str_t message,
  */
 int cmt_page_canonical(cmt_arena_t *arena, cmt_str_t page, cmt_str_t *out)
     CMT_CHECK;
+
+/* The same on a site: a page that has moved is the one it has moved to. */
+int cmt_page_of(const cmt_site_t *site, cmt_arena_t *arena, cmt_str_t page,
+    cmt_str_t *out) CMT_CHECK;
 
 
 /*

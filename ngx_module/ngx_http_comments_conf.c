@@ -274,6 +274,10 @@ ngx_http_comments_merge_settings(ngx_http_comments_loc_conf_t *prev,
                               ? site.address_rate : prev->limit_address;
     }
 
+    if (conf->aliases == NULL) {
+        conf->aliases = prev->aliases;
+    }
+
     ngx_conf_merge_ptr_value(conf->origins, prev->origins, NULL);
     ngx_conf_merge_value(conf->stream, prev->stream, 1);
     ngx_conf_merge_value(conf->pages_any, prev->pages_any, 0);

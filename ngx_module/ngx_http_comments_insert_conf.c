@@ -159,3 +159,63 @@ ngx_http_comments_merge_insert(ngx_conf_t *cf,
 
     return NGX_CONF_ERROR;
 }
+
+
+/* comments_alias OLD NEW */
+
+char *
+ngx_http_comments_set_alias(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_comments_loc_conf_t *lcf = conf;
+
+    size_t        i;
+    u_char       *p;
+    cmt_str_t     path, *pages[2];
+    ngx_str_t    *value;
+    cmt_alias_t  *alias;
+    cmt_arena_t  *arena;
+
+    if (lcf->aliases == NULL) {
+        lcf->aliases = ngx_array_create(cf->pool, 4, sizeof(cmt_alias_t));
+        if (lcf->aliases == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    alias = ngx_array_push(lcf->aliases);
+    arena = cmt_arena_create(CMT_ARENA_BYTES_MAX);
+
+    if (alias == NULL || arena == NULL) {
+        cmt_arena_destroy(arena);
+        return NGX_CONF_ERROR;
+    }
+
+    value = cf->args->elts;
+    pages[0] = &alias->from;
+    pages[1] = &alias->to;
+
+    for (i = 0; i < 2; i++) {
+
+        if (cmt_page_canonical(arena, ngx_http_comments_str(&value[i + 1]),
+                               &path)
+            != CMT_OK)
+        {
+            cmt_arena_destroy(arena);
+            return "needs two paths, such as \"/old/post /blog/post\"";
+        }
+
+        p = ngx_pnalloc(cf->pool, path.len);
+        if (p == NULL) {
+            cmt_arena_destroy(arena);
+            return NGX_CONF_ERROR;
+        }
+
+        ngx_memcpy(p, path.data, path.len);
+        pages[i]->data = (char *) p;
+        pages[i]->len = path.len;
+    }
+
+    cmt_arena_destroy(arena);
+
+    return NGX_CONF_OK;
+}

@@ -225,6 +225,13 @@ static ngx_command_t  ngx_http_comments_commands[] = {
       offsetof(ngx_http_comments_loc_conf_t, avatars),
       NULL },
 
+    { ngx_string("comments_alias"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE2,
+      ngx_http_comments_set_alias,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("comments_share"),
       NGX_HTTP_COMMENTS_ANY|NGX_CONF_1MORE,
       ngx_http_comments_set_share,

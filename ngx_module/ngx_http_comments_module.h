@@ -169,6 +169,7 @@ struct ngx_http_comments_loc_conf_s {
     ngx_str_t                      timezone;   /* with NUL after it          */
     ngx_int_t                      gzip;       /* level, 0: off              */
     ngx_flag_t                     avatars;
+    ngx_array_t                   *aliases;    /* cmt_alias_t; NULL: none    */
     ngx_uint_t                     n_shares;   /* NGX_CONF_UNSET_UINT        */
     u_char                         shares[CMT_SHARES_MAX];
     ngx_flag_t                     stream;
@@ -211,21 +212,17 @@ typedef struct {
     cmt_verdict_t                  verdict;
     unsigned                       browser:1;  /* a form, to be answered by
                                                   pages                      */
-    unsigned                       vary_cookie:1;
-    unsigned                       vary_language:1;
+    unsigned                       vary_cookie:1, vary_language:1;
     unsigned                       vary_encoding:1;
     unsigned                       for_ever:1; /* the address names the bytes */
-    unsigned                       read_only:1;
-    unsigned                       no_store:1;
+    unsigned                       read_only:1, no_store:1;
     unsigned                       private:1;  /* below C/moderate           */
 } ngx_http_comments_ctx_t;
 
 
 /* How a thread is looked at.  Hashed as bytes: no padding. */
 typedef struct {
-    uint64_t                       after;
-    uint64_t                       parent;
-    uint64_t                       reply_to;
+    uint64_t                       after, parent, reply_to;
     uint32_t                       sort;
     uint32_t                       limit;
     uint32_t                       depth;
@@ -440,6 +437,8 @@ char *ngx_http_comments_set_limit(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_comments_set_edit_window(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_comments_set_close_after(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_comments_set_alias(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_comments_set_share(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);

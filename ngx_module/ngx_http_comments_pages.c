@@ -54,9 +54,8 @@ ngx_http_comments_page_known(cmt_store_t *store,
         return CMT_OK;
     }
 
-    rc = cmt_page_canonical(post->arena,
-                            cmt_form_get(&post->submission.form, "page"),
-                            &page);
+    rc = cmt_page_of(post->site, post->arena,
+                     cmt_form_get(&post->submission.form, "page"), &page);
     if (rc == CMT_EPAGE) {
         /* Refused with its reason by what comes next. */
         return CMT_OK;

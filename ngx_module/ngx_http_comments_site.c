@@ -99,6 +99,12 @@ ngx_http_comments_init_site(ngx_conf_t *cf,
     site->timezone = (const char *) lcf->timezone.data;
     site->avatars = (lcf->avatars != 0);
     site->base_url = ngx_http_comments_str(&lcf->base_url);
+
+    if (lcf->aliases) {
+        site->aliases = lcf->aliases->elts;
+        site->n_aliases = lcf->aliases->nelts;
+    }
+
     site->n_shares = (unsigned) lcf->n_shares;
     ngx_memcpy(site->shares, lcf->shares, CMT_SHARES_MAX);
 

@@ -13,6 +13,9 @@ my $nginx = Comments::Nginx->new(
     end)' },
     location => 'comments_rules %%DIR%%/rules.lua; comments_depth 3;
                  comments_limit_author off; comments_limit_address off;',
+    server   => 'location /moved/ { comments test; comments_depth 3;
+                   comments_alias /p /new; comments_alias /x/../a /b;
+                   comments_limit_author off; comments_limit_address off; }',
 )->start;
 
 
@@ -164,6 +167,32 @@ is(texts(thread('', [ Cookie => $cookie ])),
 is(texts(thread('&sort=newest', [ Cookie => $cookie ])),
    'hold me too c b b1 a a1 a1x a1xy hold me a2', 'or first');
 
+
+# A page that has moved.
+
+sub at_moved {
+    my ($page) = @_;
+    return $nginx->get("/moved/thread?page=$page");
+}
+is(at_moved('/new')->{json}{count}, 8, 'a moved page has its comments');
+is(at_moved('/p')->{json}{page}, '/new', 'under its old name, too');
+is($nginx->get('/moved/count?page=/p&page=/new')->{body},
+   '{"counts":{"/p":8,"/new":8}}', 'both are counted');
+is($nginx->get('/comments/thread?page=/new')->{json}{count}, 0,
+   'where nobody says so, it is another page');
+my %said = (page => '/a', name => 'N', email => 'n@example.org');
+is($nginx->post_json('/comments/comment', { %said, text => 'before' })
+       ->{status}, 201, 'a comment before a page moves');
+my $moved = $nginx->post_json('/moved/comment', { %said, text => 'after' });
+is($moved->{status}, 201, 'one after that, under the old name');
+is(texts($nginx->get('/moved/thread?page=/b')), 'before after',
+   'both stand at the new one');
+is(texts($nginx->get('/comments/thread?page=/b')), 'before after',
+   'whose name the thread has taken');
+is($nginx->get('/comments/thread?page=/a')->{json}{count}, 0,
+   'the old one is free');
+is($nginx->tool('check', '--store', $nginx->dir . '/store')->{exit}, 0,
+   'and the store is whole');
 
 # By votes.
 

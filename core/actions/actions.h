@@ -231,13 +231,17 @@ int cmt__note_copy(cmt_str_t note, cmt_arena_t *arena, cmt_str_t *copy,
 int cmt__thread_open(cmt__write_t *write, const cmt_site_t *site,
     cmt_str_t page, cmt__thread_t *thread, int *wrote, cmt_error_t *err)
     CMT_CHECK;
+/* That of a page of the site, or the one under a name that the page had
+ * before: it moves along when somebody writes.  CMT_ENOTFOUND. */
+int cmt__thread_of(cmt_read_t *read, const cmt_site_t *site, uint32_t id,
+    cmt_str_t page, cmt__thread_t *thread) CMT_CHECK;
 /* When it is closed by age, Unix seconds; 0: it is not.  And whether it is, by
  * age or by a moderator. */
 int64_t cmt__thread_closes(const cmt_site_t *site,
     const cmt__thread_t *thread);
 int cmt__thread_closed(const cmt_site_t *site, const cmt__thread_t *thread,
     int64_t now);
-/* Writes a thread that is new; another is left as it is. */
+/* Writes a thread that is new, or has another page now. */
 int cmt__thread_begin(cmt__write_t *write, const cmt__fields_t *fields,
     int64_t created, cmt__thread_t *thread, cmt_error_t *err) CMT_CHECK;
 

@@ -243,7 +243,7 @@ facts_of_thread(cmt_read_t *read, const cmt_site_t *site, uint32_t id,
     cmt__thread_t   thread;
     cmt__comment_t  parent;
 
-    rc = cmt__thread_find(read, id, facts->page.path, &thread);
+    rc = cmt__thread_of(read, site, id, facts->page.path, &thread);
     if (rc != CMT_OK) {
         return rc == CMT_ENOTFOUND ? CMT_OK : rc;
     }

@@ -16,7 +16,7 @@ cmt__fields_make(const cmt_site_t *site, const cmt__typed_t *typed,
 
     memset(&f, 0, sizeof(f));
 
-    rc = cmt_page_canonical(arena, typed->page, &f.page);
+    rc = cmt_page_of(site, arena, typed->page, &f.page);
     if (rc != CMT_OK) {
         return cmt__fail(err, rc, "page", "%s", cmt_error_code(rc));
     }

@@ -16,7 +16,7 @@ cmt_thread_find(cmt_read_t *read, const cmt_site_t *site, cmt_str_t page,
     cmt_str_t      path;
     cmt__thread_t  found;
 
-    rc = cmt_page_canonical(arena, page, &path);
+    rc = cmt_page_of(site, arena, page, &path);
     if (rc != CMT_OK) {
         return cmt__fail(err, rc, "page", "%s", cmt_error_code(rc));
     }
@@ -25,7 +25,7 @@ cmt_thread_find(cmt_read_t *read, const cmt_site_t *site, cmt_str_t page,
 
     rc = cmt__site_find(read, site->name, &id);
     if (rc == CMT_OK) {
-        rc = cmt__thread_find(read, id, path, &found);
+        rc = cmt__thread_of(read, site, id, path, &found);
     }
 
     if (rc != CMT_OK && rc != CMT_ENOTFOUND) {

@@ -26,7 +26,7 @@ cmt__thread_open(cmt__write_t *write, const cmt_site_t *site, cmt_str_t page,
         return cmt__fail(err, rc, NULL, "site");
     }
 
-    rc = cmt__thread_find(cmt__write_view(write), id, page, thread);
+    rc = cmt__thread_of(cmt__write_view(write), site, id, page, thread);
 
     if (rc == CMT_ENOTFOUND) {
         thread->site = id;
@@ -42,7 +42,8 @@ cmt__thread_begin(cmt__write_t *write, const cmt__fields_t *fields,
     int64_t created, cmt__thread_t *thread, cmt_error_t *err)
 {
     if (thread->id != 0) {
-        return CMT_OK;
+        return cmt__str_eq(thread->page, fields->page)
+               ? CMT_OK : cmt__thread_move(write, thread, fields->page, err);
     }
 
     thread->created = created;
@@ -50,6 +51,51 @@ cmt__thread_begin(cmt__write_t *write, const cmt__fields_t *fields,
     thread->title = fields->title;
 
     return cmt__thread_put(write, thread, err);
+}
+
+
+int
+cmt_page_of(const cmt_site_t *site, cmt_arena_t *arena, cmt_str_t page,
+    cmt_str_t *out)
+{
+    int        rc;
+    size_t     i;
+    cmt_str_t  path;
+
+    rc = cmt_page_canonical(arena, page, &path);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    for (i = 0; i < site->n_aliases; i++) {
+        if (cmt__str_eq(path, site->aliases[i].from)) {
+            path = site->aliases[i].to;
+            break;
+        }
+    }
+
+    *out = path;
+
+    return CMT_OK;
+}
+
+
+int
+cmt__thread_of(cmt_read_t *read, const cmt_site_t *site, uint32_t id,
+    cmt_str_t page, cmt__thread_t *thread)
+{
+    int     rc;
+    size_t  i;
+
+    rc = cmt__thread_find(read, id, page, thread);
+
+    for (i = 0; i < site->n_aliases && rc == CMT_ENOTFOUND; i++) {
+        if (cmt__str_eq(page, site->aliases[i].to)) {
+            rc = cmt__thread_find(read, id, site->aliases[i].from, thread);
+        }
+    }
+
+    return rc;
 }
 
 

@@ -145,7 +145,7 @@ cmt__form_again(cmt__buf_t *b, const cmt_site_t *site, unsigned language,
     place.query = &query;
     place.page = cmt_form_get(view->typed, "page");
 
-    if (cmt_page_canonical(b->arena, place.page, &page) == CMT_OK) {
+    if (cmt_page_of(site, b->arena, place.page, &page) == CMT_OK) {
         place.page = page;
     }
 

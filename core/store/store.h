@@ -507,6 +507,10 @@ void cmt__walk_close(cmt__walk_t *walk);
 /* The id that a level of a place has.  (keys.c) */
 uint64_t cmt__place_id(const uint8_t *level);
 
+/* Gives a thread another page, which has none.  (thread.c) */
+int cmt__thread_move(cmt__write_t *write, cmt__thread_t *thread,
+    cmt_str_t page, cmt_error_t *err) CMT_CHECK;
+
 /* All comments of the store in the order of their ids; CMT_ENOTFOUND at the
  * end.  id: goes in as the last one seen (0 at first). */
 int cmt__comment_next(cmt_read_t *read, uint64_t *id,

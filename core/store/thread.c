@@ -236,3 +236,35 @@ cmt__thread_put(cmt__write_t *write, cmt__thread_t *thread, cmt_error_t *err)
                               (cmt_str_t) { cmt__thread_size(thread),
                                             (char *) record }, thread);
 }
+
+
+int
+cmt__thread_move(cmt__write_t *write, cmt__thread_t *thread, cmt_str_t page,
+    cmt_error_t *err)
+{
+    int       rc;
+    uint8_t   key[4 + CMT_HASH_BYTES], id[8];
+
+    cmt__le_put(id, thread->id, 8);
+
+    rc = cmt__del(write, CMT__PAGES, key,
+                  cmt__key_page(key, thread->site, thread->page), err);
+    if (rc == CMT_OK) {
+        rc = cmt__put(write, CMT__PAGES, key,
+                      cmt__key_page(key, thread->site, page), id, 8, err);
+    }
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    /* the strings may have moved */
+
+    rc = cmt__thread_get(&write->view, thread->id, thread);
+    if (rc != CMT_OK) {
+        return cmt__fail(err, CMT_ECORRUPT, NULL, "thread of a moved page");
+    }
+
+    thread->page = page;
+
+    return cmt__thread_put(write, thread, err);
+}
