@@ -78,6 +78,34 @@ for (
     refused({ http => "$name $bad;" }, $pattern, "$name $bad");
 }
 
+# The file of moderators.
+
+my $here = 'location /m/ { comments m; comments_moderators %%DIR%%/mods; }';
+refused({ server => $here }, qr/comments_moderators: .*mods/,
+        'moderators who are not there');
+$nginx->write('mods', "kari owner * -\n");
+chmod 0644, $nginx->dir . '/mods';
+refused({ server => $here }, qr/comments_moderators: .*chmod/,
+        'a file of moderators that everybody can read');
+chmod 0600, $nginx->dir . '/mods';
+taken({ server => $here }, 'one that is only its owner\'s');
+$nginx->write('mods', "kari king * -\n");
+refused({ server => $here }, qr/comments_moderators: .*mods:1\b|line 1/,
+        'one with a role that there is not');
+$nginx->write('mods', '');
+taken({ server => $here }, 'an empty one');
+$nginx->write('site/mods', "kari owner * -\n");
+chmod 0600, $nginx->dir . '/site/mods';
+refused({ server => 'location /m/ { comments m;
+                       comments_moderators %%DIR%%/site/mods; }' },
+        qr/lies inside the document root/, 'one that could be fetched');
+refused({ http => 'comments_moderator kari;' }, qr/needs a variable/,
+        'a moderator who is everybody');
+refused({ http => 'comments_moderator $nothing_at_all;' },
+        qr/unknown "nothing_at_all" variable/, 'a variable that is not there');
+taken({ http => 'comments_moderator $remote_user; comments_moderators off;' },
+      'one that is');
+
 refused({ http => 'comments_thread_pool none;' }, qr/unknown thread pool/,
         'a thread pool that is not there');
 taken({ main => 'thread_pool ours threads=2;',

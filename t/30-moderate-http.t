@@ -321,6 +321,112 @@ is(join(' ', sort map { $_->{name} } @{ $got->{json}{moderators} }),
 unlike($got->{body}, qr/argon2|\$/, 'but no hash');
 
 
+# Looking.
+
+my @old = map { post("Old number $_.") } 1 .. 3;
+decide($kari, $old[0], 'approve');
+$nginx->post_json("/comments/comment/$old[0]/report", { reason => 'Rude.' });
+
+sub look {
+    my ($path, $who) = @_;
+    return $nginx->get("/comments/moderate/$path", $who || $kari)->{json};
+}
+
+sub ids { join ' ', map { $_->{id} } @{ $_[0]{items} || [] } }
+
+my $queue = look('queue?limit=2');
+is(ids($queue), "$old[2] $old[1]", 'what waits, the newest first');
+is(ids(look("queue?limit=1&before=$queue->{next}")), $id, 'and on');
+is(ids(look('queue?order=oldest&limit=1')), $id, 'or the oldest first');
+is($queue->{counts}{pending}, 3, 'with numbers');
+is(ids(look('queue?status=reported')), $old[0], 'what readers report');
+is(ids(look('queue?status=any&words=%22number+3%22')), $old[2],
+   'words find it');
+is(ids(look('queue?status=any&rule=first&words=old')), join(' ', reverse @old),
+   'and the name of a rule');
+is(ids(look("queue?author_of=$old[1]")), $old[1], 'and its author');
+is(ids(look('queue?status=any&until=2001-01-01T00:00:00Z')), '',
+   'or a time in which there was none');
+is(ids(look("items?ids=$old[1],999999,$old[0]")), "$old[1] $old[0]",
+   'and some by their numbers');
+
+my $item = look("comment/$old[0]");
+is($item->{receipt}{rules}[0]{name}, 'first', 'one with what the rules said,');
+is($item->{history}[0]{by}, 'moderator:kari', 'and what has happened;');
+is(scalar @{ look("comment/$old[0]/author")->{items} }, 1,
+   'what its author has written');
+unlike($nginx->get("/comments/moderate/comment/$old[0]", $kari)->{body},
+       qr/example\.org|"(?!ruleset)\w+":"[0-9a-f]{17}/,
+       'no e-mail, no whole hash');
+is(look('status')->{counts}{pending}, 3, 'numbers alone');
+is(look('log?limit=1')->{entries}[0]{what}, 'report', 'the record');
+is(look("log?comment=$old[0]&actor=moderator:kari")->{entries}[0]{what},
+   'approve', 'of one comment and one person');
+
+for ([ 'queue?limit=0', 'limit' ], [ 'queue?limit=201', 'limit' ],
+     [ 'queue?status=good', 'status' ], [ 'queue?order=best', 'order' ],
+     [ 'queue?since=yesterday', 'since' ], [ 'queue?before=x', 'before' ],
+     [ 'items?ids=1,x', 'ids' ], [ 'log?limit=1001', 'limit' ],
+     [ 'items?ids=' . join(',', 1 .. 201), 'ids' ]) {
+    my ($path, $field) = @$_;
+    my $error = look($path)->{error};
+    is("$error->{code} $error->{field}", "argument_invalid $field",
+       'refused: ' . substr $path, 0, 30);
+}
+is(scalar @{ look('items?ids=' . join ',', 1 .. 200)->{items} } > 3, 1,
+   '200 are taken');
+
+
+# Doing: answers, closed pages, bans, and rules that are only tried.
+
+sub act {
+    my ($path, $fields, %o) = @_;
+    return $nginx->request($o{method} || 'POST', "/comments/moderate/$path",
+        [ 'Content-Type' => 'application/json', @$kari ],
+        JSON::PP->new->encode($fields || {}));
+}
+
+$got = act("comment/$old[0]/reply", { text => 'Thank you.',
+                                       token => 'a-token-of-its-own' });
+is("$got->{status} $got->{json}{status}", '201 approved',
+   'a moderator answers at once');
+is(act('thread', { page => '/p', action => 'close' })->{json}{replayed} ? 1
+   : 0, 0, 'a page is closed');
+is($nginx->post_json('/comments/comment', { page => '/p', text => 'Late.',
+       name => 'N', email => 'late@example.org' })->{json}{error}{code},
+   'thread_closed', 'for readers');
+ok(act('thread', { page => '/p', action => 'close' })->{json}{replayed},
+   'twice is once');
+is(act('thread', { page => '/p', action => 'open' })->{status}, 200,
+   'and opened');
+is(act('thread', { page => '/p', action => 'burn' })->{json}{error}{field},
+   'action', 'nothing else');
+
+$got = act('bans', { kind => 'domain', value => 'casino.example',
+                     status => 'rejected' });
+is($got->{status}, 200, 'a domain is banned');
+is($nginx->post_json('/comments/comment', { page => '/p', name => 'N',
+       text => 'See https://casino.example/', email => 'b@example.org' })
+   ->{status}, 422, 'and what links to it refused');
+my ($ban) = @{ look('bans')->{bans} };
+is("$ban->{kind} $ban->{value}", 'domain casino.example', 'it is listed,');
+is(act("bans/$ban->{key}", undef, method => 'DELETE')->{status}, 200,
+   'lifted,');
+is(scalar @{ look('bans')->{bans} }, 0, 'and gone');
+is(act('bans', { kind => 'author', comment => $old[1] })->{status}, 200,
+   'an author by a comment');
+is(act('bans', { kind => 'planet', value => 'x' })->{json}{error}{field},
+   'kind', 'nothing else');
+is(act('bans', { kind => 'domain', value => 'x.example',
+                 until => 'soon' })->{json}{error}{field}, 'until',
+   'until a time');
+
+$got = act('rules', { text => 'A casino.', name => 'N' });
+is($got->{json}{receipt}{rules}[0]{note}, '"casino" is a word',
+   'rules are tried');
+is(look('status')->{counts}{pending}, 3, 'and nothing is kept');
+
+
 # Whom nginx has authenticated.
 
 is($nginx->get('/trusting/moderate/session', [ 'X-Who' => 'anna' ])

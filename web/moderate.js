@@ -201,11 +201,15 @@ function decided(item) {
     last.note ? [' · ', make('bdi', {}, last.note)] : '');
 }
 
+// A comment that was reported can be found good as it is.
+const changes = (item, what) => decisions[what] !== item.status
+  || Boolean(item.reports?.open);
+
 function card(item) {
   const author = item.author || {};
   const id = item.id;
   const title = `c${id}-title`;
-  const reports = item.reports?.open || item.reports?.count || 0;
+  const reports = item.reports?.count || 0;
   const flags = [item.pinned && words.pinned, item.edited && words.edited,
                  item.imported && words.imported].filter(Boolean);
 
@@ -240,7 +244,7 @@ function card(item) {
     decided(item),
     make('div', { class: 'desk-actions' },
       Object.entries(decisions)
-        .filter(([, status]) => status !== item.status)
+        .filter(([what]) => changes(item, what))
         .map(([what]) => button(words['do_' + what],
           () => decide([id], what), { class: 'desk-do-' + what,
             'data-do': what })),
@@ -295,7 +299,7 @@ const is_search = () => filter_names.some(name => view.filters[name])
 
 // Does a card still belong to this list?
 const belongs = item => view.status === 'any' || view.status === item.status
-  || view.status === 'reported' && (item.reports?.open ?? 0) > 0;
+  || view.status === 'reported' && Boolean(item.reports?.open);
 
 function query(extra) {
   const fields = new URLSearchParams({ status: view.status, limit: 50 });
@@ -423,7 +427,7 @@ function decide(ids, what, extra = {}) {
   const group = { what, done: [] };
   const wanted = ids.filter(id => {
     const known = cards.get(id);
-    return known && !known.busy && decisions[what] !== known.item.status;
+    return known && !known.busy && changes(known.item, what);
   });
   if (!wanted.length) {
     return;
@@ -441,7 +445,9 @@ function decide(ids, what, extra = {}) {
     const { item } = cards.get(id);
     outbox.push({ id, decision: what, version: item.version, group, item,
                   ...extra });
-    if (belongs({ ...item, status: decisions[what] || item.status })) {
+    const then_it_is = decisions[what]
+      ? { ...item, status: decisions[what], reports: null } : item;
+    if (belongs(then_it_is)) {
       const known = cards.get(id);
       known.busy = true;
       known.node.classList.add('desk-busy');

@@ -301,8 +301,18 @@ cmt_desk_log(cmt_read_t *read, const cmt_site_t *site, const cmt_form_t *args,
     if (rc == CMT_OK) {
         rc = limit_of(args, CMT_LOG_ENTRIES_MAX, &query.limit, err);
     }
+    if (query.before == 0) {
+        query.before = UINT64_MAX;       /* the newest ones */
+    }
+
     if (rc == CMT_OK) {
         rc = cmt_log_json(read, &query, arena, &lines, &next, err);
+    }
+    if (rc == CMT_ENOTFOUND) {
+        /* Nothing has happened on this site so far. */
+        lines = cmt_null_str;
+        next = 0;
+        rc = CMT_OK;
     }
     if (rc != CMT_OK) {
         return rc;

@@ -356,8 +356,10 @@ put_cards(desk_t *d, cmt_read_t *read, cmt_error_t *err)
 
     if (rc == CMT_OK) {
         n = d->query.limit;
-        rc = cmt__status_comments(read, site, d->query.status,
-                                  d->query.before, ids, &n);
+        rc = d->query.status == 0
+             ? cmt__reported_comments(read, site, d->query.before, ids, &n)
+             : cmt__status_comments(read, site, d->query.status,
+                                    d->query.before, ids, &n);
     }
     if (rc != CMT_OK && rc != CMT_ENOTFOUND) {
         return cmt__fail(err, rc, NULL, "list");
@@ -435,7 +437,9 @@ put_card(desk_t *d, cmt_read_t *read, uint64_t id)
     cmt__buf_lit(b, d->status);
     cmt__buf_lit(b, "\">");
 
-    if (comment.status != CMT_APPROVED) {
+    if (comment.status != CMT_APPROVED
+        || (comment.reports > 0 && !(comment.flags & CMT__FLAG_SETTLED)))
+    {
         put_button(d, "approve", "do_approve");
     }
     if (comment.status != CMT_PENDING) {
