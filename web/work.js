@@ -67,16 +67,16 @@ function zero_bits(words) {
 // progress: told how likely it is that it was found by now, in tens of percent.
 export async function work(ticket, bits, progress) {
   for (let n = 0, told = -1;;) {
+    const now = 10 * Math.floor(10 * (1 - Math.exp(-n / 2 ** bits)));
+    if (now > told) {
+      progress(told = now);
+    }
     for (const end = performance.now() + SLICE_MS; performance.now() < end;) {
       for (const stop = n + 256; n < stop; n++) {
         if (zero_bits(sha256(`${ticket}:${n}`)) >= bits) {
           return String(n);
         }
       }
-    }
-    const now = 10 * Math.floor(10 * (1 - Math.exp(-n / 2 ** bits)));
-    if (now > told) {
-      progress(told = now);
     }
     await new Promise(done => setTimeout(done));
   }
