@@ -161,7 +161,7 @@ ngx_http_comments_look_page(cmt_store_t *store,
     page.language = desk->language;
     page.args = &post->submission.form;
     page.now = post->submission.now;
-    page.passwords = (desk->moderators != NULL);
+    page.passwords = (desk->moderators != NULL && desk->trusted.len == 0);
     page.trusted = (desk->trusted.len != 0);
     page.session = desk->known ? &desk->session : NULL;
 
@@ -197,7 +197,9 @@ ngx_http_comments_desk_error(ngx_http_comments_ctx_t *ctx,
 
     if (desk) {
         page.args = &ctx->post->submission.form;
-        page.passwords = (desk->moderators != NULL && !desk->known);
+        page.passwords = (desk->moderators != NULL && !desk->known
+                          && desk->trusted.len == 0);
+        page.trusted = (desk->trusted.len != 0);
         page.session = desk->known ? &desk->session : NULL;
     }
 

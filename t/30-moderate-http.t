@@ -439,6 +439,9 @@ is($nginx->get('/listed/moderate/session', [ 'X-Who' => 'guest' ])
    ->{json}{name}, 'guest', 'also without a password');
 refused($nginx->get('/listed/moderate/session', [ 'X-Who' => $_ ]), 401,
         'not_signed_in', "but not $_") for 'anna', 'per', "ka\tri", 'x' x 65;
+$got = $nginx->get('/listed/moderate/', [ 'X-Who' => 'anna' ]);
+is("$got->{status} " . ($got->{body} =~ /<form/ ? 'form' : 'no form'),
+   '401 no form', 'whom nginx names is not asked for another name');
 $got = $nginx->get('/trusting/moderate/session', [ 'X-Who' => 'anna' ]);
 my $anna = [ 'X-Who' => 'anna', Origin => $own,
              'X-Comments-Token' => $got->{json}{token} ];
