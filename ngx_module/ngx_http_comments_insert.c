@@ -14,7 +14,7 @@
  * shadow, so that it is given back when all before it is sent.
  */
 
-#include "ngx_http_comments_module.h"
+#include "ngx_http_comments_insert.h"
 
 
 #define NGX_HTTP_COMMENTS_TAG_BYTES_MAX  128   /* of the page's own          */

@@ -3,7 +3,7 @@
  * comments_insert means.
  */
 
-#include "ngx_http_comments_module.h"
+#include "ngx_http_comments_insert.h"
 
 
 /* comments_pages existing | any */

@@ -2,7 +2,7 @@
  * What stands in a page for a marker, and which page that is.
  */
 
-#include "ngx_http_comments_module.h"
+#include "ngx_http_comments_insert.h"
 
 
 static u_char *ngx_http_comments_page_args(u_char *p, u_char *args,

@@ -3,6 +3,7 @@
  */
 
 #include "ngx_http_comments_desk.h"
+#include "ngx_http_comments_insert.h"
 
 
 static ngx_conf_num_bounds_t  ngx_http_comments_queue_bounds = {

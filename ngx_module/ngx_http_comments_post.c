@@ -14,6 +14,7 @@
  */
 
 #include "ngx_http_comments_desk.h"
+#include "ngx_http_comments_insert.h"
 
 
 static void ngx_http_comments_body_handler(ngx_http_request_t *r);

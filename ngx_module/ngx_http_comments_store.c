@@ -4,7 +4,7 @@
  * the pool of the configuration.
  */
 
-#include "ngx_http_comments_module.h"
+#include "ngx_http_comments_insert.h"
 
 
 static void ngx_http_comments_open(ngx_http_comments_worker_t *worker);
