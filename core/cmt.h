@@ -325,7 +325,8 @@ typedef struct {
 int cmt_ruleset_load(const char *const *paths, size_t n_paths,
     const cmt_rules_budget_t *budget, cmt_ruleset_t **ruleset,
     cmt_error_t *err) CMT_CHECK;
-void cmt_ruleset_free(cmt_ruleset_t *ruleset);     /* NULL is allowed */
+/* Ends one use of it; the last one frees it.  NULL is allowed. */
+void cmt_ruleset_free(cmt_ruleset_t *ruleset);
 
 /* How many rules and tests the files have, for messages. */
 void cmt_ruleset_count(const cmt_ruleset_t *ruleset, size_t *rules,
@@ -339,6 +340,60 @@ void cmt_ruleset_count(const cmt_ruleset_t *ruleset, size_t *rules,
  */
 int cmt_ruleset_run_json(const cmt_ruleset_t *ruleset, cmt_str_t comment,
     cmt_arena_t *arena, cmt_str_t *receipt, cmt_error_t *err) CMT_CHECK;
+
+/*
+ * Rules that serve: a ruleset that is exchanged when its files change.  Each
+ * process looks for itself.  uid and gid are those of the process that serves
+ * strangers: files and folders that it could write are refused; uid 0 asks
+ * nothing.  now: Unix seconds.  Errors as of cmt_ruleset_load().
+ */
+
+typedef struct cmt_rules_s  cmt_rules_t;
+
+int cmt_rules_open(const char *const *paths, size_t n_paths,
+    const cmt_rules_budget_t *budget, unsigned uid, unsigned gid,
+    int64_t now, cmt_rules_t **rules, cmt_error_t *err) CMT_CHECK;
+void cmt_rules_close(cmt_rules_t *rules);          /* NULL is allowed */
+
+/* The ruleset that serves now, for one use, by any thread: it stays as it is
+ * until cmt_ruleset_free(), whatever becomes of the files. */
+cmt_ruleset_t *cmt_rules_take(cmt_rules_t *rules) CMT_CHECK;
+
+/*
+ * Looks whether files, included ones, lists and files of tests are another
+ * than when they were read: a stat() for each.  What changed is loaded when
+ * it was the same for two looks.  By one thread at a time; loading takes some
+ * milliseconds, and seconds if the files' tests do.
+ *
+ *   CMT_RULES_SETTLING  something changes: look again soon
+ *   CMT_RULES_LOADED    the new rules serve
+ *   CMT_RULES_REFUSED   the ones before go on; told once for each change,
+ *                       with the reason in err
+ */
+typedef enum {
+    CMT_RULES_SAME = 0,
+    CMT_RULES_SETTLING,
+    CMT_RULES_LOADED,
+    CMT_RULES_REFUSED
+} cmt_rules_look_t;
+
+cmt_rules_look_t cmt_rules_look(cmt_rules_t *rules, int64_t now,
+    cmt_error_t *err) CMT_CHECK;
+
+typedef struct {
+    char          digest[33];    /* of the ruleset that serves, as receipts
+                                    have it                                   */
+    uint64_t      generation;    /* 1, 2 ... in this process                  */
+    int64_t       loaded;        /* when it was loaded                        */
+    size_t        files, lists, rules, tests;
+    int64_t       refused;       /* when the files as they are now were not
+                                    taken; 0: they serve                      */
+    char          error[CMT_ERROR_DETAIL_BYTES];  /* why                      */
+} cmt_rules_state_t;
+
+void cmt_rules_state(cmt_rules_t *rules, cmt_rules_state_t *state);
+/* The i-th path that was given; NULL behind the last. */
+const char *cmt_rules_path(const cmt_rules_t *rules, size_t i);
 
 
 /*
@@ -380,7 +435,7 @@ typedef struct {
                                               delete; 0: not at all           */
     unsigned              close_seconds;   /* a thread is closed so long after
                                               its first comment; 0: never     */
-    const cmt_ruleset_t  *rules;           /* never NULL after init           */
+    cmt_rules_t          *rules;           /* for what is posted and edited   */
     cmt_str_t             prefix;          /* of our addresses: "/comments/"  */
     int                   language;        /* of all pages; CMT_LANGUAGE_AUTO */
     const char           *timezone;        /* of dates in words; NULL: UTC    */

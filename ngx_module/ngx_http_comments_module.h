@@ -5,6 +5,7 @@
  *   _directives.c what the directives take
  *   _conf.c       defaults, and how levels of the configuration merge
  *   _site.c       the checks of `nginx -t`: key, rules, site, store's place
+ *   _rules.c      looks each second whether the files of rules changed
  *   _store.c      the store of a worker: open, retry, upkeep
  *   _handler.c    path and method to one row of a table
  *   _args.c       arguments of the query
@@ -62,6 +63,8 @@
 #define NGX_HTTP_COMMENTS_REOPEN_MSEC     1000
 #define NGX_HTTP_COMMENTS_DAMAGED_MSEC    5000
 #define NGX_HTTP_COMMENTS_MAINTAIN_MSEC   60000
+#define NGX_HTTP_COMMENTS_RULES_MSEC      1000 /* between two looks          */
+#define NGX_HTTP_COMMENTS_SETTLE_MSEC     300  /* when something changes     */
 #define NGX_HTTP_COMMENTS_TASK_MSEC       60000
 #define NGX_HTTP_COMMENTS_COOKIE_SECONDS  31536000
 #define NGX_HTTP_COMMENTS_PREFLIGHT_SECONDS  "600"
@@ -102,6 +105,19 @@ typedef struct {
 } ngx_http_comments_budget_t;
 
 
+/* Locations with the same rules share them. */
+typedef struct {
+    ngx_array_t                   *rules;      /* NULL: the built-in ones    */
+    ngx_http_comments_budget_t     budget;
+    ngx_flag_t                     test;
+    cmt_rules_t                   *live;
+
+    /* Of the look under way. */
+    cmt_rules_look_t               look;
+    cmt_error_t                    error;
+} ngx_http_comments_ruleset_t;
+
+
 typedef struct {
     ngx_str_t                      store;      /* paths with NUL after them  */
     ngx_str_t                      key_file;
@@ -119,6 +135,7 @@ typedef struct {
     cmt_key_t                     *key;
     ngx_array_t                   *rulesets;   /* shared by locations        */
     ngx_array_t                   *staffs;     /* as well                    */
+    ngx_flag_t                     rules_reload;
 
     ngx_http_comments_worker_t    *worker;     /* NULL but in workers        */
 } ngx_http_comments_main_conf_t;
@@ -384,6 +401,8 @@ struct ngx_http_comments_worker_s {
     ngx_event_t                    reopen;
     ngx_event_t                    maintain;
     ngx_thread_task_t              maintain_task;
+    ngx_event_t                    rules_timer;
+    ngx_thread_task_t              rules_task;
 
     cmt_arena_t                   *arena;      /* of the read under way      */
     ngx_http_comments_cache_t     *cache;      /* NULL: off                  */
@@ -611,6 +630,10 @@ ngx_int_t ngx_http_comments_writer_full(ngx_http_comments_worker_t *worker,
 /* The request's write_event_handler is called when the post is decided. */
 void ngx_http_comments_writer_add(ngx_http_comments_worker_t *worker,
     ngx_http_comments_post_t *post);
+
+/* _rules.c */
+void ngx_http_comments_rules_watch(ngx_http_comments_worker_t *worker);
+void ngx_http_comments_rules_unwatch(ngx_http_comments_worker_t *worker);
 
 /* _feed.c */
 ngx_int_t ngx_http_comments_thread_feed(ngx_http_request_t *r,

@@ -7,27 +7,20 @@
 #include "ngx_http_comments_desk.h"
 
 
-/* Locations with the same rules share them. */
-typedef struct {
-    ngx_array_t                 *rules;        /* NULL: the built-in ones    */
-    ngx_http_comments_budget_t   budget;
-    ngx_flag_t                   test;
-    cmt_ruleset_t               *ruleset;
-} ngx_http_comments_ruleset_t;
-
-
 static ngx_int_t ngx_http_comments_find_rules(ngx_conf_t *cf,
     ngx_http_comments_main_conf_t *cmcf, ngx_http_comments_loc_conf_t *lcf,
-    cmt_ruleset_t **ruleset);
+    cmt_rules_t **live);
 static ngx_int_t ngx_http_comments_load_rules(ngx_conf_t *cf,
-    ngx_http_comments_loc_conf_t *lcf, cmt_ruleset_t **ruleset);
+    ngx_http_comments_loc_conf_t *lcf, cmt_rules_t **live);
 static ngx_int_t ngx_http_comments_same_rules(ngx_http_comments_ruleset_t *a,
     ngx_http_comments_loc_conf_t *b);
 static ngx_http_comments_rules_t *ngx_http_comments_blame(
     ngx_http_comments_loc_conf_t *lcf, const char *detail);
 static ngx_int_t ngx_http_comments_inside(ngx_str_t *path, ngx_str_t *root);
+static void ngx_http_comments_worker_user(ngx_conf_t *cf, ngx_uid_t *uid,
+    ngx_gid_t *gid);
 static void ngx_http_comments_key_cleanup(void *data);
-static void ngx_http_comments_ruleset_cleanup(void *data);
+static void ngx_http_comments_rules_cleanup(void *data);
 static void ngx_http_comments_site_cleanup(void *data);
 
 
@@ -80,7 +73,7 @@ ngx_http_comments_init_site(ngx_conf_t *cf,
     int                  rc;
     cmt_site_t          *site;
     cmt_error_t          err;
-    cmt_ruleset_t       *ruleset;
+    cmt_rules_t         *live;
     ngx_pool_cleanup_t  *cln;
 
     site = &lcf->site;
@@ -118,11 +111,11 @@ ngx_http_comments_init_site(ngx_conf_t *cf,
     site->author_rate = lcf->limit_author;
     site->address_rate = lcf->limit_address;
 
-    if (ngx_http_comments_find_rules(cf, cmcf, lcf, &ruleset) != NGX_OK) {
+    if (ngx_http_comments_find_rules(cf, cmcf, lcf, &live) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    site->rules = ruleset;
+    site->rules = live;
 
     cln = ngx_pool_cleanup_add(cf->pool, 0);
     if (cln == NULL) {
@@ -152,7 +145,7 @@ ngx_http_comments_init_site(ngx_conf_t *cf,
 static ngx_int_t
 ngx_http_comments_find_rules(ngx_conf_t *cf,
     ngx_http_comments_main_conf_t *cmcf, ngx_http_comments_loc_conf_t *lcf,
-    cmt_ruleset_t **ruleset)
+    cmt_rules_t **live)
 {
     ngx_uint_t                    i;
     ngx_http_comments_ruleset_t  *known;
@@ -169,12 +162,12 @@ ngx_http_comments_find_rules(ngx_conf_t *cf,
 
     for (i = 0; i < cmcf->rulesets->nelts; i++) {
         if (ngx_http_comments_same_rules(&known[i], lcf)) {
-            *ruleset = known[i].ruleset;
+            *live = known[i].live;
             return NGX_OK;
         }
     }
 
-    if (ngx_http_comments_load_rules(cf, lcf, ruleset) != NGX_OK) {
+    if (ngx_http_comments_load_rules(cf, lcf, live) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -186,7 +179,7 @@ ngx_http_comments_find_rules(ngx_conf_t *cf,
     known->rules = lcf->rules;
     known->budget = lcf->budget;
     known->test = lcf->rules_test;
-    known->ruleset = *ruleset;
+    known->live = *live;
 
     return NGX_OK;
 }
@@ -194,9 +187,11 @@ ngx_http_comments_find_rules(ngx_conf_t *cf,
 
 static ngx_int_t
 ngx_http_comments_load_rules(ngx_conf_t *cf, ngx_http_comments_loc_conf_t *lcf,
-    cmt_ruleset_t **ruleset)
+    cmt_rules_t **live)
 {
     int                          rc;
+    ngx_gid_t                    gid;
+    ngx_uid_t                    uid;
     ngx_uint_t                   i, n;
     const char                 **paths;
     cmt_error_t                  err;
@@ -223,9 +218,11 @@ ngx_http_comments_load_rules(ngx_conf_t *cf, ngx_http_comments_loc_conf_t *lcf,
     budget.cpu_ms_max = (unsigned) lcf->budget.time;
     budget.run_tests = (lcf->rules_test != 0);
 
+    ngx_http_comments_worker_user(cf, &uid, &gid);
     ngx_memzero(&err, sizeof(cmt_error_t));
 
-    rc = cmt_ruleset_load(paths, n, &budget, ruleset, &err);
+    rc = cmt_rules_open(paths, n, &budget, (unsigned) uid, (unsigned) gid,
+                        (int64_t) ngx_time(), live, &err);
 
     if (rc != CMT_OK) {
         rules = ngx_http_comments_blame(lcf, err.detail);
@@ -238,10 +235,43 @@ ngx_http_comments_load_rules(ngx_conf_t *cf, ngx_http_comments_loc_conf_t *lcf,
         return NGX_ERROR;
     }
 
-    cln->handler = ngx_http_comments_ruleset_cleanup;
-    cln->data = *ruleset;
+    cln->handler = ngx_http_comments_rules_cleanup;
+    cln->data = *live;
 
     return NGX_OK;
+}
+
+
+/* 0 when the workers are root or whoever started nginx. */
+
+static void
+ngx_http_comments_worker_user(ngx_conf_t *cf, ngx_uid_t *uid, ngx_gid_t *gid)
+{
+    struct passwd    *pwd;
+    ngx_core_conf_t  *ccf;
+
+    *uid = 0;
+    *gid = 0;
+
+    if (geteuid() != 0) {
+        return;
+    }
+
+    ccf = (ngx_core_conf_t *) ngx_get_conf(cf->cycle->conf_ctx,
+                                           ngx_core_module);
+
+    if (ccf->user != (ngx_uid_t) NGX_CONF_UNSET_UINT) {
+        *uid = ccf->user;
+        *gid = ccf->group;
+        return;
+    }
+
+    pwd = getpwnam(NGX_USER);
+
+    if (pwd) {
+        *uid = pwd->pw_uid;
+        *gid = pwd->pw_gid;
+    }
 }
 
 
@@ -397,9 +427,9 @@ ngx_http_comments_key_cleanup(void *data)
 
 
 static void
-ngx_http_comments_ruleset_cleanup(void *data)
+ngx_http_comments_rules_cleanup(void *data)
 {
-    cmt_ruleset_free(data);
+    cmt_rules_close(data);
 }
 
 

@@ -94,6 +94,7 @@ ngx_http_comments_worker_start(ngx_cycle_t *cycle)
     cmcf->worker = worker;
 
     ngx_http_comments_open(worker);
+    ngx_http_comments_rules_watch(worker);
     ngx_add_timer(&worker->maintain, NGX_HTTP_COMMENTS_MAINTAIN_MSEC);
 
     return NGX_OK;
@@ -259,6 +260,7 @@ ngx_http_comments_worker_stop(void *data)
         ngx_del_timer(&worker->maintain);
     }
 
+    ngx_http_comments_rules_unwatch(worker);
     ngx_http_comments_cache_destroy(worker->cache);
     ngx_free(worker->stream);
     cmt_arena_destroy(worker->arena);

@@ -26,10 +26,14 @@ cmt__judge(const cmt_site_t *site, const cmt__facts_t *facts,
 {
     int              rc;
     cmt_error_t      trouble;
+    cmt_ruleset_t   *ruleset;
     cmt__decision_t  decision;
 
-    rc = cmt__rules_evaluate(site->rules, facts, language, arena, &decision,
+    ruleset = cmt_rules_take(site->rules);
+    rc = cmt__rules_evaluate(ruleset, facts, language, arena, &decision,
                              &trouble);
+    cmt_ruleset_free(ruleset);
+
     if (rc != CMT_OK) {
         memset(&decision, 0, sizeof(decision));
         decision.verdict = CMT_VERDICT_HOLD;

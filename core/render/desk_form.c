@@ -237,9 +237,10 @@ int
 cmt_desk_rules(const cmt_site_t *site, const cmt_form_t *form,
     cmt_arena_t *arena, cmt_str_t *json, cmt_error_t *err)
 {
-    int         rc;
-    cmt_str_t   comment, receipt;
-    cmt__buf_t  b;
+    int             rc;
+    cmt_str_t       comment, receipt;
+    cmt__buf_t      b;
+    cmt_ruleset_t  *ruleset;
 
     cmt__buf_init(&b, arena, 4096);
     cmt__buf_lit(&b, "{\"text\":");
@@ -262,7 +263,9 @@ cmt_desk_rules(const cmt_site_t *site, const cmt_form_t *form,
     rc = cmt__buf_end(&b, &comment);
 
     if (rc == CMT_OK) {
-        rc = cmt_ruleset_run_json(site->rules, comment, arena, &receipt, err);
+        ruleset = cmt_rules_take(site->rules);
+        rc = cmt_ruleset_run_json(ruleset, comment, arena, &receipt, err);
+        cmt_ruleset_free(ruleset);
     }
     if (rc != CMT_OK) {
         return rc;

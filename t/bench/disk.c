@@ -48,7 +48,7 @@ typedef struct {
 typedef struct {
     cmt_store_t          *store;
     cmt_key_t            *key;
-    cmt_ruleset_t        *rules;
+    cmt_rules_t          *rules;
     cmt_site_t            site;
     cmt_arena_t          *arena;
     size_t                n_lines, n_batch, n_waiting;
@@ -182,7 +182,7 @@ posts_run(char **args, amount_t *amount)
     cmt_arena_destroy(poster.arena);
     cmt_store_close(poster.store);
     cmt_site_clear(&poster.site);
-    cmt_ruleset_free(poster.rules);
+    cmt_rules_close(poster.rules);
     cmt_key_free(poster.key);
 }
 
@@ -197,8 +197,8 @@ posts_open(poster_t *poster, char **args)
     rules = args[3];
     posts_read(poster, args[4]);
 
-    rc = cmt_ruleset_load(&rules, strcmp(rules, "-") != 0, NULL,
-                          &poster->rules, &error);
+    rc = cmt_rules_open(&rules, strcmp(rules, "-") != 0, NULL, 0, 0, 0,
+                        &poster->rules, &error);
     if (rc == CMT_OK) {
         rc = cmt_key_load(args[1], &poster->key, &error);
     }

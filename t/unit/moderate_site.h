@@ -203,7 +203,7 @@ site_begin(void)
     FILE           *file;
     const char     *paths[1];
     cmt_error_t     err;
-    cmt_ruleset_t  *rules;
+    cmt_rules_t    *rules;
 
     if (mkdtemp(dir) == NULL) {
         return 0;
@@ -223,7 +223,7 @@ site_begin(void)
         || fputs("rule('held', function(c) if c.text:find('hold') then "
                  "return hold('wait') end end)\n", file) < 0
         || fclose(file) != 0
-        || cmt_ruleset_load(paths, 1, NULL, &rules, &err) != CMT_OK)
+        || cmt_rules_open(paths, 1, NULL, 0, 0, 0, &rules, &err) != CMT_OK)
     {
         return 0;
     }
@@ -251,7 +251,7 @@ site_done(void)
     cmt_store_close(store);
     cmt_site_clear(&site);
     cmt_site_clear(&elsewhere);
-    cmt_ruleset_free((cmt_ruleset_t *) site.rules);
+    cmt_rules_close(site.rules);
     cmt_key_free(key);
     cmt_arena_destroy(arena);
     (void) nftw(dir, forget, 8, FTW_DEPTH | FTW_PHYS);

@@ -387,7 +387,7 @@ main(void)
     cmt_key_t      *key;
     const char     *paths[1];
     cmt_error_t     err;
-    cmt_ruleset_t  *rules;
+    cmt_rules_t    *rules;
 
     if (mkdtemp(dir) == NULL) {
         return 1;
@@ -409,7 +409,7 @@ main(void)
         return 1;
     }
 
-    is_int(cmt_ruleset_load(paths, 1, NULL, &rules, &err), CMT_OK,
+    is_int(cmt_rules_open(paths, 1, NULL, 0, 0, 0, &rules, &err), CMT_OK,
            "rules are there");
 
     cmt_site_default(&site);
@@ -436,7 +436,7 @@ main(void)
 
     cmt_store_close(store);
     cmt_site_clear(&site);
-    cmt_ruleset_free(rules);
+    cmt_rules_close(rules);
     cmt_key_free(key);
     cmt_arena_destroy(arena);
     (void) nftw(dir, forget, 8, FTW_DEPTH | FTW_PHYS);
