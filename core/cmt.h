@@ -699,6 +699,26 @@ const cmt_result_t *cmt_change_result(const cmt_change_t *change);
 
 
 /*
+ * Decides about stored comments again, by these rules, and writes nothing:
+ * old verdicts against new ones, rule by rule, against what moderators
+ * decided, and which comments change.  docs/rules.md "Replay" has the JSON.
+ * Takes some 100 us for a comment: not for an event loop.
+ * CMT_ENOTFOUND: no such site; CMT_ESTORE, CMT_ECORRUPT, CMT_ENOMEM.
+ */
+typedef struct {
+    cmt_str_t     site;          /* empty: all sites                          */
+    int64_t       since;         /* only what was posted from then on         */
+    unsigned      now:1;         /* counts of authors and threads as they are,
+                                    not as the receipts have them             */
+    unsigned      changes_max;   /* comments that are listed                  */
+} cmt_replay_t;
+
+int cmt_replay_json(cmt_store_t *store, const cmt_ruleset_t *ruleset,
+    const cmt_replay_t *query, cmt_arena_t *arena, cmt_str_t *json,
+    cmt_error_t *err) CMT_CHECK;
+
+
+/*
  * Reading.
  */
 
@@ -834,6 +854,14 @@ int cmt_thread_atom(cmt_read_t *read, const cmt_site_t *site,
     cmt_str_t *xml, cmt_error_t *err) CMT_CHECK;
 int cmt_site_atom(cmt_read_t *read, const cmt_site_t *site, cmt_str_t base,
     cmt_arena_t *arena, cmt_str_t *xml, cmt_error_t *err) CMT_CHECK;
+
+/*
+ * Why a comment was decided as it was: its receipt as one line for a
+ * moderator, and the same as a JSON object with the member "words".
+ * CMT_ENOTFOUND: it has no receipt.
+ */
+int cmt_explain_json(cmt_read_t *read, uint64_t id, cmt_arena_t *arena,
+    cmt_str_t *words, cmt_str_t *json, cmt_error_t *err) CMT_CHECK;
 
 /* Everything the store keeps of a comment, for the tool. */
 int cmt_comment_dump(cmt_read_t *read, uint64_t id, cmt_arena_t *arena,

@@ -92,6 +92,13 @@ int cmt__facts_of_post(cmt_store_t *store, const cmt_site_t *site,
     cmt_arena_t *arena, cmt__facts_t *facts, cmt_error_t *err) CMT_CHECK;
 void cmt__facts_end(cmt__facts_t *facts);
 
+/* Parts of it, for comments that are there already. */
+int cmt__facts_of_author(cmt_read_t *read, uint32_t site,
+    const cmt__hash_t *identity, const cmt__hash_t *cookie,
+    cmt__facts_t *facts) CMT_CHECK;
+int cmt__facts_of_parent(const cmt__comment_t *parent, cmt_arena_t *arena,
+    cmt__facts_t *facts) CMT_CHECK;
+
 /* The receipt of a comment that is held because the rules could not run.
  * (facts.c) */
 int cmt__receipt_of_trouble(cmt_arena_t *arena, const cmt_error_t *trouble,

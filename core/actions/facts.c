@@ -362,3 +362,20 @@ cmt__receipt_of_trouble(cmt_arena_t *arena, const cmt_error_t *trouble,
 
     return cmt__buf_end(&b, receipt);
 }
+
+
+int
+cmt__facts_of_author(cmt_read_t *read, uint32_t site,
+    const cmt__hash_t *identity, const cmt__hash_t *cookie,
+    cmt__facts_t *facts)
+{
+    return facts_of_author(read, site, identity, cookie, facts);
+}
+
+
+int
+cmt__facts_of_parent(const cmt__comment_t *parent, cmt_arena_t *arena,
+    cmt__facts_t *facts)
+{
+    return facts_of_parent(parent, arena, facts);
+}

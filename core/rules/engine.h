@@ -18,6 +18,7 @@
  *   textlib.c    text; fold.c, folded; timelib.c: time; list.h: lists, matches
  *   objects.h    the comment and what is found in it, for those below
  *   comment.c    the comment as rules see it; facts_json.c: as JSON gives it
+ *   given.c      what of it a receipt keeps, to decide again
  *   nearest.c    what an author most likely meant
  *   std.c        lua/std.lua, the rules that many sites want
  *

@@ -78,6 +78,10 @@ void cmt__facts_read_work(cmt__engine_t *e);
 /* Writes the names of the facts that were read as JSON strings. */
 void cmt__facts_read_json(const uint64_t read[2], cmt__buf_t *b);
 
+/* Writes the facts that only a receipt keeps, as a JSON object.  (given.c) */
+void cmt__given_write(const cmt__facts_t *facts, const uint64_t read[2],
+    cmt__buf_t *b);
+
 /* Fills facts from the members of a JSON object.  (facts_json.c) */
 int cmt__facts_from_json(const cmt__json_t *comment, cmt_arena_t *arena,
     cmt__facts_t *facts, cmt_error_t *err) CMT_CHECK;

@@ -123,7 +123,15 @@ write_receipt(const cmt__engine_t *e, const cmt__decision_t *d, uint64_t us,
     cmt__buf_str_put(&b, errors);
     cmt__buf_lit(&b, "],\"facts\":[");
     cmt__facts_read_json(e->read, &b);
-    cmt__buf_lit(&b, "],\"ruleset\":\"");
+    cmt__buf_lit(&b, "],\"given\":");
+    cmt__given_write(e->facts, e->read, &b);
+
+    if (e->language.len != 0) {
+        cmt__buf_lit(&b, ",\"language\":");
+        cmt__json_string(&b, e->language);
+    }
+
+    cmt__buf_lit(&b, ",\"ruleset\":\"");
     cmt__buf_lit(&b, e->ruleset->digest);
     cmt__buf_char(&b, '"');
 

@@ -113,6 +113,12 @@ struct cmt__facts_s {
  * by a reader with one approved comment, on page "/". */
 void cmt__facts_default(cmt__facts_t *facts);
 
+/* What of a comment only its receipt keeps: facts without any of that, and
+ * the member "given" of a receipt (NULL is allowed) put into them.  Texts
+ * point into given.  (given.c) */
+void cmt__given_ordinary(cmt__facts_t *facts);
+void cmt__given_read(const cmt__json_t *given, cmt__facts_t *facts);
+
 typedef struct {
     cmt_verdict_t  verdict;
     int64_t        score;                /* sum, in thousandths              */

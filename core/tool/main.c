@@ -30,6 +30,16 @@ const cmt__command_t  cmt__commands[] = {
       "decide about one comment and print the receipt",
       cmt__cmd_rules_run, 1, 1, CMT__BIT(COMMENT), 0, 0 },
 
+    { "rules explain", "ID",
+      "print in words why a comment was decided so",
+      cmt__cmd_rules_explain, 1, 1, 0, STORE, 0 },
+
+    { "rules replay", "FILE...",
+      "decide about stored comments again, by other rules",
+      cmt__cmd_rules_replay, 1, -1, 0,
+      STORE | CMT__BIT(SITE) | CMT__BIT(SINCE) | CMT__BIT(FACTS)
+      | CMT__BIT(LIMIT), 0 },
+
     { "import jsonl", "FILE|-",
       "add the comments of a file of JSON lines",
       cmt__cmd_import, 1, 1, CMT__BIT(SITE) | CMT__BIT(KEY), STORE, 0 },

@@ -40,6 +40,8 @@ typedef enum {
     CMT__OPT_LIMIT,
     CMT__OPT_BEFORE,
     CMT__OPT_COMMENT,
+    CMT__OPT_SINCE,
+    CMT__OPT_FACTS,
     CMT__OPT_COMPACT,
     CMT__OPT_FROM,
     CMT__OPT_NOTE,
@@ -132,6 +134,8 @@ int cmt__command_unknown(char **words, int n);
 int cmt__cmd_key_new(cmt__tool_t *tool);
 int cmt__cmd_rules_check(cmt__tool_t *tool);
 int cmt__cmd_rules_run(cmt__tool_t *tool);
+int cmt__cmd_rules_explain(cmt__tool_t *tool);
+int cmt__cmd_rules_replay(cmt__tool_t *tool);
 int cmt__cmd_import(cmt__tool_t *tool);
 int cmt__cmd_export(cmt__tool_t *tool);
 int cmt__cmd_check(cmt__tool_t *tool);
