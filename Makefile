@@ -209,9 +209,13 @@ $(OUT)/fuzz/%: t/fuzz/%.c $(FUZZ_O) $(OUT)/obj/web.o
 	    -fsanitize=fuzzer,address,undefined -o $@ $< $(FUZZ_O) \
 	    $(OUT)/obj/web.o $(LIBS)
 
+# What they begin with, beside what they found before.
+SEEDS_rules_load = lua lua/policies t/lua/abuse
+SEEDS = $(SEEDS_$(notdir $(1))) $(wildcard t/fuzz/seeds/$(notdir $(1)))
+
 fuzz: $(FUZZERS)
-	for f in $^; do mkdir -p $$f.corpus && $$f -timeout=10 \
-	    -max_total_time=$(FUZZ_SECONDS) $$f.corpus || exit 1; done
+	$(foreach f,$^,mkdir -p $f.corpus && $f -timeout=10 \
+	    -max_total_time=$(FUZZ_SECONDS) $f.corpus $(call SEEDS,$f) &&) :
 
 $(OUT)/bench/%: t/bench/%.c $(LIB)
 	@mkdir -p $(@D)
