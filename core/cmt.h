@@ -328,6 +328,9 @@ int cmt_ruleset_load(const char *const *paths, size_t n_paths,
 /* Ends one use of it; the last one frees it.  NULL is allowed. */
 void cmt_ruleset_free(cmt_ruleset_t *ruleset);
 
+/* The hash that receipts have: 32 hex digits and NUL, of the ruleset's. */
+const char *cmt_ruleset_digest(const cmt_ruleset_t *ruleset);
+
 /* How many rules and tests the files have, for messages. */
 void cmt_ruleset_count(const cmt_ruleset_t *ruleset, size_t *rules,
     size_t *tests);

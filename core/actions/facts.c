@@ -369,7 +369,13 @@ cmt__facts_of_author(cmt_read_t *read, uint32_t site,
     const cmt__hash_t *identity, const cmt__hash_t *cookie,
     cmt__facts_t *facts)
 {
-    return facts_of_author(read, site, identity, cookie, facts);
+    cmt__asker_t  asker;
+
+    memset(&asker, 0, sizeof(asker));
+    asker.cookie = *cookie;
+    asker.signed_in = facts->author.proof == CMT__PROOF_LOGIN;
+
+    return facts_of_author(read, site, identity, &asker, facts);
 }
 
 

@@ -15,6 +15,8 @@ static int replay_some(cmt_read_t *read, cmt__replay_run_t *run,
     uint32_t site, uint64_t *id) CMT_CHECK;
 static int replay_one(cmt_read_t *read, cmt__replay_run_t *run,
     const cmt__comment_t *c) CMT_CHECK;
+static void replay_past(cmt_read_t *read, const cmt__replay_run_t *run,
+    const cmt__comment_t *c, const cmt__json_t *before, cmt__facts_t *facts);
 static int receipt_of(cmt_read_t *read, uint64_t id, cmt_arena_t *arena,
     cmt_str_t *text, const cmt__json_t **receipt) CMT_CHECK;
 static cmt_verdict_t verdict_of(const cmt__json_t *receipt);
@@ -156,6 +158,7 @@ replay_one(cmt_read_t *read, cmt__replay_run_t *run, const cmt__comment_t *c)
                                run->scratch, &facts);
     }
     if (rc == CMT_OK) {
+        replay_past(read, run, c, before, &facts);
         rc = cmt__rules_evaluate(run->ruleset, &facts,
                                  string_of(before, "language"), run->scratch,
                                  &d, &err);
@@ -184,6 +187,34 @@ replay_one(cmt_read_t *read, cmt__replay_run_t *run, const cmt__comment_t *c)
     }
 
     return count(run, c, before, after);
+}
+
+
+/* The same rules get the answers that they got then.  Others ask other things:
+ * they are answered as of today. */
+
+static void
+replay_past(cmt_read_t *read, const cmt__replay_run_t *run,
+    const cmt__comment_t *c, const cmt__json_t *before, cmt__facts_t *facts)
+{
+    const cmt__json_t  *answers;
+
+    answers = before != NULL ? cmt__json_member(before, "answers") : NULL;
+
+    if (!run->query->now && answers != NULL
+        && answers->type == CMT__JSON_ARRAY
+        && cmt__str_is(string_of(before, "ruleset"),
+                       cmt_ruleset_digest(run->ruleset)))
+    {
+        facts->answers = answers;
+        return;
+    }
+
+    facts->past.read = read;
+    facts->past.site = c->site;
+    facts->past.thread = c->thread;
+    facts->past.identity = c->identity;
+    facts->past.cookie = c->cookie;
 }
 
 

@@ -550,10 +550,10 @@ push_counted(lua_State *L, const cmt__fact_t *row, int64_t given)
         lua_pushinteger(L, given);
 
     } else if (row->type == CMT__FACT_AUTHORS) {
-        cmt__past_push_authors(L);
+        cmt__answer_authors(L);
 
     } else {
-        cmt__past_push_per_hour(L);
+        cmt__answer_per_hour(L);
     }
 }
 

@@ -214,6 +214,7 @@ cmt__engine_evaluate(cmt__engine_t *e, const cmt_ruleset_t *ruleset,
 
     cmt__buf_init(&e->errors, arena, 0);
     cmt__buf_init(&e->trace, arena, 0);
+    cmt__buf_init(&e->replies, arena, 0);
 
     e->outcomes = cmt_calloc(arena,
                              ruleset->n_rules * sizeof(cmt__outcome_t));

@@ -18,7 +18,8 @@
  *   textlib.c    text; fold.c, folded; timelib.c: time; list.h: lists, matches
  *   objects.h    the comment and what is found in it, for those below
  *   comment.c    the comment as rules see it; facts_json.c: as JSON gives it
- *   given.c      what of it a receipt keeps, to decide again
+ *   given.c      what of it a receipt keeps, to decide again; answers.c: and
+ *                of what the store answered
  *   nearest.c    what an author most likely meant
  *   std.c        lua/std.lua, the rules that many sites want
  *
@@ -73,6 +74,8 @@
 #define CMT__RULES_REDACTED_BYTES_MAX  200
 #define CMT__RULES_NOTES_MAX           20      /* matches of one note        */
 #define CMT__RULES_RECEIPT_ROWS_MAX    50      /* rules, errors in a receipt */
+#define CMT__RULES_ANSWERS_MAX         64      /* of the store, in a receipt */
+#define CMT__RULES_ANSWERS_BYTES_MAX   1000
 
 #define CMT__RULES_HELD_TEXT  "A moderator will read this first."
 
@@ -290,6 +293,8 @@ struct cmt__engine_s {
     size_t                n_errors;
     cmt__buf_t            errors;              /* JSON strings and commas    */
     cmt__buf_t            trace;
+    cmt__buf_t            replies;             /* JSON arrays and commas     */
+    size_t                answered;
     uint64_t              read[2];             /* facts, bits by their order */
     uint64_t              random[4];
 

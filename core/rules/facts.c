@@ -49,7 +49,7 @@ static const cmt__fact_t  author_rows[] = {
 };
 
 static const cmt__method_t  author_methods[] = {
-    { "recent", cmt__past_recent },
+    { "recent", cmt__answer_recent },
     { NULL, NULL }
 };
 
@@ -98,7 +98,7 @@ static const cmt__fact_t  thread_rows[] = {
 };
 
 static const cmt__method_t  thread_methods[] = {
-    { "pair_replies", cmt__past_pair_replies },
+    { "pair_replies", cmt__answer_pair_replies },
     { NULL, NULL }
 };
 

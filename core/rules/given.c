@@ -35,7 +35,8 @@ static const cmt__facts_t  ordinary = {
         .seconds = CMT__UNKNOWN,
         .honeypot = CMT__UNKNOWN,
         .js = CMT__UNKNOWN
-    }
+    },
+    .thread = { .authors = CMT__UNKNOWN, .per_hour = CMT__UNKNOWN }
 };
 
 

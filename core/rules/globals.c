@@ -154,11 +154,11 @@ const cmt__global_t  cmt__globals[] = {
 
     /* rate, store: read in the snapshot, written with the comment. */
 
-    { "rate", "add",   cmt__rate_lib_add,   "bounded, kept with the comment" },
-    { "rate", "count", cmt__rate_lib_count, "one look-up" },
+    { "rate", "add",   cmt__answer_rate_add, "bounded, kept with the comment" },
+    { "rate", "count", cmt__answer_rate_count, "one look-up" },
 
     { "store", "del", cmt__store_lib_del, "bounded, kept with the comment" },
-    { "store", "get", cmt__store_lib_get, "one look-up" },
+    { "store", "get", cmt__answer_store_get, "one look-up" },
     { "store", "set", cmt__store_lib_set, "bounded, kept with the comment" },
 
     /* std: written in Lua, but for the words. */

@@ -141,6 +141,13 @@ cmt_ruleset_free(cmt_ruleset_t *ruleset)
 }
 
 
+const char *
+cmt_ruleset_digest(const cmt_ruleset_t *ruleset)
+{
+    return ruleset->digest;
+}
+
+
 void
 cmt_ruleset_count(const cmt_ruleset_t *ruleset, size_t *rules, size_t *tests)
 {

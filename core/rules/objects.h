@@ -106,6 +106,16 @@ const cmt__folded_t *cmt__comment_folded(lua_State *L);
 const char *cmt__comment_class(lua_State *L, int index);
 
 
+/* The same as below, with what the store answers kept for the receipt, or
+ * given from one: these are what rules call.  (answers.c) */
+int cmt__answer_pair_replies(lua_State *L);
+int cmt__answer_rate_add(lua_State *L);
+int cmt__answer_rate_count(lua_State *L);
+int cmt__answer_recent(lua_State *L);
+int cmt__answer_store_get(lua_State *L);
+void cmt__answer_authors(lua_State *L);
+void cmt__answer_per_hour(lua_State *L);
+
 /* What the store knows of earlier comments.  (pastlib.c) */
 int cmt__past_recent(lua_State *L);
 int cmt__past_pair_replies(lua_State *L);

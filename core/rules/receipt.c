@@ -16,6 +16,7 @@ static void write_outcomes(cmt__buf_t *b, const cmt__engine_t *e,
     const cmt__decision_t *d);
 static void write_outcome(cmt__buf_t *b, const cmt__engine_t *e,
     const cmt__outcome_t *o);
+static int write_answers(cmt__buf_t *b, const cmt__engine_t *e);
 static void write_thousandths(cmt__buf_t *b, int64_t n);
 static uint64_t now_us(void);
 
@@ -125,6 +126,10 @@ write_receipt(const cmt__engine_t *e, const cmt__decision_t *d, uint64_t us,
     cmt__facts_read_json(e->read, &b);
     cmt__buf_lit(&b, "],\"given\":");
     cmt__given_write(e->facts, e->read, &b);
+
+    if (write_answers(&b, e) != CMT_OK) {
+        return CMT_ENOMEM;
+    }
 
     if (e->language.len != 0) {
         cmt__buf_lit(&b, ",\"language\":");
@@ -243,6 +248,43 @@ write_outcome(cmt__buf_t *b, const cmt__engine_t *e,
     b->failed |= note.data == NULL;
     cmt__json_string(b, note);
     cmt__buf_char(b, '}');
+}
+
+
+/* null: there were too many, or one has a text that is to be kept out. */
+
+static int
+write_answers(cmt__buf_t *b, const cmt__engine_t *e)
+{
+    cmt_str_t  all, kept;
+
+    if (e->answered == 0) {
+        return CMT_OK;
+    }
+
+    all.data = e->replies.data;
+    all.len = e->replies.len;
+    kept = cmt__redact(e, all);
+
+    if (e->replies.failed || kept.data == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    cmt__buf_lit(b, ",\"answers\":");
+
+    if (e->answered > CMT__RULES_ANSWERS_MAX
+        || all.len >= CMT__RULES_ANSWERS_BYTES_MAX
+        || !cmt__str_eq(all, kept))
+    {
+        cmt__buf_lit(b, "null");
+        return CMT_OK;
+    }
+
+    cmt__buf_char(b, '[');
+    cmt__buf_str_put(b, all);
+    cmt__buf_char(b, ']');
+
+    return CMT_OK;
 }
 
 

@@ -107,6 +107,7 @@ struct cmt__facts_s {
     } thread;
 
     cmt__past_t          past;
+    const cmt__json_t   *answers;        /* of a receipt, instead; or NULL   */
 };
 
 /* Harmless defaults, as `test()` and `rules run` use them: a plain comment

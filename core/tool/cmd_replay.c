@@ -15,8 +15,6 @@
 
 
 static int query_read(cmt__tool_t *tool, cmt_replay_t *query);
-static int span_read(const cmt__tool_t *tool, const char *word,
-    int64_t *seconds);
 static int replay(cmt__tool_t *tool, const cmt_replay_t *query,
     cmt_str_t *json);
 static void print_sums(const cmt__json_t *root, double seconds);
@@ -123,13 +121,11 @@ static int
 query_read(cmt__tool_t *tool, cmt_replay_t *query)
 {
     int          status;
-    int64_t      seconds;
     uint64_t     limit;
     const char  *facts;
 
     memset(query, 0, sizeof(cmt_replay_t));
     query->changes_max = CHANGES_DEFAULT;
-    seconds = 0;
 
     if (tool->opts[CMT__OPT_SITE] != NULL) {
         query->site.data = tool->opts[CMT__OPT_SITE];
@@ -157,49 +153,7 @@ query_read(cmt__tool_t *tool, cmt_replay_t *query)
                                                              : CHANGES_MAX);
     }
 
-    if (tool->opts[CMT__OPT_SINCE] != NULL) {
-        status = span_read(tool, tool->opts[CMT__OPT_SINCE], &seconds);
-        if (status != CMT__DONE) {
-            return status;
-        }
-
-        query->since = (int64_t) time(NULL) - seconds;
-    }
-
-    return CMT__DONE;
-}
-
-
-/* "90d" */
-
-static int
-span_read(const cmt__tool_t *tool, const char *word, int64_t *seconds)
-{
-    size_t    i, len;
-    uint64_t  n;
-
-    static const struct {
-        char      unit;
-        unsigned  seconds;
-    } units[] = {
-        { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
-        { 'w', 7 * 86400 }
-    };
-
-    len = strlen(word);
-
-    for (i = 0; len > 1 && i < sizeof(units) / sizeof(units[0]); i++) {
-        if (word[len - 1] == units[i].unit
-            && cmt__str_u64((cmt_str_t) { len - 1, word }, &n)
-            && n > 0 && n < 1000000)
-        {
-            *seconds = (int64_t) n * units[i].seconds;
-            return CMT__DONE;
-        }
-    }
-
-    return cmt__tool_misuse(tool, "--since is a span such as 90d, 12h or 2w,"
-                            " not \"%s\"", word);
+    return cmt__tool_time(tool, CMT__OPT_SINCE, -1, &query->since);
 }
 
 

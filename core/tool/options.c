@@ -30,7 +30,6 @@ const cmt__option_t  cmt__options[CMT__OPTIONS] = {
     { "before", "ID", "only comments that are older than this one" },
     { "comment", "JSON|FILE|-", "the comment: JSON, a file of it, or - for "
                                 "standard input" },
-    { "since", "SPAN", "only what is younger, such as 90d, 12h or 2w" },
     { "facts", "recorded|now", "about authors and threads: as they were, or "
                                "as they are" },
     { "compact", NULL, "leave out free pages, which keep deleted bytes" },

@@ -40,7 +40,6 @@ typedef enum {
     CMT__OPT_LIMIT,
     CMT__OPT_BEFORE,
     CMT__OPT_COMMENT,
-    CMT__OPT_SINCE,
     CMT__OPT_FACTS,
     CMT__OPT_COMPACT,
     CMT__OPT_FROM,
