@@ -5,6 +5,7 @@
 
 #include "ngx_http_comments_desk.h"
 #include "ngx_http_comments_insert.h"
+#include "ngx_http_comments_rules.h"
 
 
 #define NGX_HTTP_COMMENTS_STORE  "/var/lib/ngx-comments"

@@ -3,7 +3,7 @@
  * is answered with what was expected.
  */
 
-#include "ngx_http_comments_module.h"
+#include "ngx_http_comments_rules.h"
 
 
 #define NGX_HTTP_COMMENTS_MAP_BYTES_MIN     (1024 * 1024)

@@ -63,8 +63,6 @@
 #define NGX_HTTP_COMMENTS_REOPEN_MSEC     1000
 #define NGX_HTTP_COMMENTS_DAMAGED_MSEC    5000
 #define NGX_HTTP_COMMENTS_MAINTAIN_MSEC   60000
-#define NGX_HTTP_COMMENTS_RULES_MSEC      1000 /* between two looks          */
-#define NGX_HTTP_COMMENTS_SETTLE_MSEC     300  /* when something changes     */
 #define NGX_HTTP_COMMENTS_TASK_MSEC       60000
 #define NGX_HTTP_COMMENTS_COOKIE_SECONDS  31536000
 #define NGX_HTTP_COMMENTS_PREFLIGHT_SECONDS  "600"
@@ -90,32 +88,11 @@ typedef struct ngx_http_comments_lane_s    ngx_http_comments_lane_t;
 typedef struct ngx_http_comments_staff_s   ngx_http_comments_staff_t;
 
 
-/* A file of rules, and where the configuration names it. */
-typedef struct {
-    ngx_str_t                      path;       /* with NUL after it          */
-    u_char                        *file;
-    ngx_uint_t                     line;
-} ngx_http_comments_rules_t;
-
-
 typedef struct {
     uint64_t                       steps;
     size_t                         memory;
     ngx_msec_t                     time;
 } ngx_http_comments_budget_t;
-
-
-/* Locations with the same rules share them. */
-typedef struct {
-    ngx_array_t                   *rules;      /* NULL: the built-in ones    */
-    ngx_http_comments_budget_t     budget;
-    ngx_flag_t                     test;
-    cmt_rules_t                   *live;
-
-    /* Of the look under way. */
-    cmt_rules_look_t               look;
-    cmt_error_t                    error;
-} ngx_http_comments_ruleset_t;
 
 
 typedef struct {
@@ -630,10 +607,6 @@ ngx_int_t ngx_http_comments_writer_full(ngx_http_comments_worker_t *worker,
 /* The request's write_event_handler is called when the post is decided. */
 void ngx_http_comments_writer_add(ngx_http_comments_worker_t *worker,
     ngx_http_comments_post_t *post);
-
-/* _rules.c */
-void ngx_http_comments_rules_watch(ngx_http_comments_worker_t *worker);
-void ngx_http_comments_rules_unwatch(ngx_http_comments_worker_t *worker);
 
 /* _feed.c */
 ngx_int_t ngx_http_comments_thread_feed(ngx_http_request_t *r,

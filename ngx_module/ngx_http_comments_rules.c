@@ -4,7 +4,7 @@
  * lines of the log.  Each worker looks for itself.
  */
 
-#include "ngx_http_comments_module.h"
+#include "ngx_http_comments_rules.h"
 
 
 static void ngx_http_comments_rules_handler(ngx_event_t *ev);

@@ -5,6 +5,7 @@
  */
 
 #include "ngx_http_comments_desk.h"
+#include "ngx_http_comments_rules.h"
 
 
 static ngx_int_t ngx_http_comments_find_rules(ngx_conf_t *cf,

@@ -5,6 +5,7 @@
  */
 
 #include "ngx_http_comments_insert.h"
+#include "ngx_http_comments_rules.h"
 
 
 static void ngx_http_comments_open(ngx_http_comments_worker_t *worker);

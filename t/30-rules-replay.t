@@ -240,8 +240,8 @@ like($got->{out}, qr/^answers +0 +1 +1 +0 +100 % +50 %$/m, 'rule by rule');
 like($got->{out}, qr/^#\d+ +accept +-> hold +answers +rejected by a mod/m,
      'and comment by comment');
 
-sleep 2;
-is(again('next.lua', '--since', '2099-01-01')->{comments}, 0, 'only the younger ones');
+is(again('next.lua', '--since', '2099-01-01')->{comments}, 0,
+   'only the younger ones');
 $got = replay('next.lua', '--site', 'nobody');
 is($got->{exit}, 1, 'a site that is not there');
 like($got->{err}, qr/there is no site "nobody"/, 'is told');
