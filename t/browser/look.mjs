@@ -57,6 +57,11 @@ for (const [name, path, width, { noscript, ...options }] of looks) {
   is(await page.evaluate(() => document.documentElement.scrollWidth
       - document.documentElement.clientWidth), 0,
      `${name}: nothing is wider than the page`);
+  is(await page.evaluate(() => {
+    const { fontSize, borderInlineStartWidth } =
+      getComputedStyle(document.querySelector('.comment-permalink'));
+    return `${fontSize} ${borderInlineStartWidth}`;
+  }), '14px 0px', `${name}: the time is small beside the name, in no box`);
   await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
   await judge(page, name);
   if (noscript) {
