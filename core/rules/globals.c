@@ -27,11 +27,11 @@
 static int resolve(lua_State *L);
 static int set_global(lua_State *L);
 static int set_frozen(lua_State *L);
-static void push_names(lua_State *L, const char *library);
-static void push_library(lua_State *L, const char *library);
-static int push_constant(lua_State *L, const char *library, const char *name);
-static const cmt__global_t *find(const char *library, cmt_str_t name);
-static const char *find_library(cmt_str_t name);
+static void push_names(lua_State *L, const cmt__global_t *rows);
+static void push_library(lua_State *L, const cmt__global_t *rows);
+static int push_constant(lua_State *L, const cmt__global_t *row);
+static const cmt__global_t *find(const cmt__global_t *rows, cmt_str_t name);
+static const cmt__global_t *find_library(cmt_str_t name);
 _Noreturn static void raise_unknown(lua_State *L, const char *library,
     cmt_str_t name);
 
@@ -39,6 +39,8 @@ _Noreturn static void raise_unknown(lua_State *L, const char *library,
 /* Keys of the registry: the tables of names. */
 static const char  names_key, string_key;
 
+
+/* The rows of a library stand together; those without one come first. */
 
 const cmt__global_t  cmt__globals[] = {
 
@@ -192,11 +194,11 @@ const cmt__global_t  cmt__globals[] = {
 void
 cmt__globals_install(lua_State *L)
 {
-    push_names(L, NULL);
+    push_names(L, cmt__globals);
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &names_key);
 
-    push_names(L, "string");
+    push_names(L, find_library(cmt_str("string")));
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &string_key);
 
@@ -225,15 +227,15 @@ cmt__globals_install(lua_State *L)
 }
 
 
-/* A table that fills itself by resolve(). */
+/* A table that fills itself by resolve() from the rows of one library. */
 
 static void
-push_names(lua_State *L, const char *library)
+push_names(lua_State *L, const cmt__global_t *rows)
 {
     lua_createtable(L, 0, 8);
     lua_createtable(L, 0, 1);
     lua_pushlstring(L, "__index", 7);
-    lua_pushlightuserdata(L, (void *) (uintptr_t) library);
+    lua_pushlightuserdata(L, (void *) (uintptr_t) rows);
     lua_pushcclosure(L, resolve, 1);
     lua_rawset(L, -3);
     lua_setmetatable(L, -2);
@@ -246,10 +248,11 @@ static int
 resolve(lua_State *L)
 {
     cmt_str_t             name;
-    const char           *library, *found;
-    const cmt__global_t  *row;
+    const char           *library;
+    const cmt__global_t  *rows, *row;
 
-    library = lua_touserdata(L, lua_upvalueindex(1));
+    rows = lua_touserdata(L, lua_upvalueindex(1));
+    library = rows->library;
 
     if (lua_type(L, 2) != LUA_TSTRING) {
         cmt__raise(L, "there is nothing in \"%s\" under a %s",
@@ -257,17 +260,16 @@ resolve(lua_State *L)
     }
 
     name.data = lua_tolstring(L, 2, &name.len);
-    row = find(library, name);
-    found = library == NULL ? find_library(name) : NULL;
+    row = find(rows, name);
 
     if (row != NULL && row->function != NULL) {
         lua_pushcfunction(L, row->function);
 
     } else if (row != NULL) {
-        push_constant(L, library, row->name);
+        push_constant(L, row);
 
-    } else if (found != NULL) {
-        push_library(L, found);
+    } else if (library == NULL && (row = find_library(name)) != NULL) {
+        push_library(L, row);
 
     } else {
         raise_unknown(L, library, name);
@@ -282,16 +284,16 @@ resolve(lua_State *L)
 
 
 static void
-push_library(lua_State *L, const char *library)
+push_library(lua_State *L, const cmt__global_t *rows)
 {
     lua_createtable(L, 0, 0);
     lua_createtable(L, 0, 2);
 
     lua_pushlstring(L, "__index", 7);
-    if (strcmp(library, "string") == 0) {
+    if (strcmp(rows->library, "string") == 0) {
         lua_rawgetp(L, LUA_REGISTRYINDEX, &string_key);
     } else {
-        push_names(L, library);
+        push_names(L, rows);
     }
     lua_rawset(L, -3);
 
@@ -304,12 +306,16 @@ push_library(lua_State *L, const char *library)
 
 
 static int
-push_constant(lua_State *L, const char *library, const char *name)
+push_constant(lua_State *L, const cmt__global_t *row)
 {
-    if (library == NULL) {
+    const char  *name;
+
+    name = row->name;
+
+    if (row->library == NULL) {
         lua_pushlstring(L, LUA_VERSION, sizeof(LUA_VERSION) - 1);
 
-    } else if (strcmp(library, "std") == 0) {
+    } else if (strcmp(row->library, "std") == 0) {
         cmt__std_push(L, name);
 
     } else if (strcmp(name, "charpattern") == 0) {
@@ -346,7 +352,7 @@ set_global(lua_State *L)
 
     name.data = lua_tolstring(L, 2, &name.len);
 
-    if (find(NULL, name) != NULL || find_library(name) != NULL) {
+    if (find(cmt__globals, name) != NULL || find_library(name) != NULL) {
         cmt__raise(L, "\"%s\" belongs to the rules and cannot be redefined",
                    cmt__shown(shown, name));
     }
@@ -372,19 +378,34 @@ set_frozen(lua_State *L)
 }
 
 
+/* Every machine asks for some twenty names: what is not alike in its first
+ * byte is not compared.  Texts of Lua end in NUL, the empty one too. */
+
+static int
+is_named(const char *word, cmt_str_t name)
+{
+    return word[0] == name.data[0] && cmt__str_is(name, word);
+}
+
+
+static int
+is_of(const cmt__global_t *row, const char *library)
+{
+    return row->library == library
+           || (row->library != NULL && library != NULL
+               && strcmp(row->library, library) == 0);
+}
+
+
+/* In the library whose first row this is. */
+
 static const cmt__global_t *
-find(const char *library, cmt_str_t name)
+find(const cmt__global_t *rows, cmt_str_t name)
 {
     const cmt__global_t  *row;
 
-    for (row = cmt__globals; row->name != NULL; row++) {
-        if (!cmt__str_is(name, row->name)) {
-            continue;
-        }
-
-        if (library == NULL ? row->library == NULL
-            : row->library != NULL && strcmp(row->library, library) == 0)
-        {
+    for (row = rows; row->name != NULL && is_of(row, rows->library); row++) {
+        if (is_named(row->name, name)) {
             return row;
         }
     }
@@ -393,14 +414,16 @@ find(const char *library, cmt_str_t name)
 }
 
 
-static const char *
+/* The first row of the library, or NULL. */
+
+static const cmt__global_t *
 find_library(cmt_str_t name)
 {
     const cmt__global_t  *row;
 
     for (row = cmt__globals; row->name != NULL; row++) {
-        if (row->library != NULL && cmt__str_is(name, row->library)) {
-            return row->library;
+        if (row->library != NULL && is_named(row->library, name)) {
+            return row;
         }
     }
 
