@@ -13,19 +13,15 @@ local std = {}
 -- What was asked for, over the defaults; a misspelt option is an error in the
 -- line that wrote it.
 
-local function options(name, given, defaults)
-  local taken = {}
-
-  for key, value in pairs(defaults) do
-    taken[key] = value
-  end
-
+local function options(name, given, taken)
   for key, value in pairs(given or {}) do
-    if defaults[key] == nil and key ~= "say" then
+    if taken[key] == nil and key ~= "say" then
       local known = { "say" }
 
-      for option in pairs(defaults) do
-        known[#known + 1] = option
+      for option in pairs(taken) do
+        if option ~= "say" then
+          known[#known + 1] = option
+        end
       end
 
       error("std." .. name .. " has no \"" .. tostring(key)

@@ -491,6 +491,11 @@ void cmt__load_tests(lua_State *L);
  * (load.c) */
 int cmt__load_file(cmt_ruleset_t *rs, cmt_arena_t *temp, const char *path,
     size_t *file, cmt_error_t *err) CMT_CHECK;
+#define CMT__STANDARD_ASSET        "lua/standard.lua"
+#define CMT__STANDARD_TESTS_ASSET  "lua/standard_test.lua"
+/* The same for one that is compiled in. */
+int cmt__load_built_in(cmt_ruleset_t *rs, cmt_arena_t *temp,
+    const char *asset, size_t *file, cmt_error_t *err) CMT_CHECK;
 /* As cmt_ruleset_load(); what was looked at is noted in inputs, also when it
  * fails. */
 int cmt__ruleset_load(const char *const *paths, size_t n_paths,

@@ -20,6 +20,7 @@
 
 static size_t find_or_load(lua_State *L, cmt__engine_t *e, cmt_str_t name);
 static int file_at(const cmt_ruleset_t *rs, const char *path, size_t *file);
+static void run_tests(lua_State *L, const char *path);
 static int tests_of(const cmt__file_t *file, char path[PATH_MAX]);
 _Noreturn static void raise_error(lua_State *L, const cmt_error_t *err);
 
@@ -148,19 +149,19 @@ file_at(const cmt_ruleset_t *rs, const char *path, size_t *file)
 void
 cmt__load_tests(lua_State *L)
 {
-    int             rc;
     char            path[PATH_MAX];
     size_t          i, n, file;
-    cmt_error_t     err;
-    cmt__engine_t  *e;
     cmt_ruleset_t  *rs;
 
-    e = cmt__engine_of(L);
-    rs = e->loading;
+    rs = cmt__engine_of(L)->loading;
     n = rs->n_files;
-    memset(&err, 0, sizeof(err));
 
     for (i = 0; i < n; i++) {
+        if (rs->files[i].is_built_in) {
+            run_tests(L, NULL);
+            continue;
+        }
+
         if (!tests_of(&rs->files[i], path)) {
             continue;
         }
@@ -173,25 +174,48 @@ cmt__load_tests(lua_State *L)
             continue;
         }
 
-        rs->n_test_files++;
-        rc = cmt__load_file(rs, e->arena, path, &file, &err);
-
-        if (rc == CMT_ENOMEM) {
-            cmt__raise_no_memory(L);
-        }
-
-        if (rc != CMT_OK) {
-            raise_error(L, &err);
-        }
-
-        rs->files[file].is_test = 1;
-        cmt__budget_start(e, CMT_RULES_STEPS_LOAD, CMT__TRIP_LOAD);
-        cmt__engine_run_file(L, file);
+        run_tests(L, path);
     }
 }
 
 
-/* /a/x.lua: /a/x_test.lua.  The built-in file has none. */
+/* NULL: those of the built-in file. */
+
+static void
+run_tests(lua_State *L, const char *path)
+{
+    int             rc;
+    size_t          file;
+    cmt_error_t     err;
+    cmt__engine_t  *e;
+    cmt_ruleset_t  *rs;
+
+    e = cmt__engine_of(L);
+    rs = e->loading;
+    memset(&err, 0, sizeof(err));
+
+    rs->n_test_files++;
+
+    rc = path != NULL
+         ? cmt__load_file(rs, e->arena, path, &file, &err)
+         : cmt__load_built_in(rs, e->arena, CMT__STANDARD_TESTS_ASSET, &file,
+                              &err);
+
+    if (rc == CMT_ENOMEM) {
+        cmt__raise_no_memory(L);
+    }
+
+    if (rc != CMT_OK) {
+        raise_error(L, &err);
+    }
+
+    rs->files[file].is_test = 1;
+    cmt__budget_start(e, CMT_RULES_STEPS_LOAD, CMT__TRIP_LOAD);
+    cmt__engine_run_file(L, file);
+}
+
+
+/* /a/x.lua: /a/x_test.lua. */
 
 static int
 tests_of(const cmt__file_t *file, char path[PATH_MAX])
@@ -200,8 +224,7 @@ tests_of(const cmt__file_t *file, char path[PATH_MAX])
 
     len = file->path.len;
 
-    if (file->is_built_in || len + sizeof(TESTS_END) > PATH_MAX
-        || len < sizeof(FILE_END)
+    if (len + sizeof(TESTS_END) > PATH_MAX || len < sizeof(FILE_END)
         || strcmp(file->path.data + len - (sizeof(FILE_END) - 1), FILE_END)
            != 0)
     {

@@ -17,8 +17,6 @@
 #include "../privacy/privacy.h"
 
 
-#define STANDARD_NAME   "standard.lua"
-#define STANDARD_ASSET  "lua/standard.lua"
 #define STD_ASSET       "lua/std.lua"
 #define BOM             "\xef\xbb\xbf"
 #define DIGEST_CHARS    64
@@ -26,6 +24,8 @@
 
 static int load(cmt_ruleset_t *rs, cmt_arena_t *temp,
     const char *const *paths, size_t n_paths, cmt_error_t *err);
+static int add_file(cmt_ruleset_t *rs, cmt_arena_t *temp, const char *path,
+    const char *asset, size_t *file, cmt_error_t *err);
 static int read_source(cmt_ruleset_t *rs, cmt_arena_t *temp,
     const char *path, cmt_str_t *source, cmt_error_t *err);
 static int check_source(cmt_str_t *source, const char *path,
@@ -172,8 +172,9 @@ load(cmt_ruleset_t *rs, cmt_arena_t *temp, const char *const *paths,
     }
 
     for (i = 0; i < n; i++) {
-        rc = cmt__load_file(rs, temp, n_paths != 0 ? paths[i] : NULL, &file,
-                            err);
+        rc = n_paths != 0
+             ? cmt__load_file(rs, temp, paths[i], &file, err)
+             : cmt__load_built_in(rs, temp, CMT__STANDARD_ASSET, &file, err);
         if (rc != CMT_OK) {
             return rc;
         }
@@ -204,6 +205,24 @@ int
 cmt__load_file(cmt_ruleset_t *rs, cmt_arena_t *temp, const char *path,
     size_t *file, cmt_error_t *err)
 {
+    return add_file(rs, temp, path, NULL, file, err);
+}
+
+
+int
+cmt__load_built_in(cmt_ruleset_t *rs, cmt_arena_t *temp, const char *asset,
+    size_t *file, cmt_error_t *err)
+{
+    return add_file(rs, temp, strrchr(asset, '/') + 1, asset, file, err);
+}
+
+
+/* The text is that of the asset, if there is one, or of the file. */
+
+static int
+add_file(cmt_ruleset_t *rs, cmt_arena_t *temp, const char *path,
+    const char *asset, size_t *file, cmt_error_t *err)
+{
     int        rc;
     size_t     i;
     cmt_str_t  source;
@@ -216,18 +235,18 @@ cmt__load_file(cmt_ruleset_t *rs, cmt_arena_t *temp, const char *path,
                          CMT__RULES_FILES_MAX);
     }
 
-    if (path != NULL) {
+    if (asset != NULL) {
+        source = cmt__std_source(asset);
+
+    } else {
         rc = read_source(rs, temp, path, &source, err);
         if (rc != CMT_OK) {
             return rc;
         }
-
-    } else {
-        source = cmt__std_source(STANDARD_ASSET);
     }
 
-    name_file(rs, i, path != NULL ? path : STANDARD_NAME);
-    rs->files[i].is_built_in = path == NULL;
+    name_file(rs, i, path);
+    rs->files[i].is_built_in = asset != NULL;
     cmt__digest_hex(source, rs->files[i].digest);
 
     if (rs->files[i].path.data == NULL) {

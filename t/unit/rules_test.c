@@ -268,7 +268,7 @@ test_standard(void)
     has("{\"verdict\":\"hold\"", "hold a first one");
     has("\"public\":\"Thank you. A first comment is read by a moderator",
         "and tell its author so");
-    has("\"file\":\"standard.lua\",\"line\":10",
+    has("\"file\":\"standard.lua\",\"line\":12",
         "by the line that asked for it");
     run(rules, "{\"form\":{\"honeypot\":true}}");
     has("{\"verdict\":\"spam\"", "and know machines");
