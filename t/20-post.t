@@ -76,6 +76,10 @@ is($got->{json}{html}, '<p>As multipart æøå</p>', 'with its text');
 my $reply = post(text => 'An answer', parent => $got->{json}{id});
 is($reply->{status}, 201, 'an answer is published');
 is($reply->{json}{parent}, $got->{json}{id}, 'below what it answers');
+$reply = post(text => "\@$got->{json}{author}{name}: yes",
+              parent => $got->{json}{id});
+like($reply->{json}{html}, qr/<a href="#comment-$got->{json}{id}">\@/,
+     'a mention of its author leads there');
 is($reply->{json}{depth}, 1, 'one level down');
 
 $reply = post(text => 'Another', parent => "$got->{json}{id}");

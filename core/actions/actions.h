@@ -47,6 +47,7 @@ typedef struct {
 typedef struct {
     cmt_str_t      page, title, name, email, website, text;
     cmt_markup_t   markup;
+    cmt__whom_t    whom;
     unsigned       lenient:1;            /* old comments: nothing is required
                                             but page and text */
     unsigned       signed_in:1;          /* an e-mail is not needed */
@@ -194,6 +195,10 @@ cmt_str_t cmt__reader_tag(const cmt_site_t *site, const cmt_submission_t *in);
 /* A comment of the site; CMT_ENOTFOUND. */
 int cmt__reader_target(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
     cmt__comment_t *comment) CMT_CHECK;
+/* Whom an answer to this comment answers: its author, unless readers do not
+ * see it.  0: nobody.  CMT_ENOMEM, CMT_ESTORE, CMT_ECORRUPT. */
+int cmt__reader_whom(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
+    cmt_arena_t *arena, cmt__whom_t *whom) CMT_CHECK;
 /* May this reader change it now?  CMT_OK, CMT_ENOTFOUND, CMT_ENOTYOURS,
  * CMT_EWINDOW. */
 int cmt__reader_owns(const cmt_site_t *site, const cmt__comment_t *comment,

@@ -190,6 +190,9 @@ item_text(cmt__decide_t *s, cmt_store_t *store, const cmt_decision_t *in,
     rc = cmt__reader_target(read, s->site, in->id, &c);
 
     if (rc == CMT_OK) {
+        rc = cmt__reader_whom(read, s->site, c.parent, s->arena, &typed.whom);
+    }
+    if (rc == CMT_OK) {
         typed.markup = c.markup;
         fields.identity = c.identity;
         fields.name = cmt__str_copy(s->arena, c.name);

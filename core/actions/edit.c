@@ -18,6 +18,7 @@ typedef struct {
     uint64_t            id;
     int64_t             now;
     cmt__comment_t      was;             /* its strings in the arena         */
+    cmt__whom_t         whom;
     cmt__fields_t       fields;
     cmt__judged_t       judged;
     cmt__hash_t         cookie, address, fingerprint;
@@ -104,6 +105,9 @@ edit_read(edit_t *s, cmt_store_t *store, cmt_arena_t *arena,
     if (rc == CMT_OK) {
         rc = cmt__reader_owns(s->site, &s->was, &s->cookie, s->now);
     }
+    if (rc == CMT_OK) {
+        rc = cmt__reader_whom(read, s->site, s->was.parent, arena, &s->whom);
+    }
 
     if (rc == CMT_OK) {
         rc = cmt__reader_result(read, &s->was, arena, &s->change.result,
@@ -143,6 +147,7 @@ edit_text(edit_t *s, const cmt_submission_t *in, cmt_arena_t *arena,
     memset(&typed, 0, sizeof(typed));
     typed.text = cmt_form_get(&in->form, "text");
     typed.markup = s->was.markup;
+    typed.whom = s->whom;
 
     s->fields.name = s->was.name;
     s->fields.website = s->was.website;

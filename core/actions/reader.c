@@ -85,6 +85,39 @@ cmt__reader_target(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
 }
 
 
+int
+cmt__reader_whom(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
+    cmt_arena_t *arena, cmt__whom_t *whom)
+{
+    int             rc;
+    cmt_str_t       name;
+    cmt__comment_t  answered;
+
+    if (id == 0) {
+        return CMT_OK;
+    }
+
+    rc = cmt__reader_target(read, site, id, &answered);
+    if (rc != CMT_OK) {
+        return rc == CMT_ENOTFOUND ? CMT_OK : rc;
+    }
+
+    if (answered.status != CMT_APPROVED) {
+        return CMT_OK;
+    }
+
+    name = cmt__str_copy(arena, answered.name);
+    if (name.data == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    whom->name = name;
+    whom->id = id;
+
+    return CMT_OK;
+}
+
+
 /* To its author, spam is a comment that waits. */
 int
 cmt__reader_owns(const cmt_site_t *site, const cmt__comment_t *comment,

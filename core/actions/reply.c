@@ -14,12 +14,13 @@ typedef struct {
     cmt_who_t           who;
     int64_t             now;
     uint64_t            parent;
+    cmt__whom_t         whom;
     cmt__fields_t       fields;
     cmt__hash_t         token, fingerprint;
 } reply_t;
 
 
-static int reply_page(const reply_t *reply, cmt_store_t *store,
+static int reply_page(reply_t *reply, cmt_store_t *store,
     cmt_arena_t *arena, cmt_str_t *page, cmt_error_t *err) CMT_CHECK;
 static int reply_fields(reply_t *reply, const cmt_submission_t *in,
     cmt_str_t page, cmt_arena_t *arena, cmt_error_t *err) CMT_CHECK;
@@ -68,7 +69,7 @@ cmt_reply_prepare(cmt_store_t *store, const cmt_site_t *site,
 
 
 static int
-reply_page(const reply_t *s, cmt_store_t *store, cmt_arena_t *arena,
+reply_page(reply_t *s, cmt_store_t *store, cmt_arena_t *arena,
     cmt_str_t *page, cmt_error_t *err)
 {
     int             rc;
@@ -89,6 +90,9 @@ reply_page(const reply_t *s, cmt_store_t *store, cmt_arena_t *arena,
     if (rc == CMT_OK) {
         *page = cmt__str_copy(arena, thread.page);
         rc = page->data != NULL ? CMT_OK : CMT_ENOMEM;
+    }
+    if (rc == CMT_OK) {
+        rc = cmt__reader_whom(read, s->site, s->parent, arena, &s->whom);
     }
 
     cmt_read_end(read);
@@ -114,6 +118,7 @@ reply_fields(reply_t *s, const cmt_submission_t *in, cmt_str_t page,
     typed.name = cmt_form_get(&in->form, "name");
     typed.text = cmt_form_get(&in->form, "text");
     typed.markup = s->site->markup;
+    typed.whom = s->whom;
 
     if (typed.name.len == 0) {
         typed.name = s->who.name;

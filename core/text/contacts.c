@@ -27,6 +27,10 @@ typedef struct {
 } number_t;
 
 
+#define MENTION        "<a href=\"#"
+#define MENTION_CHARS  (sizeof(MENTION) - 1)
+
+
 static int email_at(cmt_str_t s, size_t least, size_t at, cmt_str_t *found);
 static size_t number_read(cmt_str_t s, size_t at, number_t *n);
 static int is_phone(const number_t *n, char first);
@@ -242,6 +246,12 @@ cmt__text_tags(cmt_str_t html, const char *const *names, size_t *counts)
         }
 
         name = cmt__str_sub(html, i + 1, i + 1 + len);
+
+        /* a mention is made, not typed */
+
+        if (cmt__str_is(cmt__str_sub(html, i, i + MENTION_CHARS), MENTION)) {
+            continue;
+        }
 
         for (k = 0; len != 0 && names[k] != NULL; k++) {
             counts[k] += cmt__str_is(name, names[k]) != 0;

@@ -124,6 +124,9 @@ typedef struct {
     size_t         n_links, links_size;
     cmt__link_t   *links;
     size_t         link_at;              /* of the link that is open         */
+
+    cmt__whom_t    whom;
+    size_t         n_mentions;
 } cmt__html_t;
 
 /* text_bytes: about how much will come. */
@@ -199,6 +202,8 @@ int cmt__tag_start(cmt_arena_t *arena, cmt__tag_t tag,
 
 /* The start tag of a link. */
 void cmt__tag_link(cmt__buf_t *b, cmt_str_t url);
+/* That of a link to a comment of the same page. */
+void cmt__tag_mention(cmt__buf_t *b, uint64_t id);
 
 
 /* An absolute http or https address of any origin: href is percent-encoded

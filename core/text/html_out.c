@@ -13,6 +13,8 @@
 
 static void put_linked(cmt__html_t *h, cmt_str_t text);
 static int put_link(cmt__html_t *h, cmt_str_t text);
+static void put_mentions(cmt__html_t *h, cmt_str_t text);
+static size_t mention_len(const cmt__html_t *h, cmt_str_t text, size_t at);
 static void put_text(cmt__html_t *h, cmt_str_t text);
 
 
@@ -71,8 +73,8 @@ put_linked(cmt__html_t *h, cmt_str_t text)
            && h->n_written < CMT__INLINES_MAX
            && cmt__autolink_next(text, &from, &found))
     {
-        put_text(h, cmt__str_sub(text, done,
-                                 (size_t) (found.data - text.data)));
+        put_mentions(h, cmt__str_sub(text, done,
+                                     (size_t) (found.data - text.data)));
         done = from;
 
         if (!put_link(h, found)) {
@@ -80,7 +82,86 @@ put_linked(cmt__html_t *h, cmt_str_t text)
         }
     }
 
+    put_mentions(h, cmt__str_sub(text, done, text.len));
+}
+
+
+/* Text in which "@name" leads to the comment that is answered. */
+
+static void
+put_mentions(cmt__html_t *h, cmt_str_t text)
+{
+    size_t  at, done, len;
+
+    done = 0;
+
+    for (at = 0; h->whom.name.len != 0 && at < text.len; at++) {
+
+        if (text.data[at] != '@' || h->n_mentions == CMT__MENTIONS_MAX) {
+            continue;
+        }
+
+        len = mention_len(h, text, at);
+        if (len == 0) {
+            continue;
+        }
+
+        put_text(h, cmt__str_sub(text, done, at));
+        cmt__tag_mention(&h->out, h->whom.id);
+        put_text(h, cmt__str_sub(text, at, at + len));
+        cmt__html_put(h, cmt__tags[CMT__TAG_A].end);
+
+        h->n_mentions++;
+        done = at + len;
+    }
+
     put_text(h, cmt__str_sub(text, done, text.len));
+}
+
+
+/* Of "@" and the whole name or its first word, which stand apart from other
+ * words; 0: that is something else. */
+
+static size_t
+mention_len(const cmt__html_t *h, cmt_str_t text, size_t at)
+{
+    size_t       i, end, next;
+    cmt_str_t    names[2], word;
+    const char  *blank;
+
+    if (at != 0 && (cmt__ascii_alnum((unsigned char) text.data[at - 1])
+                    || (unsigned char) text.data[at - 1] >= 0x80))
+    {
+        return 0;
+    }
+
+    names[0] = names[1] = h->whom.name;
+    blank = memchr(names[1].data, ' ', names[1].len);
+
+    if (blank != NULL) {
+        names[1].len = (size_t) (blank - names[1].data);
+    }
+
+    for (i = 0; i < 2; i++) {
+
+        end = at + 1 + names[i].len;
+
+        if (end > text.len
+            || memcmp(text.data + at + 1, names[i].data, names[i].len) != 0)
+        {
+            continue;
+        }
+
+        next = end;
+
+        if (!cmt__text_word(text, &next, &word)
+            || word.data != text.data + end)
+        {
+            return end - at;
+        }
+    }
+
+    return 0;
 }
 
 

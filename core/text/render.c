@@ -23,6 +23,16 @@ int
 cmt__text_render(cmt_arena_t *arena, cmt_markup_t markup, cmt_str_t typed,
     cmt__text_t *out)
 {
+    cmt__whom_t  nobody = { cmt_null_str, 0 };
+
+    return cmt__text_render_answer(arena, markup, typed, &nobody, out);
+}
+
+
+int
+cmt__text_render_answer(cmt_arena_t *arena, cmt_markup_t markup,
+    cmt_str_t typed, const cmt__whom_t *whom, cmt__text_t *out)
+{
     int          rc;
     cmt__html_t  h;
     cmt__text_t  text;
@@ -39,6 +49,7 @@ cmt__text_render(cmt_arena_t *arena, cmt_markup_t markup, cmt_str_t typed,
     }
 
     cmt__html_init(&h, arena, text.text.len);
+    h.whom = *whom;
 
     readers[markup](&h, text.text);
 

@@ -142,6 +142,15 @@ cmt__tag_link(cmt__buf_t *b, cmt_str_t url)
 }
 
 
+void
+cmt__tag_mention(cmt__buf_t *b, uint64_t id)
+{
+    cmt__buf_lit(b, "<a href=\"#comment-");
+    cmt__buf_u64(b, id);
+    cmt__buf_lit(b, "\">");
+}
+
+
 /* CMT_EWEBSITE: the value may not stand in the attribute. */
 
 static int

@@ -15,6 +15,7 @@
 
 #define CMT__LINKS_MAX       200         /* links kept of one comment       */
 #define CMT__NESTING_MAX     32          /* open elements in the output     */
+#define CMT__MENTIONS_MAX    20          /* links to whom it answers        */
 
 typedef struct {
     cmt_str_t     url;                   /* as shown in href, UTF-8         */
@@ -50,6 +51,16 @@ typedef struct {
  */
 int cmt__text_render(cmt_arena_t *arena, cmt_markup_t markup,
     cmt_str_t typed, cmt__text_t *out) CMT_CHECK;
+
+/* Whom a comment answers: "@" and the name, or its first word, is a link to
+ * that comment.  It is none of out->links. */
+typedef struct {
+    cmt_str_t     name;                  /* NFC; empty: nobody               */
+    uint64_t      id;
+} cmt__whom_t;
+
+int cmt__text_render_answer(cmt_arena_t *arena, cmt_markup_t markup,
+    cmt_str_t typed, const cmt__whom_t *whom, cmt__text_t *out) CMT_CHECK;
 
 /* A single line for names and titles: NFC; control, bidi-control and unseen
  * characters dropped, white space folded to single spaces, trimmed; empty
