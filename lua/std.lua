@@ -10,11 +10,16 @@ local say = std.words
 local std = {}
 
 
--- What was asked for, over the defaults; a misspelt option is an error in the
--- line that wrote it.
+-- What was asked for, over the defaults; a misspelt option, or a number that is
+-- none, is an error in the line that wrote it.
 
 local function options(name, given, taken)
   for key, value in pairs(given or {}) do
+    if type(taken[key]) == "number" and type(value) ~= "number" then
+      error("std." .. name .. ": " .. key .. " is a number, not a "
+        .. type(value), 3)
+    end
+
     if taken[key] == nil and key ~= "say" then
       local known = { "say" }
 

@@ -287,7 +287,7 @@ cmt__raise_argument(lua_State *L, int arg, const char *format, ...)
 }
 
 
-/* "rules.lua:3: " of the innermost function that is Lua. */
+/* "rules.lua:3: " of the innermost function of a file: std has no lines. */
 
 static void
 push_place(lua_State *L, char *out, size_t size)
@@ -309,10 +309,6 @@ push_place(lua_State *L, char *out, size_t size)
         }
 
         (void) snprintf(out, size, "%s:%d: ", ar.short_src, ar.currentline);
-
-        /* a line of std says less than the one that asked for it */
-        if (strcmp(ar.source, CMT__STD_CHUNK) != 0) {
-            return;
-        }
+        return;
     }
 }

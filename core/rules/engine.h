@@ -565,7 +565,7 @@ int cmt__receipt_evaluate(cmt__engine_t *e, const cmt_ruleset_t *ruleset,
 int cmt__tests_run(const cmt_ruleset_t *ruleset, cmt_error_t *err) CMT_CHECK;
 
 /* The library std.  (std.c) */
-#define CMT__STD_CHUNK  "=std"       /* what its messages begin with         */
+#define CMT__STD_CHUNK  "=std"       /* no file, which begins with "@"       */
 /* Pushes one of its functions. */
 void cmt__std_push(lua_State *L, const char *name);
 int cmt__std_lib_words(lua_State *L);

@@ -456,8 +456,9 @@ compile_protected(lua_State *L)
         lua_error(L);
     }
 
-    /* Not stripped: messages need the lines. */
-    (void) lua_dump(L, write_chunk, c, 0);
+    /* Messages need the lines of files.  std has none: what goes wrong in it
+     * is told of the line that asked, and names cost time in each machine. */
+    (void) lua_dump(L, write_chunk, c, c->chunk[0] != '@');
 
     return 0;
 }

@@ -233,11 +233,11 @@ cmt__register_place(lua_State *L, cmt_str_t *file, int *line)
     e = cmt__engine_of(L);
     memset(&ar, 0, sizeof(ar));
 
-    /* of a rule of std: the line that asked for it */
+    /* of a rule of std, which has no lines: the line that asked for it */
     for (level = 1; lua_getstack(L, level, &ar); level++) {
         (void) lua_getinfo(L, "Sl", &ar);
 
-        if (ar.currentline > 0 && strcmp(ar.source, CMT__STD_CHUNK) != 0) {
+        if (ar.currentline > 0) {
             break;
         }
     }

@@ -284,6 +284,9 @@ test_std(void)
     refused("std.links { maximum = 2 }\n",
             "r1.lua:1: std.links has no \"maximum\": it takes say, max",
             "a misspelt option of std, where it is written");
+    refused("std.shouting {}\nstd.links { max = \"2\" }\n",
+            "r1.lua:2: std.links: max is a number, not a string",
+            "a text where std takes a number");
     refused("std.link {}\n", "did you mean \"links\"?",
             "a misspelt name of std");
     refused("std.links {}\nstd.links {}\n",
