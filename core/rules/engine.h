@@ -203,7 +203,8 @@ struct cmt_ruleset_s {
     cmt__settings_t      settings;
     size_t               n_lists;
     cmt__list_t        **lists;      /* in the order of the calls of list()  */
-    cmt_str_t            std;        /* bytecode of lua/std.lua              */
+    cmt_str_t            std;        /* bytecode of lua/std.lua, and         */
+    cmt_str_t            std_wordpress;  /* lua/std_wordpress.lua            */
     char                 digest[33];
 };
 

@@ -174,7 +174,7 @@ const cmt__global_t  cmt__globals[] = {
     { "std", "staff",           NULL, "rules of lua/std.lua" },
     { "std", "throwaway",       NULL, "rules of lua/std.lua" },
     { "std", "too_fast",        NULL, "rules of lua/std.lua" },
-    { "std", "wordpress",       NULL, "rules of lua/std.lua" },
+    { "std", "wordpress",       NULL, "rules of lua/std_wordpress.lua" },
     { "std", "words",           cmt__std_lib_words, "words are ours" },
 
     { "lang", "guess", cmt__lang_lib_guess, "charged by byte" },

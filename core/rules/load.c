@@ -18,6 +18,7 @@
 
 
 #define STD_ASSET       "lua/std.lua"
+#define WORDPRESS_ASSET "lua/std_wordpress.lua"
 #define BOM             "\xef\xbb\xbf"
 #define DIGEST_CHARS    64
 
@@ -182,6 +183,12 @@ load(cmt_ruleset_t *rs, cmt_arena_t *temp, const char *const *paths,
 
     rc = compile(rs, temp, CMT__STD_CHUNK, cmt__std_source(STD_ASSET),
                  &rs->std, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    rc = compile(rs, temp, CMT__STD_CHUNK, cmt__std_source(WORDPRESS_ASSET),
+                 &rs->std_wordpress, err);
     if (rc != CMT_OK) {
         return rc;
     }
@@ -546,6 +553,9 @@ make_digest(cmt_ruleset_t *rs, cmt_arena_t *temp)
     cmt__buf_char(&b, ' ');
     cmt__buf_u64(&b, rs->budget.memory_bytes_max);
     cmt__digest_hex(cmt__std_source(STD_ASSET), hex);
+    cmt__buf_char(&b, ' ');
+    cmt__buf_lit(&b, hex);
+    cmt__digest_hex(cmt__std_source(WORDPRESS_ASSET), hex);
     cmt__buf_char(&b, ' ');
     cmt__buf_lit(&b, hex);
 

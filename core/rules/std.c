@@ -1,11 +1,11 @@
 /*
  * std.c: the library "std": rules that many sites want, written in Lua
- * (lua/std.lua), and the product's own words to authors.
+ * (lua/std.lua, lua/std_wordpress.lua), and the product's own words to authors.
  *
- * The chunk is compiled with each ruleset and run in a machine when a file
- * first says "std", so that files without it pay nothing.  It registers what
- * it is asked for by rule(), as any file would: the place of such a rule is
- * the line that asked.
+ * The chunks are compiled with each ruleset and run in a machine when a file
+ * first says "std" or "std.wordpress", so that files without pay nothing.
+ * They register what they are asked for by rule(), as any file would: the
+ * place of such a rule is the line that asked.
  */
 
 #include <string.h>
@@ -48,24 +48,39 @@ read_code(lua_State *L, void *ud, size_t *size)
 }
 
 
-void
-cmt__std_push(lua_State *L, const char *name)
+static void
+push_chunk(lua_State *L, cmt_str_t code)
 {
     reader_t  reader;
 
+    reader.code = code;
+    reader.done = 0;
+
+    if (lua_load(L, read_code, &reader, CMT__STD_CHUNK, "b") != LUA_OK) {
+        lua_error(L);
+    }
+}
+
+
+void
+cmt__std_push(lua_State *L, const char *name)
+{
+    const cmt_ruleset_t  *rs;
+
+    rs = cmt__engine_of(L)->ruleset;
+
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &std_key) != LUA_TTABLE) {
         lua_pop(L, 1);
-
-        reader.code = cmt__engine_of(L)->ruleset->std;
-        reader.done = 0;
-
-        if (lua_load(L, read_code, &reader, CMT__STD_CHUNK, "b") != LUA_OK) {
-            lua_error(L);
-        }
-
+        push_chunk(L, rs->std);
         lua_call(L, 0, 1);
         lua_pushvalue(L, -1);
         lua_rawsetp(L, LUA_REGISTRYINDEX, &std_key);
+    }
+
+    if (strcmp(name, "wordpress") == 0) {
+        push_chunk(L, rs->std_wordpress);
+        lua_pushvalue(L, -2);
+        lua_call(L, 1, 0);
     }
 
     lua_pushlstring(L, name, strlen(name));
