@@ -97,9 +97,10 @@ write_class(writer_t *w, const cmt__class_t *class)
             continue;
         }
 
-        if (!is_given(class, row) || is_ordinary(row, place)
+        if (is_ordinary(row, place)
             || (row->type == CMT__FACT_STRING
-                && (w->read >> (class->first + i) & 1) == 0))
+                && (w->read >> (class->first + i) & 1) == 0)
+            || !is_given(class, row))
         {
             continue;
         }
@@ -170,8 +171,12 @@ is_ordinary(const cmt__fact_t *row, const void *place)
     case CMT__FACT_SHARE:
         return *(const double *) place == 0;
 
-    default:
+    case CMT__FACT_FLAG:
+    case CMT__FACT_WORD:
         return *(const int *) place == *(const int *) other;
+
+    default:
+        return 1;                        /* no single value */
     }
 }
 
