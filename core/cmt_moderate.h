@@ -394,8 +394,11 @@ int cmt_author_json(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
     cmt_error_t *err) CMT_CHECK;
 
 /* {"counts":{...},"oldest":{"id","created"} or null,"threads","bans",
- * "sessions","journal","store":{"bytes_used","bytes_map","readers"}}.
- * oldest: that waits. */
+ * "sessions","journal","store":{"bytes_used","bytes_map","readers"},
+ * "rules":{"paths":[...],"digest","generation","loaded","files","lists",
+ * "rules","tests","refused":{"at","error"} or null} or null}.
+ * oldest: that waits.  rules: see cmt_rules_state_t; another process may be
+ * a look behind. */
 int cmt_status_json(cmt_store_t *store, const cmt_site_t *site,
     cmt_arena_t *arena, cmt_str_t *json, cmt_error_t *err) CMT_CHECK;
 

@@ -426,6 +426,26 @@ is($got->{json}{receipt}{rules}[0]{note}, '"casino" is a word',
    'rules are tried');
 is(look('status')->{counts}{pending}, 3, 'and nothing is kept');
 
+my $serving = look('status')->{rules};
+is("$serving->{rules} rule, generation $serving->{generation}",
+   '1 rule, generation 1', 'the state of things tells of the rules,');
+is($serving->{paths}[-1], $nginx->dir . '/hold.lua', 'where they stand,');
+is($serving->{digest}, $got->{json}{receipt}{ruleset},
+   'the name that receipts have for them,');
+is($serving->{refused}, undef, 'and that nothing is wrong');
+
+my $good = $nginx->read('hold.lua');
+$nginx->write('hold.lua', qq{local x = 1\nrule("caf\n});
+$nginx->until(sub { look('status')->{rules}{refused} });
+my $refused = look('status')->{rules};
+like($refused->{refused}{error}, qr/hold\.lua:2: unfinished string/,
+     'a changed file that cannot be used is told with its line,');
+like($refused->{refused}{at}, qr/^\d{4}-.*Z$/, 'and since when;');
+is($refused->{digest}, $serving->{digest}, 'the rules from before go on');
+$nginx->write('hold.lua', "$good\n");
+$nginx->until(sub { !look('status')->{rules}{refused} });
+is(look('status')->{rules}{generation}, 2, 'until it is good again');
+
 
 # Whom nginx has authenticated.
 

@@ -932,6 +932,16 @@ const places = {
   },
 
   async rules(section) {
+    const { rules } = await ask('status');
+    section.append(rules ? make('p', { class: 'desk-serving' },
+      say('rules_since', date(rules.loaded)), ' ',
+      make('bdi', { dir: 'ltr' }, rules.paths.join(' '))) : '');
+    if (rules?.refused) {
+      section.append(
+        make('p', { class: 'desk-refused' }, words.rules_refused, ' · ',
+          date(rules.refused.at)),
+        make('pre', { dir: 'ltr', tabindex: 0 }, rules.refused.error));
+    }
     section.append(make('p', {}, words.rules_hint));
     const said = make('div', { 'aria-live': 'polite' });
     place_form(section, [

@@ -412,6 +412,76 @@ status_site(cmt__buf_t *b, cmt_read_t *read, uint32_t site)
 }
 
 
+/* A reason may be cut inside of a character. */
+static cmt_str_t
+reason_text(char *reason)
+{
+    char       *p;
+    cmt_str_t   text;
+
+    text.len = strlen(reason);
+    text.data = reason;
+
+    if (!cmt__utf8_valid(text)) {
+        for (p = reason; *p != '\0'; p++) {
+            if ((unsigned char) *p >= 0x80) {
+                *p = '?';
+            }
+        }
+    }
+
+    return text;
+}
+
+
+/* Of the rules that serve, as this process has them. */
+static void
+status_rules(cmt__buf_t *b, const cmt_site_t *site)
+{
+    size_t             i;
+    const char        *path;
+    cmt_rules_state_t  state;
+
+    cmt__buf_lit(b, ",\"rules\":");
+
+    if (site->rules == NULL) {
+        cmt__buf_lit(b, "null");
+        return;
+    }
+
+    cmt_rules_state(site->rules, &state);
+
+    cmt__buf_lit(b, "{\"paths\":[");
+
+    for (i = 0; (path = cmt_rules_path(site->rules, i)) != NULL; i++) {
+        if (i > 0) {
+            cmt__buf_char(b, ',');
+        }
+        cmt__json_string(b, (cmt_str_t) { strlen(path), path });
+    }
+
+    cmt__buf_char(b, ']');
+    cmt__member_str(b, "digest", cmt_str(state.digest));
+    cmt__member_u64(b, "generation", state.generation);
+    cmt__buf_lit(b, ",\"loaded\":");
+    cmt__json_time(b, state.loaded);
+    cmt__member_u64(b, "files", state.files);
+    cmt__member_u64(b, "lists", state.lists);
+    cmt__member_u64(b, "rules", state.rules);
+    cmt__member_u64(b, "tests", state.tests);
+
+    if (state.refused != 0) {
+        cmt__buf_lit(b, ",\"refused\":{\"at\":");
+        cmt__json_time(b, state.refused);
+        cmt__member_str(b, "error", reason_text(state.error));
+        cmt__buf_lit(b, "}}");
+
+    } else {
+        cmt__buf_lit(b, ",\"refused\":null}");
+    }
+}
+
+
 int
 cmt_status_json(cmt_store_t *store, const cmt_site_t *site,
     cmt_arena_t *arena, cmt_str_t *json, cmt_error_t *err)
@@ -449,7 +519,9 @@ cmt_status_json(cmt_store_t *store, const cmt_site_t *site,
     cmt__buf_u64(&b, stats.bytes_used);
     cmt__member_u64(&b, "bytes_map", stats.bytes_map);
     cmt__member_u64(&b, "readers", stats.readers);
-    cmt__buf_lit(&b, "}}");
+    cmt__buf_char(&b, '}');
+    status_rules(&b, site);
+    cmt__buf_char(&b, '}');
 
     return end(&b, rc, json, err);
 }
