@@ -257,10 +257,14 @@ test_sources(void)
 static void
 test_standard(void)
 {
+    size_t           n, n_tests;
     cmt_ruleset_t   *rules;
 
     is_int(cmt_ruleset_load(NULL, 0, NULL, &rules, &err), CMT_OK,
            "no file: the standard rules, which pass their tests");
+    cmt_ruleset_count(rules, &n, &n_tests);
+    is_int((int) n, 11, "eleven rules");
+    ok(n_tests > 2 * 9, "and for each line a match and a non-match");
 
     run(rules, "{\"text\":\"a\"," KNOWN "}");
     has("{\"verdict\":\"accept\"", "publish a known author's comment");
