@@ -37,6 +37,9 @@ static void submit_form(const submit_t *submit, const cmt_submission_t *in,
     cmt__facts_t *facts);
 static int submit_ids(submit_t *submit, const cmt_submission_t *in,
     cmt_arena_t *arena, cmt_error_t *err) CMT_CHECK;
+static int submit_fields(submit_t *submit, cmt_store_t *store,
+    const cmt_submission_t *in, cmt_arena_t *arena, cmt_error_t *err)
+    CMT_CHECK;
 static int submit_whom(cmt_store_t *store, const cmt_site_t *site,
     const cmt_submission_t *in, cmt_arena_t *arena, cmt__whom_t *whom,
     cmt_error_t *err) CMT_CHECK;
@@ -63,7 +66,6 @@ cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
     int            rc;
     submit_t      *s;
     cmt_str_t      email;
-    cmt__typed_t   typed;
     cmt__facts_t   facts;
     cmt__asker_t   asker;
 
@@ -78,38 +80,7 @@ cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
     s->language = cmt__reader_language(site, in);
     s->tag = cmt__reader_tag(site, in);
 
-    email = cmt_form_get(&in->form, "email");
-
-    memset(&typed, 0, sizeof(typed));
-    typed.page = cmt_form_get(&in->form, "page");
-    typed.title = cmt_form_get(&in->form, "title");
-    typed.name = cmt_form_get(&in->form, "name");
-    typed.email = email;
-    typed.website = cmt_form_get(&in->form, "website");
-    typed.text = cmt_form_get(&in->form, "text");
-    typed.markup = site->markup;
-
-    rc = submit_whom(store, site, in, arena, &typed.whom, err);
-    if (rc != CMT_OK) {
-        return rc;
-    }
-
-    if (in->identity.len > 0) {
-        typed.signed_in = 1;
-        typed.email = cmt_null_str;      /* who it is is known better */
-
-        if (cmt__str_trim(typed.name).len == 0 && cmt__utf8_valid(in->identity)
-            && cmt__utf8_chars(in->identity) <= CMT_NAME_CHARS_MAX)
-        {
-            typed.name = in->identity;
-        }
-    }
-
-    rc = cmt__fields_make(site, &typed, arena, &s->fields, err);
-
-    if (rc == CMT_OK && in->identity.len > 0) {
-        cmt__reader_identity(site, in->identity, &s->fields.identity);
-    }
+    rc = submit_fields(s, store, in, arena, err);
 
     if (rc == CMT_OK) {
         rc = submit_ids(s, in, arena, err);
@@ -117,6 +88,8 @@ cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
     if (rc != CMT_OK) {
         return rc;          /* the address goes back into the form */
     }
+
+    email = cmt_form_get(&in->form, "email");
 
     if (email.len > 0 && !in->plain_form) {
         cmt__wipe((char *) email.data, email.len);
@@ -178,6 +151,50 @@ submit_form(const submit_t *s, const cmt_submission_t *in,
     if (cmt_form_get(&in->form, name).len > 0) {
         facts->form.honeypot = 1;
     }
+}
+
+
+/* What was typed, checked, hashed and rendered. */
+
+static int
+submit_fields(submit_t *s, cmt_store_t *store, const cmt_submission_t *in,
+    cmt_arena_t *arena, cmt_error_t *err)
+{
+    int           rc;
+    cmt__typed_t  typed;
+
+    memset(&typed, 0, sizeof(typed));
+    typed.page = cmt_form_get(&in->form, "page");
+    typed.title = cmt_form_get(&in->form, "title");
+    typed.name = cmt_form_get(&in->form, "name");
+    typed.email = cmt_form_get(&in->form, "email");
+    typed.website = cmt_form_get(&in->form, "website");
+    typed.text = cmt_form_get(&in->form, "text");
+    typed.markup = s->site->markup;
+
+    rc = submit_whom(store, s->site, in, arena, &typed.whom, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    if (in->identity.len > 0) {
+        typed.signed_in = 1;
+        typed.email = cmt_null_str;      /* who it is is known better */
+
+        if (cmt__str_trim(typed.name).len == 0 && cmt__utf8_valid(in->identity)
+            && cmt__utf8_chars(in->identity) <= CMT_NAME_CHARS_MAX)
+        {
+            typed.name = in->identity;
+        }
+    }
+
+    rc = cmt__fields_make(s->site, &typed, arena, &s->fields, err);
+
+    if (rc == CMT_OK && in->identity.len > 0) {
+        cmt__reader_identity(s->site, in->identity, &s->fields.identity);
+    }
+
+    return rc;
 }
 
 
