@@ -213,7 +213,10 @@ ngx_http_comments_cache_store(ngx_http_comments_cache_t *cache,
     entry->packed = NULL;
 
     p = ngx_cpymem(entry->body, body->text.data, body->text.len);
-    ngx_memcpy(p, asked->name.data, asked->name.len);
+
+    if (asked->name.len != 0) {
+        ngx_memcpy(p, asked->name.data, asked->name.len);
+    }
 
     slot = ngx_http_comments_slot(cache, &entry->key, asked->name);
 
@@ -351,9 +354,10 @@ ngx_http_comments_slot(ngx_http_comments_cache_t *cache,
         if (ngx_memcmp(&(*slot)->key, key, sizeof(ngx_http_comments_key_t))
             == 0
             && (*slot)->name_len == name.len
-            && ngx_memcmp(ngx_http_comments_name(*slot).data, name.data,
-                          name.len)
-               == 0)
+            && (name.len == 0
+                || ngx_memcmp(ngx_http_comments_name(*slot).data, name.data,
+                              name.len)
+                   == 0))
         {
             break;
         }
