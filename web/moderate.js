@@ -1173,7 +1173,12 @@ window.addEventListener('beforeunload', event => {
 });
 
 async function start() {
-  words = await (await fetch(words_at, { credentials: 'same-origin' })).json();
+  try {
+    words = await (await fetch(words_at,
+      { credentials: 'same-origin' })).json();
+  } catch {
+    return;                    // the page works without us
+  }
   const asked = new URLSearchParams(location.search);
   const filters = {};
   for (const name of filter_names) {
