@@ -71,6 +71,7 @@ FAULTS  = $(patsubst t/fault/%.c,$(OUT)/fault/%.so,$(wildcard t/fault/*.c))
 BENCHES = $(patsubst t/%.c,$(OUT)/%,$(wildcard t/bench/*.c))
 UNITS   = $(UNIT_C:t/unit/%.c=$(OUT)/unit/%)
 FUZZERS = $(FUZZ_C:t/fuzz/%.c=$(OUT)/fuzz/%)
+SEEDED  = $(FUZZ_C:t/fuzz/%.c=$(OUT)/seeds/%)
 FUZZ_O  = $(CORE_C:core/%.c=$(OUT)/fuzz/obj/%.o)
 NODE    = build/node/installed
 SAY     = $(if $(V),,@echo '  $(1) $@';)
@@ -114,6 +115,18 @@ $(OUT)/unit/%: t/unit/%.c $(LIB)
 	    -o $@ $< $(LIB) $(LIBS)
 
 
+# What fuzzers begin with.  With these files each is a test, too.
+
+SEEDS_rules_load = lua lua/policies t/lua/abuse
+SEEDS = $(SEEDS_$(notdir $(1))) $(wildcard t/fuzz/seeds/$(notdir $(1)))
+
+$(OUT)/seeds/%: t/fuzz/%.c t/lib/seeds.c $(LIB)
+	@mkdir -p $(@D)
+	$(call SAY,cc)$(CC) $(UNIT_FLAGS) -MF $@.d -MT $@ -DTARGET='"$*"' \
+	    -DSEEDS='$(foreach s,$(call SEEDS,$@),"$s",) NULL' \
+	    -o $@ $< t/lib/seeds.c $(LIB) $(LIBS)
+
+
 # The module is built the way Debian builds modules: nginx-dev's configure
 # makes a Makefile for it.  That takes some seconds, so it runs again only
 # when config, nginx-dev or the list of source files changed.  The core is not
@@ -149,8 +162,8 @@ export TEST_PRELOAD = $(shell $(CC) -print-file-name=libasan.so)
 export TEST_ASAN_OPTIONS = detect_leaks=0:detect_odr_violation=0
 endif
 
-unit: $(UNITS)
-	$(PROVE) --exec t/run $(UNITS)
+unit: $(UNITS) $(SEEDED)
+	$(PROVE) --exec t/run $^
 
 # Libraries that are loaded before all others and play a bad machine.
 
@@ -159,8 +172,8 @@ $(OUT)/fault/%.so: t/fault/%.c
 	$(call SAY,cc)$(CC) $(UNIT_FLAGS) -fPIC -shared -fvisibility=hidden \
 	    -MF $@.d -MT $@ -o $@ $< -ldl
 
-test: build $(UNITS) $(FAULTS) $(NODE)
-	$(PROVE) -j$(JOBS) --exec t/run $(UNITS) t/*.t t/browser/*.mjs
+test: build $(UNITS) $(SEEDED) $(FAULTS) $(NODE)
+	$(PROVE) -j$(JOBS) --exec t/run $(UNITS) $(SEEDED) t/*.t t/browser/*.mjs
 
 # The browser is Debian's; what drives it and what judges pages is not.  Where
 # npm reaches no registry, t/run skips the browser tests and says so.
@@ -175,8 +188,8 @@ $(NODE):
 screenshots: build $(NODE)
 	$(PROVE) --exec t/run t/browser/look.mjs t/browser/moderate.mjs
 
-test-quick: $(UNITS)
-	$(PROVE) -j$(JOBS) --exec t/run $(UNITS) t/00-*.t
+test-quick: $(UNITS) $(SEEDED)
+	$(PROVE) -j$(JOBS) --exec t/run $(UNITS) $(SEEDED) t/00-*.t
 
 test-asan:
 	$(MAKE) OUT=$(OUT)/asan SAN=address,undefined test
@@ -208,10 +221,6 @@ $(OUT)/fuzz/%: t/fuzz/%.c $(FUZZ_O) $(OUT)/obj/web.o
 	$(call SAY,clang)$(FUZZ_CC) -MF $@.d -MT $@ \
 	    -fsanitize=fuzzer,address,undefined -o $@ $< $(FUZZ_O) \
 	    $(OUT)/obj/web.o $(LIBS)
-
-# What they begin with, beside what they found before.
-SEEDS_rules_load = lua lua/policies t/lua/abuse
-SEEDS = $(SEEDS_$(notdir $(1))) $(wildcard t/fuzz/seeds/$(notdir $(1)))
 
 fuzz: $(FUZZERS)
 	$(foreach f,$^,mkdir -p $f.corpus && $f -timeout=10 \
@@ -245,4 +254,5 @@ clean:
 	rm -rf $(OUT)
 
 -include $(patsubst %.o,%.d,$(call OBJ,$(CORE_C) $(TOOL_C))) $(UNITS:=.d) \
-         $(FUZZ_O:.o=.d) $(FUZZERS:=.d) $(BENCHES:=.d) $(FAULTS:=.d)
+         $(FUZZ_O:.o=.d) $(FUZZERS:=.d) $(SEEDED:=.d) $(BENCHES:=.d) \
+         $(FAULTS:=.d)
