@@ -252,15 +252,22 @@ cmt__engine_evaluate(cmt__engine_t *e, const cmt_ruleset_t *ruleset,
 static int
 run_rules(lua_State *L)
 {
-    uint64_t        left;
-    cmt__engine_t  *e;
+    uint64_t             left;
+    cmt__engine_t       *e;
+    const cmt__facts_t  *facts;
 
     e = cmt__engine_of(L);
 
     left = CMT_RULES_STEPS_LOAD - e->steps_load;
     cmt__budget_start(e, left, CMT__TRIP_LOAD);
     cmt__random_seed(e, 0);
+
+    /* As in the load of the ruleset, files see nothing of a comment. */
+    facts = e->facts;
+    e->facts = NULL;
     cmt__engine_register(L);
+    e->facts = facts;
+
     e->steps_load += e->steps < left ? e->steps : left;
 
     if (!e->clock_set) {

@@ -249,7 +249,7 @@ typedef enum {
 struct cmt__engine_s {
     const cmt_ruleset_t  *ruleset;
     cmt_ruleset_t        *loading;   /* while its files register; else NULL  */
-    const cmt__facts_t   *facts;
+    const cmt__facts_t   *facts;     /* NULL while files run                 */
     cmt_str_t             language;
     cmt_arena_t          *arena;     /* the caller's: for what stays         */
 

@@ -29,10 +29,12 @@ cmt__machine_alloc(lua_State *L, size_t bytes)
 void
 cmt__fold(lua_State *L, cmt_str_t s, int map, cmt__folded_t *f)
 {
-    char       *out, *copy;
-    size_t      room;
-    uint32_t   *places;
+    char                *out, *copy;
+    size_t               room;
+    uint32_t            *places;
+    const cmt__facts_t  *facts;
 
+    facts = cmt__engine_of(L)->facts;
     room = cmt__text_fold_room(s);
     cmt__charge(L, room == s.len ? s.len / 8 + 1 : s.len + 1);
 
@@ -40,7 +42,7 @@ cmt__fold(lua_State *L, cmt_str_t s, int map, cmt__folded_t *f)
     places = map ? cmt__machine_alloc(L, (room + 1) * sizeof(uint32_t))
                  : NULL;
 
-    if (map && s.data != cmt__engine_of(L)->facts->text.plain.data) {
+    if (map && (facts == NULL || s.data != facts->text.plain.data)) {
         copy = cmt__machine_alloc(L, s.len + 1);
         memcpy(copy, s.data, s.len);
         s.data = copy;

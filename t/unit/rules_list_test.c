@@ -58,6 +58,10 @@ test_words(void)
           "{\"text\":\"idiot idiot \\u043f\\u0430c\\u043f\\u043e"
           "\\u0440\\u0442\"}");
     has("\"score\":3,", "they are counted, look-alikes too");
+
+    judge("local m = list('w.txt'):find('so idiot')\n"
+          RULE("r", "return score(m.at)"), "{}");
+    has("\"score\":3,", "a file can ask a list while it loads");
 }
 
 

@@ -57,8 +57,12 @@ test_rate(void)
     refused("rate.add('mine', 'k', '1h')", "only rules can remember",
             "files remember nothing while they load");
     judge("local n = rate.count('mine', 'k', '1h')\n"
-          RULE("r", "return score(n)"), "{}");
+          RULE("r", "return score(n)"), "{\"rate\":{\"mine\":7}}");
     has("\"score\":0", "and know nothing");
+    judge("if store.get('a', 'k') then rule('s', function() end) end\n"
+          RULE("r", "return score(store.get('a', 'k'))"),
+          "{\"store\":{\"a\":{\"k\":7}}}");
+    has("\"score\":7", "so that each comment meets the same rules");
 }
 
 
