@@ -499,6 +499,7 @@ ngx_http_comments_comment_page(ngx_http_request_t *r,
 {
     int           rc;
     unsigned      language;
+    ngx_str_t     lang;
     cmt_str_t     body;
     cmt_read_t   *read;
     cmt_arena_t  *arena;
@@ -513,7 +514,14 @@ ngx_http_comments_comment_page(ngx_http_request_t *r,
 
     ngx_memzero(&err, sizeof(cmt_error_t));
 
-    language = ngx_http_comments_language(r, ctx, cmt_null_str);
+    if (ngx_http_arg(r, (u_char *) "lang", sizeof("lang") - 1, &lang)
+        != NGX_OK)
+    {
+        ngx_str_null(&lang);
+    }
+
+    language = ngx_http_comments_language(r, ctx,
+                                          ngx_http_comments_str(&lang));
 
     rc = cmt_read_begin(ctx->worker->store, &read, &err);
 

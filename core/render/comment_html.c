@@ -312,6 +312,8 @@ put_vote(cmt__buf_t *b, const cmt__place_t *place, const cmt__comment_t *c,
 }
 
 
+/* To a page that does not know the one it is asked from: it takes its language
+ * along. */
 static void
 put_link(cmt__buf_t *b, const cmt__place_t *place, const cmt__comment_t *c,
     const char *class, const char *what, const char *key)
@@ -323,6 +325,8 @@ put_link(cmt__buf_t *b, const cmt__place_t *place, const cmt__comment_t *c,
     cmt__buf_lit(b, "comment/");
     cmt__buf_u64(b, c->id);
     cmt__buf_lit(b, what);
+    cmt__buf_lit(b, "?lang=");
+    cmt__buf_lit(b, cmt_language_tag(place->language));
     cmt__buf_lit(b, "\">");
     cmt__lang_put(b, place->lang, key);
     cmt__buf_lit(b, "</a>\n");

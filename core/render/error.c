@@ -11,6 +11,9 @@
 #define KEY_BYTES  64
 
 
+static int is_text(const cmt_submission_t *refused);
+
+
 cmt_str_t
 cmt__error_words(int rc, const cmt__lang_t *lang)
 {
@@ -83,6 +86,7 @@ cmt_error_html(const cmt_error_t *error, cmt_str_t message,
     const cmt_ask_t *ask, const cmt_site_t *site, unsigned language,
     const cmt_submission_t *refused, cmt_arena_t *arena, cmt_str_t *html)
 {
+    cmt_str_t           page;
     cmt__buf_t          b;
     cmt__form_view_t    view;
     const cmt__lang_t  *lang;
@@ -106,23 +110,42 @@ cmt_error_html(const cmt_error_t *error, cmt_str_t message,
     }
 
     cmt__buf_init(&b, arena, 8192);
-    cmt__page_start(&b, site, language,
-                    cmt__lang_text(lang, "refused_title"));
-    cmt__buf_lit(&b, "<p class=\"comments-error\" "
-                     "id=\"comment-error\" role=\"alert\">");
-    cmt__html_escape(&b, view.message);
-    cmt__buf_lit(&b, "</p>\n");
 
-    if (refused != NULL) {
-        cmt__buf_lit(&b, "<p class=\"comments-hint\">");
+    if (refused == NULL || !is_text(refused)) {
+        cmt__page_start(&b, site, language, view.message);
+
+    } else {
+        cmt__page_start(&b, site, language,
+                        cmt__lang_text(lang, "refused_title"));
+        cmt__buf_lit(&b, "<p class=\"comments-error\" "
+                         "id=\"comment-error\" role=\"alert\">");
+        cmt__html_escape(&b, view.message);
+        cmt__buf_lit(&b, "</p>\n<p class=\"comments-hint\">");
         cmt__lang_put(&b, lang, "refused_hint");
         cmt__buf_lit(&b, "</p>\n");
         cmt__form_again(&b, site, language, lang, &view, refused->now);
     }
 
+    if (refused != NULL
+        && cmt_page_of(site, arena, cmt_form_get(&refused->form, "page"),
+                       &page)
+           == CMT_OK)
+    {
+        cmt__page_back(&b, lang, page, refused->id);
+    }
+
     cmt__page_end(&b);
 
     return cmt__buf_end(&b, html);
+}
+
+
+/* Words that must not be lost: a comment, or another text for one. */
+static int
+is_text(const cmt_submission_t *refused)
+{
+    return refused->id == 0
+           || cmt__str_is(cmt_form_get(&refused->form, "action"), "edit");
 }
 
 

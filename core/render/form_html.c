@@ -115,8 +115,13 @@ cmt__form_html(cmt__buf_t *b, const cmt__place_t *place,
     put_words(b, place, "button type=\"submit\"",
               form->edits != 0 ? "comment_save" : "form_submit");
     cmt__buf_lit(b, "</button></p>\n");
-    put_words(b, place, "p class=\"comments-privacy\"", "form_privacy");
-    cmt__buf_lit(b, "</p>\n</form>\n");
+
+    if (form->edits == 0) {
+        put_words(b, place, "p class=\"comments-privacy\"", "form_privacy");
+        cmt__buf_lit(b, "</p>\n");
+    }
+
+    cmt__buf_lit(b, "</form>\n");
 }
 
 
@@ -126,7 +131,13 @@ put_title(cmt__buf_t *b, const cmt__place_t *place,
 {
     char  fragment[32] = "comment-";
 
-    if (form->reply_to == 0 || form->reply_name.len == 0) {
+    /* below the heading of the thread, or of a page of its own */
+
+    if (form->typed != NULL) {
+        put_words(b, place, "h2 class=\"comments-form-title\"", "form_title");
+        cmt__buf_lit(b, "</h2>\n");
+
+    } else if (form->reply_to == 0 || form->reply_name.len == 0) {
         put_words(b, place, "h3 class=\"comments-form-title\"", "form_title");
         cmt__buf_lit(b, "</h3>\n");
 

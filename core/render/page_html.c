@@ -16,8 +16,6 @@ static void put_form_start(cmt__buf_t *b, const cmt_site_t *site,
 static void put_lang(cmt__buf_t *b, unsigned language);
 static void put_button(cmt__buf_t *b, const cmt__lang_t *lang,
     const char *key);
-static void put_back(cmt__buf_t *b, const cmt__lang_t *lang, cmt_str_t page,
-    uint64_t id);
 
 
 void
@@ -40,6 +38,27 @@ cmt__page_start(cmt__buf_t *b, const cmt_site_t *site, unsigned language,
                     "<main class=\"comments comments-refused\">\n<h1>");
     cmt__html_escape(b, title);
     cmt__buf_lit(b, "</h1>\n");
+}
+
+
+void
+cmt__page_back(cmt__buf_t *b, const cmt__lang_t *lang, cmt_str_t page,
+    uint64_t id)
+{
+    cmt__buf_lit(b, "<p class=\"comments-back\"><a href=\"");
+    cmt__html_escape(b, page);
+
+    if (id == 0) {
+        cmt__buf_lit(b, "#comments");
+
+    } else {
+        cmt__buf_lit(b, "#comment-");
+        cmt__buf_u64(b, id);
+    }
+
+    cmt__buf_lit(b, "\">");
+    cmt__lang_put(b, lang, "page_back");
+    cmt__buf_lit(b, "</a></p>\n");
 }
 
 
@@ -101,7 +120,7 @@ cmt_edit_html(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
                      "value=\"delete\">\n");
     put_lang(&b, language);
     put_button(&b, lang, "comment_delete");
-    put_back(&b, lang, thread.page, id);
+    cmt__page_back(&b, lang, thread.page, id);
     cmt__page_end(&b);
 
     rc = cmt__buf_end(&b, html);
@@ -154,7 +173,7 @@ cmt_report_html(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
         put_button(&b, lang, "comment_report");
     }
 
-    put_back(&b, lang, thread.page, id);
+    cmt__page_back(&b, lang, thread.page, id);
     cmt__page_end(&b);
 
     rc = cmt__buf_end(&b, html);
@@ -212,17 +231,4 @@ put_button(cmt__buf_t *b, const cmt__lang_t *lang, const char *key)
     cmt__buf_lit(b, "<p class=\"comments-submit\"><button type=\"submit\">");
     cmt__lang_put(b, lang, key);
     cmt__buf_lit(b, "</button></p>\n</form>\n");
-}
-
-
-static void
-put_back(cmt__buf_t *b, const cmt__lang_t *lang, cmt_str_t page, uint64_t id)
-{
-    cmt__buf_lit(b, "<p class=\"comments-back\"><a href=\"");
-    cmt__html_escape(b, page);
-    cmt__buf_lit(b, "#comment-");
-    cmt__buf_u64(b, id);
-    cmt__buf_lit(b, "\">");
-    cmt__lang_put(b, lang, "page_back");
-    cmt__buf_lit(b, "</a></p>\n");
 }

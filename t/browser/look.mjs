@@ -5,12 +5,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { axe_source, begin, is, ok, root } from './lib/site.mjs';
+import { begin, fits, is, judge, ok, root } from './lib/site.mjs';
 
 const site = await begin({ demo: true, location:
   'comments_base_url https://example.org; comments_share email mastodon copy;'
 });
-const axe = axe_source();
 const pictures = join(root, 'build/screenshots');
 const email = 'ola@example.org';
 
@@ -25,15 +24,6 @@ for (const page of ['/post.html', '/rtl.html']) {
     text: 'An answer to that. '.repeat(12) });
   await site.post({ page, email, parent: answer.id, text: 'And so on.' });
   await site.post({ page, email, name: 'سارة', text: 'مرحبا بالعالم' });
-}
-
-async function judge(page, sentence) {
-  const found = await page.evaluate(`${axe}
-    axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa',
-      'wcag22aa', 'best-practice'] }).then(r => r.violations.map(v =>
-        v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html + n.failureSummary)
-          .join('; ')))`);
-  is(found.join('\n'), '', `axe-core finds nothing: ${sentence}`);
 }
 
 const looks = [
@@ -54,9 +44,7 @@ for (const [name, path, width, { noscript, ...options }] of looks) {
   } else {
     await page.waitForSelector('.comments-do-preview');
   }
-  is(await page.evaluate(() => document.documentElement.scrollWidth
-      - document.documentElement.clientWidth), 0,
-     `${name}: nothing is wider than the page`);
+  await fits(page, `${name}: nothing is wider than the page`);
   is(await page.evaluate(() => {
     const { fontSize, borderInlineStartWidth } =
       getComputedStyle(document.querySelector('.comment-permalink'));
@@ -81,9 +69,7 @@ for (const [name, path, width, { noscript, ...options }] of looks) {
   await page.waitForSelector('#comment-website-error');
   await page.locator('.comment-report').last().click();
   await page.waitForSelector('.comment-panel');
-  is(await page.evaluate(() => document.documentElement.scrollWidth
-      - document.documentElement.clientWidth), 0,
-     `${name}: nor with a reply, an error and a question`);
+  await fits(page, `${name}: nor with a reply, an error and a question`);
   await page.screenshot({ path: `${pictures}/${name}-error.png`,
                           fullPage: true });
   await judge(page, `${name}, with a reply, an error and a question`);
@@ -118,17 +104,12 @@ for (const name of ['library', 'kor', 'surdeig']) {
   await page.waitForSelector('#comment-website-error');
   for (const [how, width] of Object.entries(heights)) {
     await page.setViewportSize({ width, height: 900 });
-    is(await page.evaluate(() => document.documentElement.scrollWidth
-        - document.documentElement.clientWidth), 0,
-       `${name}, ${how}: nothing is wider than the page`);
+    await fits(page, `${name}, ${how}: nothing is wider than the page`);
     await page.screenshot({ path: `${pictures}/demo-${name}-${how}.png`,
                             fullPage: true });
   }
-  const found = await page.evaluate(`${axe}
-    axe.run('.comments', { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a',
-      'wcag21aa', 'wcag22aa'] }).then(r => r.violations.map(v => v.id + ': '
-        + v.nodes.slice(0, 3).map(n => n.html + n.failureSummary).join('; ')))`);
-  is(found.join('\n'), '', `${name}: axe-core finds nothing in the thread`);
+  await judge(page, `${name}'s thread`,
+              { where: '.comments', practices: false });
 }
 
 ok(true, `pictures are in ${pictures.slice(root.length + 1)}`);

@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { axe_source, begin, is, ok, root, until } from './lib/site.mjs';
+import { begin, fits, is, judge, ok, root, until } from './lib/site.mjs';
 
 const build = join(root, process.env.TEST_BUILD || 'build');
 const tool = process.env.TEST_TOOL || join(build, 'ngx-comments');
@@ -31,7 +31,6 @@ const site = await begin({
     }
   },
 });
-const axe = axe_source();
 const desk = `${site.url}/comments/moderate/`;
 
 mkdirSync(pictures, { recursive: true });
@@ -268,16 +267,9 @@ await plain.context().close();
 
 // How it looks.
 
-async function judge(page, sentence) {
-  const found = await page.evaluate(`${axe}
-    axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa',
-      'wcag22aa', 'best-practice'] }).then(r => r.violations.map(v =>
-        v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html + n.failureSummary)
-          .join('; ')))`);
-  is(found.join('\n'), '', `axe-core finds nothing: ${sentence}`);
-  is(await page.evaluate(() => document.documentElement.scrollWidth
-      - document.documentElement.clientWidth), 0,
-     `${sentence}: nothing is wider than the page`);
+async function look(page, sentence) {
+  await judge(page, sentence);
+  await fits(page, `${sentence}: nothing is wider than the page`);
 }
 
 const state = await kari.context().storageState();
@@ -303,24 +295,24 @@ for (const [name, width, options] of looks) {
   await until(() => page.evaluate(() =>
     document.querySelector('.desk-count').textContent));
   await page.evaluate(() => scrollTo(0, 0));
-  await judge(page, name);
+  await look(page, name);
   await page.screenshot({ path: `${pictures}/${name}.png` });
   if (!name.endsWith('dark') || name.endsWith('rtl-dark')) {
     for (const place of ['bans', 'rules', 'log']) {
       await page.locator(`[data-place=${place}]`).click();
       await page.waitForSelector('.desk-place h2');
-      await judge(page, `${name}, ${place}`);
+      await look(page, `${name}, ${place}`);
       await page.screenshot({ path: `${pictures}/${name}-${place}.png` });
     }
     await page.keyboard.press('?');
     await page.waitForSelector('dialog[open]');
-    await judge(page, `${name}, keys`);
+    await look(page, `${name}, keys`);
   }
   await page.context().close();
 }
 const outside = await site.open('/comments/moderate/', { colorScheme: 'dark',
   viewport: { width: 320, height: 600 } });
-await judge(outside, 'the door');
+await look(outside, 'the door');
 await outside.screenshot({ path: `${pictures}/moderate-door.png` });
 
 // What a page asked for when it was closed has failed, and that is all right.

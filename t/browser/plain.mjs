@@ -67,7 +67,7 @@ await page.waitForURL(/in\/post\.html#comment-4$/);
 is(await page.locator('#comment-4 .comment-vote').count(), 0,
    'one cannot vote on an own comment');
 await page.click('#comment-4 .comment-edit');
-await page.waitForURL(/comment\/4\/edit$/);
+await page.waitForURL(/comment\/4\/edit\?lang=en$/);
 is(await page.inputValue('#comment-text'), 'To be changed.',
    'an own comment is changed on a page of its own');
 await page.fill('#comment-text', ' ');
@@ -114,7 +114,7 @@ await page.waitForURL(/in\/post\.html#comments$/);
 is(await page.locator('#comment-4').count(), 0, 'an own comment is deleted');
 const gone = await site.open('/comments/comment/4/edit',
                              { javaScriptEnabled: false });
-is(await gone.locator('.comments-error').innerText(),
+is(await gone.locator('h1').innerText(),
    'There is nothing here.', 'what is gone is told of on a page');
 
 // Pages.

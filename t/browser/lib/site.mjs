@@ -6,7 +6,9 @@
  *                                      script alone; /elsewhere.html too, for
  *                                      localhost), and a browser; with
  *                                      { insert: true } also /in/post.html;
- *                                      with { demo: true } the demo's pages
+ *                                      with { demo: true } the demo's pages;
+ *                                      location, server and store: more of
+ *                                      the configuration
  *   const page = await site.open('/post.html', { javaScriptEnabled: false });
  *   ok(await page.title(), 'there is a page');
  *   await site.end();                  one assertion about nginx's log
@@ -61,8 +63,28 @@ export async function until(work) {
   return null;
 }
 
-export const axe_source = () =>
-  readFileSync(load.resolve('axe-core/axe.min.js'), 'utf8');
+const axe = () => readFileSync(load.resolve('axe-core/axe.min.js'), 'utf8');
+
+// One assertion: axe-core finds nothing against WCAG 2.2 AA, nor against the
+// practices it thinks best unless `practices` is false, in all or in `where`.
+export async function judge(page, sentence, { where, practices = true } = {}) {
+  const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',
+                 ...practices ? ['best-practice'] : []];
+  if (!await page.evaluate('!!window.axe')) {
+    await page.evaluate(axe());
+  }
+  const found = await page.evaluate(([where, rules]) =>
+    window.axe.run(where || document, { runOnly: rules }).then(r =>
+      r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3)
+        .map(n => n.html + n.failureSummary).join('; '))), [where, rules]);
+  is(found.join('\n'), '', `axe-core finds nothing: ${sentence}`);
+}
+
+// One assertion: nobody has to scroll sideways.
+export async function fits(page, sentence) {
+  is(await page.evaluate(() => document.documentElement.scrollWidth
+      - document.documentElement.clientWidth), 0, sentence);
+}
 
 export async function begin(options = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'ngx-comments-'));
@@ -88,8 +110,10 @@ export async function begin(options = {}) {
       + '<script src="/comments/comments.js"></script>'));
   }
   mkdirSync(join(dir, 'site/in'));
-  writeFileSync(join(dir, 'site/in/post.html'), page_of('post', 'en',
-    '<!-- comments -->\n<script src="/comments/comments.js"></script>'));
+  for (const [name, lang] of [['post', 'en'], ['rtl', 'ar']]) {
+    writeFileSync(join(dir, `site/in/${name}.html`), page_of(name, lang,
+      '<!-- comments -->\n<script src="/comments/comments.js"></script>'));
+  }
   writeFileSync(join(dir, 'site/script.html'), page_of('script', 'en',
     '<div data-comments="/comments/" data-page="/post.html"></div>\n'
     + '<script src="/comments/comments.js"></script>'));
@@ -225,7 +249,7 @@ http {
     charset utf-8;
     access_log off;
 ${temp}
-    comments_store ${dir}/store;
+    comments_store ${dir}/store ${o.store || ''};
     comments_key ${dir}/comments.key;
     server {
         listen 127.0.0.1:${port};
@@ -247,6 +271,7 @@ ${temp}
         }
         ${o.insert ? 'location /in/ { comments_insert /comments/; }' : ''}
         ${o.demo ? 'location /demo/ { comments_insert /comments/; }' : ''}
+        ${o.server || ''}
     }
 }
 `;
