@@ -1,101 +1,16 @@
 /*
  * commit_test.c: batches of changes on a store whose disk fails.
- *
- * LMDB writes with pwrite(), writev() and fdatasync(); the ones below stand
- * in front of the system's and fail at the n-th call.
  */
 
-#include <errno.h>
-#include <ftw.h>
-#include <stdlib.h>
-#include <sys/syscall.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
 #include "core/actions/actions.h"
+#include "disk.h"
+#include "scratch.h"
 #include "tap.h"
 
 
-static long   fail_at;               /* 0: never; counts down */
-static int    fail_errno;
-static char   dir[] = "/tmp/cmt-commit-XXXXXX";
-
 static cmt_site_t    site;
 static cmt_arena_t  *arena;
-
-
-static int
-fails(void)
-{
-    if (fail_at > 0 && --fail_at == 0) {
-        errno = fail_errno;
-        return 1;
-    }
-
-    return 0;
-}
-
-
-ssize_t
-pwrite(int fd, const void *data, size_t len, off_t at)
-{
-    return fails() ? -1 : syscall(SYS_pwrite64, fd, data, len, at);
-}
-
-
-ssize_t
-pwrite64(int fd, const void *data, size_t len, off64_t at)
-{
-    return fails() ? -1 : syscall(SYS_pwrite64, fd, data, len, at);
-}
-
-
-ssize_t
-writev(int fd, const struct iovec *iov, int n)
-{
-    return fails() ? -1 : syscall(SYS_writev, fd, iov, n);
-}
-
-
-int
-fdatasync(int fd)
-{
-    return fails() ? -1 : (int) syscall(SYS_fdatasync, fd);
-}
-
-
-static int
-forget(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void) st;
-    (void) type;
-    (void) ftw;
-
-    return remove(path);
-}
-
-
-static void
-tell(void *ctx, const char *line)
-{
-    (void) ctx;
-    printf("# %s\n", line);
-}
-
-
-static uint64_t
-problems(cmt_store_t *store)
-{
-    uint64_t     n;
-    cmt_error_t  err;
-
-    if (cmt_store_check(store, tell, NULL, &n, &err) != CMT_OK) {
-        printf("# %s\n", err.detail);
-        return 1;
-    }
-
-    return n;
-}
 
 
 static cmt_change_t *
@@ -293,9 +208,7 @@ main(void)
     cmt_error_t   err;
     cmt_store_t  *store;
 
-    if (mkdtemp(dir) == NULL) {
-        return 1;
-    }
+    scratch_make();
 
     arena = cmt_arena_create(CMT_ARENA_BYTES_MAX);
     snprintf(key_path, sizeof(key_path), "%s/key", dir);
@@ -318,7 +231,7 @@ main(void)
     cmt_site_clear(&site);
     cmt_key_free(key);
     cmt_arena_destroy(arena);
-    (void) nftw(dir, forget, 8, FTW_DEPTH | FTW_PHYS);
+    scratch_remove();
 
     return done();
 }

@@ -1,62 +1,13 @@
 /*
  * decide_fault_test.c: many decisions on a disk that fails at the n-th write
  * or sync: all of them are made, or none.
- *
- * LMDB writes with pwrite(), writev() and fdatasync(); the ones below stand
- * in front of the system's.
  */
 
-#include <errno.h>
-#include <sys/syscall.h>
-#include <sys/uio.h>
-
+#include "disk.h"
 #include "moderate_site.h"
 
 
 #define MANY  60
-
-
-static long  fail_at;                /* 0: never; counts down */
-
-
-static int
-fails(void)
-{
-    if (fail_at > 0 && --fail_at == 0) {
-        errno = EIO;
-        return 1;
-    }
-
-    return 0;
-}
-
-
-ssize_t
-pwrite(int fd, const void *data, size_t len, off_t at)
-{
-    return fails() ? -1 : syscall(SYS_pwrite64, fd, data, len, at);
-}
-
-
-ssize_t
-pwrite64(int fd, const void *data, size_t len, off64_t at)
-{
-    return fails() ? -1 : syscall(SYS_pwrite64, fd, data, len, at);
-}
-
-
-ssize_t
-writev(int fd, const struct iovec *iov, int n)
-{
-    return fails() ? -1 : syscall(SYS_writev, fd, iov, n);
-}
-
-
-int
-fdatasync(int fd)
-{
-    return fails() ? -1 : (int) syscall(SYS_fdatasync, fd);
-}
 
 
 /* How many of them have this status. */
@@ -152,7 +103,7 @@ main(void)
                : decide_all(first, CMT_DO_HOLD, CMT_APPROVED, CMT_PENDING, n,
                             &failed);
 
-        good = good && problems() == 0;
+        good = good && problems(store) == 0;
     }
 
     ok(n > 3, "writes and syncs were made to fail");

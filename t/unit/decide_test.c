@@ -118,7 +118,7 @@ test_once(void)
 
     is_int(decide(CMT_DO_APPROVE, 999).rc, CMT_ENOTFOUND,
            "a comment that is not there is not found");
-    is_int(problems(), 0, "the store is whole");
+    is_int(problems(store), 0, "the store is whole");
 }
 
 
@@ -280,7 +280,7 @@ test_notes(void)
     ok(d.replayed && d.version == version, "the same with its note is one");
     d = decide_by(&ola, CMT_DO_SPAM, id, CMT_VERSION_ANY, "I agree");
     ok(!d.replayed && d.version > version, "another's note is kept");
-    is_int(problems(), 0, "the store is whole");
+    is_int(problems(store), 0, "the store is whole");
 }
 
 
@@ -377,7 +377,7 @@ test_pins(void)
     is_int(thread().pinned, 0, "then none is on top");
     is_int(decide(CMT_DO_APPROVE, b).rc, CMT_ENOTFOUND,
            "and nobody brings it back");
-    is_int(problems(), 0, "the store is whole");
+    is_int(problems(store), 0, "the store is whole");
 }
 
 
@@ -524,7 +524,7 @@ test_walk(void)
     }
 
     is_int(wrong, 0, "each undo brings back what was");
-    is_int(problems(), 0, "and the check finds nothing");
+    is_int(problems(store), 0, "and the check finds nothing");
 }
 
 
@@ -600,17 +600,17 @@ test_tampering(void)
     memcpy(value, copy, len);
     value[len - 1] ^= 1;
     (void) !cmt__write_commit(write, NULL);
-    is_int(problems(), 1, "the check finds a note that was altered");
+    is_int(problems(store), 1, "the check finds a note that was altered");
 
     (void) !cmt__write_begin(store, &write, NULL);
     (void) !cmt__del(write, CMT__DEEDS, bytes, 16, NULL);
     (void) !cmt__write_commit(write, NULL);
-    is_int(problems(), 1, "or taken away");
+    is_int(problems(store), 1, "or taken away");
 
     (void) !cmt__write_begin(store, &write, NULL);
     (void) !cmt__put(write, CMT__DEEDS, bytes, 16, copy, len, NULL);
     (void) !cmt__write_commit(write, NULL);
-    is_int(problems(), 0, "and nothing when it is back");
+    is_int(problems(store), 0, "and nothing when it is back");
 }
 
 

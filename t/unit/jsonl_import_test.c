@@ -3,13 +3,11 @@
  * faults.
  */
 
-#include <ftw.h>
 #include <stdarg.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "core/exchange/exchange.h"
 
+#include "scratch.h"
 #include "tap.h"
 
 
@@ -39,16 +37,11 @@ static int import_file(FILE *in);
 static int import(void);
 static FILE *as_file(void);
 static FILE *as_pipe(void);
-static void tell(void *ctx, const char *text);
-static void problem(void *ctx, const char *text);
-static uint64_t problems(void);
+static void take_down(void *ctx, const char *text);
 static void open_all(size_t map_bytes);
 static void close_all(void);
-static int forget(const char *path, const struct stat *st, int type,
-    struct FTW *ftw);
 
 
-static char                  dir[] = "/tmp/cmt-jsonl-XXXXXX";
 static char                  store_path[64], key_path[64];
 static char                  text[FILE_BYTES];
 static size_t                text_len;
@@ -66,9 +59,7 @@ static cmt__import_limits_t  limits = {
 int
 main(void)
 {
-    if (mkdtemp(dir) == NULL) {
-        return 2;
-    }
+    scratch_make();
 
     snprintf(store_path, sizeof(store_path), "%s/store", dir);
     snprintf(key_path, sizeof(key_path), "%s/key", dir);
@@ -85,12 +76,12 @@ main(void)
     test_faults();
     test_export();
     test_export_faults();
-    is_int(problems(), 0, "after all of it the store is whole");
+    is_int(problems(store), 0, "after all of it the store is whole");
     close_all();
 
     test_full();
 
-    (void) nftw(dir, forget, 16, FTW_DEPTH | FTW_PHYS);
+    scratch_remove();
 
     return done();
 }
@@ -425,7 +416,7 @@ test_full(void)
 
     is_int(import(), CMT_EFULL, "a full store ends the import");
     ok(strncmp(err.detail, "line ", 5) == 0, "and the line is named");
-    is_int(problems(), 0, "what is there is whole");
+    is_int(problems(store), 0, "what is there is whole");
     close_all();
 }
 
@@ -497,8 +488,8 @@ import_file(FILE *in)
     memset(&err, 0, sizeof(err));
     told[0] = '\0';
 
-    rc = cmt__import_jsonl(store, &site, in, 1700000000, &limits, tell, NULL,
-                           &stats, &err);
+    rc = cmt__import_jsonl(store, &site, in, 1700000000, &limits,
+                            take_down, NULL, &stats, &err);
     fclose(in);
 
     return rc;
@@ -539,7 +530,7 @@ as_pipe(void)
 
 
 static void
-tell(void *ctx, const char *sentence)
+take_down(void *ctx, const char *sentence)
 {
     size_t  len;
 
@@ -550,32 +541,10 @@ tell(void *ctx, const char *sentence)
 }
 
 
-static uint64_t
-problems(void)
-{
-    uint64_t  n;
-
-    n = 1;
-    if (cmt_store_check(store, problem, NULL, &n, &err) != CMT_OK) {
-        printf("# %s\n", err.detail);
-    }
-
-    return n;
-}
-
-
-static void
-problem(void *ctx, const char *sentence)
-{
-    (void) ctx;
-    printf("# %s\n", sentence);
-}
-
-
 static void
 open_all(size_t map_bytes)
 {
-    (void) nftw(store_path, forget, 16, FTW_DEPTH | FTW_PHYS);
+    (void) nftw(store_path, scratch_forget, 8, FTW_DEPTH | FTW_PHYS);
 
     if ((access(key_path, F_OK) != 0
          && cmt_key_create(key_path, &err) != CMT_OK)
@@ -604,15 +573,4 @@ close_all(void)
     cmt_site_clear(&site);
     cmt_key_free(key);
     cmt_store_close(store);
-}
-
-
-static int
-forget(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void) st;
-    (void) type;
-    (void) ftw;
-
-    return remove(path);
 }

@@ -3,40 +3,17 @@
  * an exact list of the events, and the store's own check.
  */
 
-#include <ftw.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-#include "tap.h"
 #include "core/store/store.h"
+#include "scratch.h"
+#include "tap.h"
 
 
 #define T0      ((int64_t) 1700000000)
 #define EVENTS  3000
 
 
-static char          dir[] = "/tmp/cmt-memory-XXXXXX";
 static cmt_error_t   err;
 static cmt_store_t  *store;
-
-
-static int
-forget(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void) st;
-    (void) type;
-    (void) ftw;
-
-    return remove(path);
-}
-
-
-static void
-tell(void *ctx, const char *line)
-{
-    (void) ctx;
-    note("%s", line);
-}
 
 
 static void
@@ -335,9 +312,10 @@ test_levels(void)
 int
 main(void)
 {
-    if (mkdtemp(dir) == NULL
-        || cmt_store_open(dir, CMT_STORE_CREATE, (size_t) 1 << 28, &store,
-                          &err) != CMT_OK)
+    scratch_make();
+
+    if (cmt_store_open(dir, CMT_STORE_CREATE, (size_t) 1 << 28, &store, &err)
+        != CMT_OK)
     {
         return 1;
     }
@@ -349,7 +327,7 @@ main(void)
     test_tally();
 
     cmt_store_close(store);
-    (void) nftw(dir, forget, 8, FTW_DEPTH | FTW_PHYS);
+    scratch_remove();
 
     return done();
 }

@@ -6,12 +6,9 @@
 #ifndef CMT_MODERATE_SITE_H
 #define CMT_MODERATE_SITE_H
 
-#include <ftw.h>
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "core/actions/actions.h"
 #include "core/store/schema.h"
+#include "scratch.h"
 #include "tap.h"
 
 
@@ -22,7 +19,6 @@ typedef int (*prepare_fn)(cmt_store_t *store, const cmt_site_t *site,
     cmt_error_t *err);
 
 
-static char          dir[] = "/tmp/cmt-moderate-XXXXXX";
 static cmt_key_t    *key;
 static cmt_site_t    site, elsewhere;
 static cmt_arena_t  *arena;
@@ -36,35 +32,6 @@ static cmt_who_t  kari __attribute__((unused)) = {
 static cmt_who_t  ola __attribute__((unused)) = {
     cmt_str("ola"), cmt_str("moderator:ola"), CMT_ROLE_OWNER, 0
 };
-
-
-static inline int
-forget(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void) st;
-    (void) type;
-    (void) ftw;
-
-    return remove(path);
-}
-
-
-static inline void
-tell(void *ctx, const char *line)
-{
-    (void) ctx;
-    printf("# %s\n", line);
-}
-
-
-static inline uint64_t
-problems(void)
-{
-    uint64_t     n;
-    cmt_error_t  err;
-
-    return cmt_store_check(store, tell, NULL, &n, &err) == CMT_OK ? n : 1;
-}
 
 
 static inline cmt_str_t
@@ -205,9 +172,7 @@ site_begin(void)
     cmt_error_t     err;
     cmt_rules_t    *rules;
 
-    if (mkdtemp(dir) == NULL) {
-        return 0;
-    }
+    scratch_make();
 
     arena = cmt_arena_create((size_t) 1024 * 1024 * 1024);
     snprintf(path, sizeof(path), "%s/key", dir);
@@ -246,7 +211,7 @@ site_begin(void)
 static inline int
 site_done(void)
 {
-    is_int(problems(), 0, "the store is whole");
+    is_int(problems(store), 0, "the store is whole");
 
     cmt_store_close(store);
     cmt_site_clear(&site);
@@ -254,7 +219,7 @@ site_done(void)
     cmt_rules_close(site.rules);
     cmt_key_free(key);
     cmt_arena_destroy(arena);
-    (void) nftw(dir, forget, 8, FTW_DEPTH | FTW_PHYS);
+    scratch_remove();
 
     return done();
 }

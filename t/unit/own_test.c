@@ -3,11 +3,8 @@
  * the window, and with no memory at any place.
  */
 
-#include <ftw.h>
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "core/actions/actions.h"
+#include "scratch.h"
 #include "tap.h"
 
 
@@ -19,7 +16,6 @@ typedef int (*prepare_fn)(cmt_store_t *store, const cmt_site_t *site,
     cmt_error_t *err);
 
 
-static char          dir[] = "/tmp/cmt-own-XXXXXX";
 static cmt_site_t    site;
 static cmt_arena_t  *arena;
 static cmt_store_t  *store;
@@ -27,35 +23,6 @@ static char          secret[CMT_COOKIE_CHARS + 1];
 static char          other[CMT_COOKIE_CHARS + 1];
 
 static const cmt_str_t  nobody = { 0, NULL };
-
-
-static int
-forget(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void) st;
-    (void) type;
-    (void) ftw;
-
-    return remove(path);
-}
-
-
-static void
-tell(void *ctx, const char *line)
-{
-    (void) ctx;
-    printf("# %s\n", line);
-}
-
-
-static uint64_t
-problems(void)
-{
-    uint64_t     n;
-    cmt_error_t  err;
-
-    return cmt_store_check(store, tell, NULL, &n, &err) == CMT_OK ? n : 1;
-}
 
 
 static cmt_str_t
@@ -271,7 +238,7 @@ test_author(void)
     is_int(cmt__author_get(read, 1, CMT__BY_COOKIE, &hash, &after),
            CMT_ENOTFOUND, "then the store does not know that author");
     cmt_read_end(read);
-    is_int(problems(), 0, "the check finds nothing");
+    is_int(problems(store), 0, "the check finds nothing");
 }
 
 
@@ -389,9 +356,7 @@ main(void)
     cmt_error_t     err;
     cmt_rules_t    *rules;
 
-    if (mkdtemp(dir) == NULL) {
-        return 1;
-    }
+    scratch_make();
 
     arena = cmt_arena_create((size_t) 256 * 1024 * 1024);
     snprintf(key_path, sizeof(key_path), "%s/key", dir);
@@ -432,14 +397,14 @@ main(void)
     test_applying(cmt_vote_prepare, "{\"value\":-1}", "vote");
     test_applying(cmt_delete_prepare, "{}", "deletion");
     test_reports();
-    is_int(problems(), 0, "the store is whole");
+    is_int(problems(store), 0, "the store is whole");
 
     cmt_store_close(store);
     cmt_site_clear(&site);
     cmt_rules_close(rules);
     cmt_key_free(key);
     cmt_arena_destroy(arena);
-    (void) nftw(dir, forget, 8, FTW_DEPTH | FTW_PHYS);
+    scratch_remove();
 
     return done();
 }

@@ -1,67 +1,20 @@
 /*
  * search_fault_test.c: the index of words when memory ends, the disk fails,
  * the process is killed, and others write at the same time.
- *
- * LMDB writes with pwrite(), writev() and fdatasync(); the ones below stand
- * in front of the system's and fail at the n-th call.
  */
 
-#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <sys/syscall.h>
-#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 
+#include "disk.h"
 #include "search_model.h"
 #include "tap.h"
 
 
 #define KILLS   10
 #define PLACES  400                      /* to fail at, at most */
-
-static long  fail_at;                    /* 0: never; counts down */
-
-
-static int
-fails(void)
-{
-    if (fail_at > 0 && --fail_at == 0) {
-        errno = EIO;
-        return 1;
-    }
-
-    return 0;
-}
-
-
-ssize_t
-pwrite(int fd, const void *data, size_t len, off_t at)
-{
-    return fails() ? -1 : syscall(SYS_pwrite64, fd, data, len, at);
-}
-
-
-ssize_t
-pwrite64(int fd, const void *data, size_t len, off64_t at)
-{
-    return fails() ? -1 : syscall(SYS_pwrite64, fd, data, len, at);
-}
-
-
-ssize_t
-writev(int fd, const struct iovec *iov, int n)
-{
-    return fails() ? -1 : syscall(SYS_writev, fd, iov, n);
-}
-
-
-int
-fdatasync(int fd)
-{
-    return fails() ? -1 : (int) syscall(SYS_fdatasync, fd);
-}
 
 
 static cmt_store_t *
@@ -427,9 +380,7 @@ test_threads(void)
 int
 main(void)
 {
-    if (mkdtemp(dir) == NULL) {
-        return 1;
-    }
+    scratch_make();
 
     test_memory();
     last_id = 0;
@@ -439,7 +390,7 @@ main(void)
     test_overtaken();
     test_threads();
 
-    (void) nftw(dir, forget, 8, FTW_DEPTH | FTW_PHYS);
+    scratch_remove();
 
     return done();
 }

@@ -6,14 +6,11 @@
 #ifndef CMT_SEARCH_MODEL_H
 #define CMT_SEARCH_MODEL_H
 
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/store/schema.h"
 #include "core/store/search.h"
+#include "scratch.h"
 
 
 #define IDS_MAX    8000
@@ -33,7 +30,6 @@ typedef struct {
 } model_t;
 
 
-static char         dir[] = "/tmp/cmt-search-XXXXXX";
 static model_t      model[IDS_MAX];
 static uint64_t     last_id;
 
@@ -48,40 +44,6 @@ roll(uint64_t n)
     state ^= state << 17;
 
     return state % n;
-}
-
-
-static int
-forget(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void) st;
-    (void) type;
-    (void) ftw;
-
-    return remove(path);
-}
-
-
-static void
-tell(void *ctx, const char *line)
-{
-    (void) ctx;
-    printf("# %s\n", line);
-}
-
-
-static uint64_t
-problems(cmt_store_t *store)
-{
-    uint64_t     n;
-    cmt_error_t  err;
-
-    if (cmt_store_check(store, tell, NULL, &n, &err) != CMT_OK) {
-        printf("# %s\n", err.detail);
-        return 1;
-    }
-
-    return n;
 }
 
 

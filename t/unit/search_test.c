@@ -469,9 +469,7 @@ main(void)
 {
     cmt_store_t  *store;
 
-    if (mkdtemp(dir) == NULL) {
-        return 1;
-    }
+    scratch_make();
 
     is_int(cmt_store_open(dir, CMT_STORE_CREATE, (size_t) 1 << 30, &store,
                           NULL), CMT_OK, "there is a store");
@@ -482,7 +480,7 @@ main(void)
     test_damage(store);
 
     cmt_store_close(store);
-    (void) nftw(dir, forget, 8, FTW_DEPTH | FTW_PHYS);
+    scratch_remove();
 
     return done();
 }

@@ -334,15 +334,13 @@ test_erased(void)
 int
 main(void)
 {
-    if (mkdtemp(dir) == NULL) {
-        return 1;
-    }
+    scratch_make();
 
     test_languages();
     test_erased();
     test_long();
 
-    (void) nftw(dir, forget, 8, FTW_DEPTH | FTW_PHYS);
+    scratch_remove();
 
     return done();
 }

@@ -3,52 +3,12 @@
  * the store's own check after it.
  */
 
-#include <ftw.h>
-#include <stdlib.h>
-#include <unistd.h>
-
+#include "scratch.h"
 #include "store_model.h"
 #include "tap.h"
 
 
-static char         dir[] = "/tmp/cmt-store-XXXXXX";
 static cmt_arena_t *arena;
-static uint64_t     problems_told;
-
-
-static int
-forget(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void) st;
-    (void) type;
-    (void) ftw;
-
-    return remove(path);
-}
-
-
-static void
-tell(void *ctx, const char *line)
-{
-    (void) ctx;
-    problems_told++;
-    printf("# %s\n", line);
-}
-
-
-static uint64_t
-problems(cmt_store_t *store)
-{
-    uint64_t     n;
-    cmt_error_t  err;
-
-    if (cmt_store_check(store, tell, NULL, &n, &err) != CMT_OK) {
-        printf("# %s\n", err.detail);
-        return 1;
-    }
-
-    return n;
-}
 
 
 /* Order of display: branch by branch, each by time and id. */
@@ -514,7 +474,6 @@ test_damage(cmt_store_t *store)
     cmt__write_t   *write;
     cmt__comment_t  c;
 
-    problems_told = 0;
     printf("# what follows is the damage done by this test\n");
 
     (void) !cmt__write_begin(store, &write, NULL);
@@ -551,9 +510,7 @@ main(void)
     cmt_store_t  *store;
     cmt_error_t   err;
 
-    if (mkdtemp(dir) == NULL) {
-        return 1;
-    }
+    scratch_make();
 
     arena = cmt_arena_create(CMT_ARENA_BYTES_MAX);
 
@@ -573,7 +530,7 @@ main(void)
 
     cmt_store_close(store);
     cmt_arena_destroy(arena);
-    (void) nftw(dir, forget, 8, FTW_DEPTH | FTW_PHYS);
+    scratch_remove();
 
     return done();
 }
