@@ -222,8 +222,11 @@ cmt_desk_ban(const cmt_form_t *form, cmt_ban_t *ban, cmt_error_t *err)
 
     value = cmt_form_get(form, "until");
 
-    if (value.len > 0 && !cmt__time_parse(value, &ban->until)) {
-        return cmt__fail(err, CMT_EBAN, "until", "until is no time");
+    /* 0 would be a ban without end. */
+    if (value.len > 0
+        && (!cmt__time_parse(value, &ban->until) || ban->until <= 0))
+    {
+        return cmt__fail(err, CMT_EBAN, "until", "until is no time to come");
     }
 
     ban->value = cmt_form_get(form, "value");

@@ -4,23 +4,13 @@
  * chooses; what is accepted must keep its promises.
  */
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "core/base/base.h"
-
-
-#define expect(condition)                                                     \
-    do { if (!(condition)) { abort(); } } while (0)
+#include "fuzz.h"
 
 
 static void form(cmt_arena_t *arena, const char *type, cmt_str_t body);
 static void page(cmt_arena_t *arena, cmt_str_t path);
 static void json(cmt_arena_t *arena, cmt_str_t text);
 static void time_text(cmt_str_t text);
-
-
-int  LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 
 int

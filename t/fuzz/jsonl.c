@@ -3,21 +3,13 @@
  * JSON that is written again must read back as the same.
  */
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "core/exchange/exchange.h"
 
-
-#define expect(condition)                                                     \
-    do { if (!(condition)) { abort(); } } while (0)
+#include "fuzz.h"
 
 
 static void record(cmt_arena_t *arena, cmt_str_t text);
 static void copy(cmt_arena_t *arena, cmt_str_t text);
-
-
-int  LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 
 int

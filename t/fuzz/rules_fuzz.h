@@ -7,15 +7,11 @@
 #define CMT_RULES_FUZZ_H
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "core/rules/engine.h"
 
-
-#define expect(condition)                                                     \
-    do { if (!(condition)) { abort(); } } while (0)
+#include "fuzz.h"
 
 
 static char  folder[] = "/dev/shm/cmt-fuzz.XXXXXX";

@@ -4,8 +4,6 @@
  * stands where it is said to stand.
  */
 
-#include <stdint.h>
-
 #include "rules_fuzz.h"
 
 
@@ -33,9 +31,6 @@ static const char  source[] =
     "  words:has(c.plain)\n"
     "  if '%s' ~= 'domain' then words:find(c.plain) end\n"
     "end)\n";
-
-
-int  LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 
 int

@@ -4,12 +4,7 @@
  * the sandbox.
  */
 
-#include <stdint.h>
-
 #include "rules_fuzz.h"
-
-
-int  LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 
 int

@@ -4,8 +4,6 @@
  * they say, it ends within the budget and holds what a caller relies on.
  */
 
-#include <stdint.h>
-
 #include "rules_fuzz.h"
 
 
@@ -56,32 +54,12 @@ static const char  source[] =
     "end)\n";
 
 
-int  LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-
-static cmt_str_t
-part(const uint8_t **at, const uint8_t *end)
-{
-    cmt_str_t       s;
-    const uint8_t  *to;
-
-    to = memchr(*at, '\n', (size_t) (end - *at));
-    to = to != NULL ? to : end;
-
-    s.data = (const char *) *at;
-    s.len = (size_t) (to - *at);
-    *at = to < end ? to + 1 : end;
-
-    return s;
-}
-
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    cmt_str_t              rest;
     cmt_error_t            err;
     cmt__facts_t           facts;
-    const uint8_t         *at;
     cmt__decision_t        d;
     static cmt_ruleset_t  *rules;
 
@@ -95,12 +73,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
 
-    at = data + 1;
+    rest = (cmt_str_t) { size - 1, (const char *) data + 1 };
     cmt__facts_default(&facts);
     facts.author.approved = 1 + data[0] % OPERATIONS;
-    facts.author.key = part(&at, data + size);
-    facts.author.name = part(&at, data + size);
-    facts.author.url = part(&at, data + size);
+    facts.author.key = part_next(&rest);
+    facts.author.name = part_next(&rest);
+    facts.author.url = part_next(&rest);
 
     decide(rules, &facts, &d);
 

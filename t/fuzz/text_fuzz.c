@@ -3,15 +3,13 @@
  * program aborts when a property of the HTML does not hold.
  */
 
-#include <stdint.h>
-
 #include "../unit/text_checker.h"
+
+#include "fuzz.h"
 
 
 static void fail(const char *wrong, const cmt__text_t *text, size_t at);
 
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -172,6 +172,10 @@ bodies(void)
     is_int(cmt_desk_ban(&form, &ban, NULL), CMT_OK, "a ban");
     is_int(ban.status, CMT_SPAM, "which makes spam unless told");
     is_int(ban.until, 1896048000, "until its end");
+
+    form = args("kind=domain&value=a.example&until=1970-01-01T00:00:00Z");
+    is_int(cmt_desk_ban(&form, &ban, NULL), CMT_EBAN,
+           "a time long ago is not without end");
 }
 
 
