@@ -111,7 +111,7 @@ int cmt__receipt_of_trouble(cmt_arena_t *arena, const cmt_error_t *trouble,
 typedef struct {
     cmt_verdict_t  verdict;
     cmt_status_t   status;
-    cmt_str_t      receipt;
+    cmt_str_t      receipt;              /* packed */
     cmt_str_t      message;              /* to the author, may be empty */
     unsigned       pow_bits;             /* of a challenge */
     size_t         n_effects;

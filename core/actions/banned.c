@@ -221,11 +221,11 @@ cmt__banned_judge(const cmt__ban_t *ban, cmt_arena_t *arena,
 
     cmt__buf_lit(&b, "}],\"steps\":0,\"us\":0,\"errors\":[]}");
 
-    if (cmt__buf_end(&b, &receipt) != CMT_OK) {
+    if (cmt__buf_end(&b, &receipt) != CMT_OK
+        || cmt__receipt_pack(arena, receipt, &judged->receipt) != CMT_OK)
+    {
         return cmt__fail(err, CMT_ENOMEM, NULL, "no memory for a receipt");
     }
-
-    judged->receipt = receipt;
 
     return CMT_OK;
 }

@@ -71,6 +71,11 @@ cmt__import_prepare(const cmt_site_t *site, const cmt__import_t *in,
         memcpy(s->fields.identity.bytes, in->identity, CMT_HASH_BYTES);
     }
 
+    rc = cmt__receipt_pack(arena, in->receipt, &s->in.receipt);
+    if (rc != CMT_OK) {
+        return cmt__fail(err, rc, NULL, "the receipt");
+    }
+
     source_hash(site, in->uid, &s->source);
     uid_parse(in->uid, &s->instance, &s->own_id);
 

@@ -228,12 +228,10 @@ receipt_of(cmt_read_t *read, uint64_t id, cmt_arena_t *arena,
     cmt_error_t  err;
 
     *receipt = NULL;
-    rc = cmt__receipt_get(read, id, text);
+    rc = cmt__receipt_get(read, id, arena, text);
 
     if (rc == CMT_OK) {
-        *text = cmt__str_copy(arena, *text);
-        rc = text->data != NULL ? cmt__json_parse(arena, *text, receipt, &err)
-                                : CMT_ENOMEM;
+        rc = cmt__json_parse(arena, *text, receipt, &err);
         return rc == CMT_EJSON ? CMT_ECORRUPT : rc;
     }
 

@@ -44,9 +44,13 @@ cmt__judge(const cmt_site_t *site, const cmt__facts_t *facts,
         }
     }
 
+    rc = cmt__receipt_pack(arena, decision.receipt, &judged->receipt);
+    if (rc != CMT_OK) {
+        return cmt__fail(err, rc, NULL, "no memory for a receipt");
+    }
+
     judged->verdict = decision.verdict;
     judged->status = status_of[decision.verdict];
-    judged->receipt = decision.receipt;
     judged->message = decision.message;
     judged->pow_bits = decision.pow_bits;
     judged->n_effects = decision.n_effects;

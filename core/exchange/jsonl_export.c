@@ -229,7 +229,7 @@ content_put(export_t *ex, cmt__buf_t *b, const cmt__comment_t *comment)
     string_put(b, "text", comment->text);
     word_put(b, "markup", cmt__record_markup(comment->markup));
 
-    rc = cmt__receipt_get(ex->read, comment->id, &receipt);
+    rc = cmt__receipt_get(ex->read, comment->id, ex->arena, &receipt);
 
     if (rc == CMT_OK && receipt.len != 0) {
         cmt__buf_lit(b, ",\"receipt\":");

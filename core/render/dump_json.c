@@ -146,7 +146,7 @@ dump(cmt_read_t *read, const cmt__comment_t *c, cmt__buf_t *b)
 
     cmt__buf_lit(b, ",\"receipt\":");
 
-    rc = cmt__receipt_get(read, c->id, &receipt);
+    rc = cmt__receipt_get(read, c->id, b->arena, &receipt);
 
     if (rc == CMT_OK) {
         cmt__buf_str_put(b, receipt);

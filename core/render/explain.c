@@ -58,7 +58,7 @@ cmt_explain_json(cmt_read_t *read, uint64_t id, cmt_arena_t *arena,
 
     rc = cmt__comment_get(read, id, &c);
     if (rc == CMT_OK) {
-        rc = cmt__receipt_get(read, id, &text);
+        rc = cmt__receipt_get(read, id, arena, &text);
     }
 
     if (rc == CMT_ENOTFOUND) {

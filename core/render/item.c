@@ -167,7 +167,7 @@ cmt__item_open(cmt__buf_t *b, cmt_read_t *read, const cmt_site_t *site,
     }
 
     cmt__buf_lit(b, ",\"receipt\":");
-    rc = cmt__receipt_get(read, c->id, &receipt);
+    rc = cmt__receipt_get(read, c->id, b->arena, &receipt);
 
     if (rc == CMT_OK && receipt.len > 0) {
         cmt__buf_str_put(b, receipt);

@@ -7,6 +7,14 @@
 #include "check.h"
 
 
+/* The tree of an imported line that is all "1,1,1" has 72 bytes for 2. */
+#define RECEIPT_ARENA_BYTES_MAX  (64 * CMT__RECEIPT_BYTES_MAX)
+
+
+static int check_json(cmt__check_t *check, uint64_t id, cmt_str_t packed)
+    CMT_CHECK;
+
+
 int
 cmt__check_vote(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
 {
@@ -49,8 +57,6 @@ cmt__check_receipt(cmt__check_t *check, const MDB_val *key,
     uint64_t        id;
     cmt__comment_t  c;
 
-    (void) value;
-
     if (key->mv_size != 8 && key->mv_size != CMT__REPORT_KEY_BYTES) {
         cmt__problem(check, "receipts: a key of %zu bytes", key->mv_size);
         return CMT_OK;
@@ -67,9 +73,39 @@ cmt__check_receipt(cmt__check_t *check, const MDB_val *key,
 
     if (key->mv_size == CMT__REPORT_KEY_BYTES) {
         check->reports[id]++;
+        return CMT_OK;
     }
 
-    return CMT_OK;
+    return check_json(check, id, (cmt_str_t) { value->mv_size,
+                                               value->mv_data });
+}
+
+
+static int
+check_json(cmt__check_t *check, uint64_t id, cmt_str_t packed)
+{
+    int                 rc;
+    cmt_str_t           json;
+    cmt_arena_t        *arena;
+    const cmt__json_t  *root;
+
+    arena = cmt_arena_create(RECEIPT_ARENA_BYTES_MAX);
+    rc = arena != NULL ? cmt__receipt_unpack(arena, packed, &json)
+                       : CMT_ENOMEM;
+
+    if (rc == CMT_OK) {
+        rc = cmt__json_parse(arena, json, &root, NULL);
+    }
+
+    cmt_arena_destroy(arena);
+
+    if (rc == CMT_ECORRUPT || rc == CMT_EJSON) {
+        cmt__problem(check, "receipts: the one of comment %" PRIu64
+                     " is damaged", id);
+        return CMT_OK;
+    }
+
+    return rc;
 }
 
 

@@ -626,53 +626,6 @@ cmt__source_put(cmt__write_t *write, uint32_t site,
 
 
 int
-cmt__receipt_get(cmt_read_t *read, uint64_t id, cmt_str_t *receipt)
-{
-    uint8_t  key[8];
-
-    cmt__be_put(key, id, 8);
-
-    return cmt__get(read, CMT__RECEIPTS, key, 8, receipt);
-}
-
-
-int
-cmt__receipt_put(cmt__write_t *write, uint64_t id, cmt_str_t receipt,
-    cmt_error_t *err)
-{
-    int      rc;
-    uint8_t  key[8];
-
-    rc = cmt__index_follow_receipt(write, id, receipt, err);
-    if (rc != CMT_OK) {
-        return rc;
-    }
-
-    cmt__be_put(key, id, 8);
-
-    return cmt__put(write, CMT__RECEIPTS, key, 8, receipt.data, receipt.len,
-                    err);
-}
-
-
-int
-cmt__receipt_drop(cmt__write_t *write, uint64_t id, cmt_error_t *err)
-{
-    int      rc;
-    uint8_t  key[8];
-
-    rc = cmt__index_follow_receipt(write, id, cmt_null_str, err);
-    if (rc != CMT_OK) {
-        return rc;
-    }
-
-    cmt__be_put(key, id, 8);
-
-    return cmt__del(write, CMT__RECEIPTS, key, 8, err);
-}
-
-
-int
 cmt__status_comments(cmt_read_t *read, uint32_t site, cmt_status_t status,
     uint64_t before, uint64_t *ids, size_t *n)
 {

@@ -467,12 +467,13 @@ rule_holds(finder_t *f, uint64_t id, int *holds)
 
     *holds = 0;
 
-    rc = cmt__receipt_get(f->read, id, &receipt);
+    cmt_arena_reset(f->arena);
+
+    rc = cmt__receipt_get(f->read, id, f->arena, &receipt);
     if (rc != CMT_OK) {
         return rc == CMT_ENOTFOUND ? CMT_OK : rc;
     }
 
-    cmt_arena_reset(f->arena);
     f->work += TEXT_WORK + (unsigned) (receipt.len / TEXT_WORK_BYTES);
     wanted = cmt__word_of_rule(word, f->find->rule);
 

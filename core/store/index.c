@@ -187,9 +187,10 @@ words_swap(cmt__write_t *write, const cmt__index_t *index,
 
 int
 cmt__index_follow_receipt(cmt__write_t *write, uint64_t id,
-    cmt_str_t receipt, cmt_error_t *err)
+    cmt_str_t packed, cmt_error_t *err)
 {
     int              rc, had;
+    uint8_t          key[8];
     cmt_str_t        before;
     cmt_arena_t     *arena;
     cmt__index_t     index;
@@ -200,7 +201,8 @@ cmt__index_follow_receipt(cmt__write_t *write, uint64_t id,
 
     rc = cmt__index_read(&write->view, &index);
     if (rc == CMT_OK) {
-        rc = cmt__receipt_get(&write->view, id, &before);
+        cmt__be_put(key, id, 8);
+        rc = cmt__get(&write->view, CMT__RECEIPTS, key, 8, &before);
     }
     if (rc != CMT_OK && rc != CMT_ENOTFOUND) {
         return cmt__fail(err, rc, NULL, "receipt");
@@ -217,9 +219,15 @@ cmt__index_follow_receipt(cmt__write_t *write, uint64_t id,
         return cmt__fail(err, CMT_ENOMEM, NULL, "words");
     }
 
-    rc = cmt__words_of_rules(before, arena, &old);
+    rc = cmt__receipt_unpack(arena, before, &before);
     if (rc == CMT_OK) {
-        rc = cmt__words_of_rules(receipt, arena, &new);
+        rc = cmt__words_of_rules(before, arena, &old);
+    }
+    if (rc == CMT_OK) {
+        rc = cmt__receipt_unpack(arena, packed, &packed);
+    }
+    if (rc == CMT_OK) {
+        rc = cmt__words_of_rules(packed, arena, &new);
     }
     if (rc != CMT_OK) {
         rc = cmt__fail(err, rc, NULL, "rules of a receipt");

@@ -49,6 +49,7 @@
 #define CMT__SEGMENT_WORDS_MAX  (1u << 20)
 #define CMT__RULE_BYTES_MAX     64
 #define CMT__RULES_FOUND_MAX    256      /* of one receipt                   */
+#define CMT__RULES_OF_BYTES_MAX (128 * 1024)     /* of a receipt that is read */
 #define CMT__WORD_KEY_BYTES     (4 + 1 + CMT__RULE_BYTES_MAX)
 #define CMT__FIND_WORK_MAX      20000    /* look-ups in one call; some 20 ms */
 
@@ -76,11 +77,11 @@ int cmt__index_write(cmt__write_t *write, const cmt__index_t *index,
     cmt_error_t *err) CMT_CHECK;
 
 /* Keep the table in step: to be called before a comment's record, or its
- * receipt (empty: it goes), is written.  (index.c) */
+ * packed receipt (empty: it goes), is written.  (index.c) */
 int cmt__index_follow(cmt__write_t *write, const cmt__comment_t *comment,
     cmt_error_t *err) CMT_CHECK;
 int cmt__index_follow_receipt(cmt__write_t *write, uint64_t id,
-    cmt_str_t receipt, cmt_error_t *err) CMT_CHECK;
+    cmt_str_t packed, cmt_error_t *err) CMT_CHECK;
 
 /* Bytes of the table's pages, and how many comments they tell of. */
 int cmt__index_stats(cmt_read_t *read, uint64_t *bytes, uint64_t *comments)

@@ -150,7 +150,7 @@ comment_take(maker_t *m, const cmt__comment_t *c)
         head->last = c->created;
     }
 
-    rc = cmt__receipt_get(m->read, c->id, &receipt);
+    rc = cmt__receipt_get(m->read, c->id, m->scratch, &receipt);
     if (rc == CMT_ENOTFOUND) {
         receipt = cmt_null_str;
         rc = CMT_OK;

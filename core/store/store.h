@@ -205,12 +205,22 @@ int cmt__source_find(cmt_read_t *read, uint32_t site,
 int cmt__source_put(cmt__write_t *write, uint32_t site,
     const cmt__hash_t *source, uint64_t id, cmt_error_t *err) CMT_CHECK;
 
-int cmt__receipt_get(cmt_read_t *read, uint64_t id, cmt_str_t *receipt)
-    CMT_CHECK;
-int cmt__receipt_put(cmt__write_t *write, uint64_t id, cmt_str_t receipt,
+/* A receipt is JSON, and lies packed in the store: get gives JSON in the
+ * arena; put takes what pack made, which needs no transaction.  CMT_ENOMEM,
+ * of pack also CMT_ETOOLARGE.  (receipt.c, receipt_pack.c) */
+#define CMT__RECEIPT_BYTES_MAX  (2 * 1024 * 1024)    /* as JSON              */
+int cmt__receipt_get(cmt_read_t *read, uint64_t id, cmt_arena_t *arena,
+    cmt_str_t *json) CMT_CHECK;
+int cmt__receipt_put(cmt__write_t *write, uint64_t id, cmt_str_t packed,
     cmt_error_t *err) CMT_CHECK;
 int cmt__receipt_drop(cmt__write_t *write, uint64_t id, cmt_error_t *err)
     CMT_CHECK;
+int cmt__receipt_pack(cmt_arena_t *arena, cmt_str_t json, cmt_str_t *packed)
+    CMT_CHECK;
+int cmt__receipt_unpack(cmt_arena_t *arena, cmt_str_t packed,
+    cmt_str_t *json) CMT_CHECK;
+/* Has this name, in a receipt, a short form? */
+int cmt__receipt_has_word(const char *word);
 
 
 /* Authors, by what proves or claims them. */

@@ -195,7 +195,7 @@ cmt__words_of_place(const cmt__comment_t *comment, cmt_str_t receipt,
 
 
 /* A receipt may have come from elsewhere, by an import: what is not of our
- * form tells of no rule. */
+ * form, or larger than ours get, tells of no rule. */
 
 int
 cmt__words_of_rules(cmt_str_t receipt, cmt_arena_t *arena,
@@ -208,7 +208,7 @@ cmt__words_of_rules(cmt_str_t receipt, cmt_arena_t *arena,
 
     memset(of, 0, sizeof(cmt__words_of_t));
 
-    if (receipt.len == 0) {
+    if (receipt.len == 0 || receipt.len > CMT__RULES_OF_BYTES_MAX) {
         return CMT_OK;
     }
 

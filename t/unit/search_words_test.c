@@ -331,6 +331,73 @@ test_erased(void)
 }
 
 
+/* What an import brings need not be a receipt of ours. */
+
+static void
+test_receipts(void)
+{
+    char          path[64], *text;
+    size_t        len;
+    uint64_t      left;
+    cmt_str_t     packed;
+    cmt_arena_t  *arena;
+    cmt_store_t  *store;
+    cmt__write_t *write;
+
+    snprintf(path, sizeof(path), "%s/receipts", dir);
+    (void) !cmt_store_open(path, CMT_STORE_CREATE, (size_t) 1 << 30, &store,
+                           NULL);
+    (void) !rows_add(store, 0, 1, CMT__SEGMENT_SMALL);
+
+    arena = cmt_arena_create(16 * 1024 * 1024);
+    text = malloc(1024 * 1024);
+    len = (size_t) sprintf(text, "{\"rules\":[{\"name\":\"a\"}],\"b\":[1");
+
+    while (len < 1000000) {
+        memcpy(text + len, ",1", 2);
+        len += 2;
+    }
+
+    memcpy(text + len, "]}", 2);
+    is_int(cmt__receipt_pack(arena, (cmt_str_t) { len + 2, text }, &packed),
+           CMT_OK, "a receipt of very many parts");
+    (void) !cmt__write_begin(store, &write, NULL);
+    is_int(cmt__receipt_put(write, 1, packed, NULL), CMT_OK, "is kept");
+    (void) !cmt__write_commit(write, NULL);
+    is_int(cmt_search_index(store, 0, &left, NULL), CMT_OK,
+           "and keeps nothing from being found");
+    is_int(left, 0, "all is in the index");
+    is_int(problems(store), 0, "the check finds nothing");
+
+    free(text);
+    cmt_arena_destroy(arena);
+    cmt_store_close(store);
+}
+
+
+static void
+test_damaged_receipt(void)
+{
+    char          path[64];
+    cmt_store_t  *store;
+    cmt__write_t *write;
+
+    snprintf(path, sizeof(path), "%s/damaged", dir);
+    (void) !cmt_store_open(path, CMT_STORE_CREATE, (size_t) 1 << 30, &store,
+                           NULL);
+    (void) !rows_add(store, 0, 1, 1);
+    (void) !cmt__write_begin(store, &write, NULL);
+    (void) !cmt__receipt_put(write, 1, cmt_str("{}\x04\x7f\x7f"), NULL);
+    (void) !cmt__write_commit(write, NULL);
+    is_int(problems(store), 1, "a damaged receipt is found by the check");
+    (void) !cmt__write_begin(store, &write, NULL);
+    (void) !cmt__receipt_put(write, 1, cmt_str("no JSON"), NULL);
+    (void) !cmt__write_commit(write, NULL);
+    is_int(problems(store), 1, "and so is one that is no JSON");
+    cmt_store_close(store);
+}
+
+
 int
 main(void)
 {
@@ -339,6 +406,8 @@ main(void)
     test_languages();
     test_erased();
     test_long();
+    test_receipts();
+    test_damaged_receipt();
 
     scratch_remove();
 
