@@ -765,6 +765,15 @@ void cmt_read_end(cmt_read_t *read);               /* NULL is allowed */
 void cmt_read_state(const cmt_read_t *read, uint64_t *instance,
     uint64_t *snapshot);
 
+/*
+ * The newest snapshot that anybody's read could get by now, without taking
+ * one: what was read in that snapshot of that instance is not out of date.
+ * It may be one that is being committed.  CMT_ESTORE: the environment is
+ * being opened anew; never waits.
+ */
+int cmt_store_state(cmt_store_t *store, uint64_t *instance,
+    uint64_t *snapshot) CMT_CHECK;
+
 /* CMT_EPAGE.  A page without comments is found with id 0. */
 int cmt_thread_find(cmt_read_t *read, const cmt_site_t *site,
     cmt_str_t page, cmt_arena_t *arena, cmt_thread_t *thread,

@@ -8,7 +8,7 @@
  * A body is compressed once, when it is first asked for so.
  */
 
-#include "ngx_http_comments_module.h"
+#include "ngx_http_comments_cache.h"
 
 
 static const cmt_gzip_t *ngx_http_comments_compressed(ngx_http_request_t *r,

@@ -10,7 +10,7 @@
  * left the cache and the last of them is done.
  */
 
-#include "ngx_http_comments_module.h"
+#include "ngx_http_comments_cache.h"
 
 
 #define NGX_HTTP_COMMENTS_CACHE_BODY_BYTES  4096   /* a guess, for buckets   */

@@ -2,7 +2,7 @@
  * GET thread.atom, site.atom: feeds of what everybody sees.
  */
 
-#include "ngx_http_comments_module.h"
+#include "ngx_http_comments_cache.h"
 
 
 /* W/"instance-version-base" */

@@ -14,6 +14,7 @@
  * shadow, so that it is given back when all before it is sent.
  */
 
+#include "ngx_http_comments_cache.h"
 #include "ngx_http_comments_insert.h"
 
 
@@ -40,7 +41,7 @@ static ngx_int_t ngx_http_comments_insert_wanted(ngx_http_request_t *r,
 static ngx_int_t ngx_http_comments_insert_prepare(ngx_http_request_t *r,
     ngx_http_comments_loc_conf_t *lcf);
 static ngx_int_t ngx_http_comments_insert_headers(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx, const cmt_thread_t *thread);
+    ngx_http_comments_ctx_t *ctx, const ngx_http_comments_found_t *found);
 static size_t ngx_http_comments_insert_tag(ngx_http_request_t *r,
     u_char *tag);
 static ngx_int_t ngx_http_comments_insert_body_filter(ngx_http_request_t *r,
@@ -178,10 +179,9 @@ ngx_http_comments_insert_prepare(ngx_http_request_t *r,
     int                          rc;
     cmt_str_t                    page;
     ngx_uint_t                   level;
-    cmt_read_t                  *read;
     cmt_error_t                  err;
-    cmt_thread_t                 thread;
     ngx_http_comments_ctx_t     *ctx;
+    ngx_http_comments_found_t    found;
     ngx_http_comments_insert_t  *insert;
 
     ctx = ngx_pcalloc(r->pool, sizeof(ngx_http_comments_ctx_t));
@@ -202,13 +202,9 @@ ngx_http_comments_insert_prepare(ngx_http_request_t *r,
     cmt_arena_reset(ctx->worker->arena);
     ngx_memzero(&err, sizeof(cmt_error_t));
 
-    rc = cmt_read_begin(ctx->worker->store, &read, &err);
-
-    if (rc == CMT_OK) {
-        rc = cmt_thread_find(read, &ctx->conf->site, page, ctx->worker->arena,
-                             &thread, &err);
-        cmt_read_end(read);
-    }
+    rc = ngx_http_comments_find(ctx->worker, &ctx->conf->site, page, &found,
+                                &err);
+    ngx_http_comments_find_end(&found);
 
     if (rc != CMT_OK) {
         level = (rc == CMT_EPAGE) ? NGX_LOG_INFO : NGX_LOG_ERR;
@@ -219,7 +215,7 @@ ngx_http_comments_insert_prepare(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    insert->page = thread.page;
+    insert->page = found.thread.page;
     insert->last_out = &insert->out;
     cmt_marker_init(&insert->scan);
     cmt_page_lang_init(&insert->lang);
@@ -233,7 +229,7 @@ ngx_http_comments_insert_prepare(ngx_http_request_t *r,
 
     r->filter_need_in_memory = 1;
 
-    return ngx_http_comments_insert_headers(r, ctx, &thread);
+    return ngx_http_comments_insert_headers(r, ctx, &found);
 }
 
 
@@ -246,7 +242,7 @@ ngx_http_comments_insert_prepare(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_comments_insert_headers(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx, const cmt_thread_t *thread)
+    ngx_http_comments_ctx_t *ctx, const ngx_http_comments_found_t *found)
 {
     size_t            len;
     u_char           *p, *start, page[NGX_HTTP_COMMENTS_TAG_BYTES_MAX];
@@ -298,10 +294,10 @@ ngx_http_comments_insert_headers(ngx_http_request_t *r,
 
     p = ngx_cpymem(start, "W/\"", sizeof("W/\"") - 1);
     p = ngx_cpymem(p, page, len);
-    p = ngx_sprintf(p, "-%016xL-%xL-%xD", (int64_t) thread->instance,
-                    (int64_t) thread->snapshot, (uint32_t) language);
+    p = ngx_sprintf(p, "-%016xL-%xL-%xD", (int64_t) found->thread.instance,
+                    (int64_t) found->thread.snapshot, (uint32_t) language);
 
-    if (thread->closes && (int64_t) ngx_time() >= thread->closes) {
+    if (found->closed) {
         *p++ = 'c';
     }
 

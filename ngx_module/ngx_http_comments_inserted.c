@@ -2,6 +2,7 @@
  * What stands in a page for a marker, and which page that is.
  */
 
+#include "ngx_http_comments_cache.h"
 #include "ngx_http_comments_insert.h"
 
 
@@ -108,34 +109,29 @@ ngx_http_comments_inserted_thread(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_str_t page, cmt_str_t lang,
     cmt_str_t *parts, ngx_uint_t *n)
 {
-    int                        rc;
-    cmt_read_t                *read;
-    cmt_error_t                err;
-    cmt_thread_t               thread;
-    cmt_thread_query_t         query;
-    ngx_http_comments_body_t   body;
-    ngx_http_comments_view_t   view;
+    int                         rc;
+    cmt_error_t                 err;
+    cmt_thread_query_t          query;
+    ngx_http_comments_body_t    body;
+    ngx_http_comments_view_t    view;
+    ngx_http_comments_found_t   found;
 
     cmt_arena_reset(ctx->worker->arena);
     ngx_memzero(&err, sizeof(cmt_error_t));
 
     ngx_http_comments_page_query(r, ctx, lang, &query, &view);
 
-    rc = cmt_read_begin(ctx->worker->store, &read, &err);
+    rc = ngx_http_comments_find(ctx->worker, &ctx->conf->site, page, &found,
+                                &err);
+
+    /* What was typed into an address must not hide the thread. */
 
     if (rc == CMT_OK) {
-        rc = cmt_thread_find(read, &ctx->conf->site, page, ctx->worker->arena,
-                             &thread, &err);
-
-        /* What was typed into an address must not hide the thread. */
-
-        if (rc == CMT_OK) {
-            rc = ngx_http_comments_thread_made(r, ctx, &view, &query, 1, read,
-                                               &thread, &body, &err);
-        }
-
-        cmt_read_end(read);
+        rc = ngx_http_comments_thread_made(r, ctx, &view, &query, 1, &found,
+                                           &body, &err);
     }
+
+    ngx_http_comments_find_end(&found);
 
     if (rc != CMT_OK) {
         ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,

@@ -15,6 +15,7 @@
  *   _insert.c     threads and counts put into pages: the filters
  *   _inserted.c     what is put there
  *   _insert_conf.c  and their directives
+ *   _find.c       the thread of a page, looked up or remembered
  *   _cache.c      bodies that were made before
  *   _body.c       and how they are sent, compressed or not
  *   _post.c       whatever writes: body in, answer out
@@ -50,8 +51,6 @@
 
 
 #define NGX_HTTP_COMMENTS_CACHE_BYTES     (16 * 1024 * 1024)
-#define NGX_HTTP_COMMENTS_GZIP_BYTES_MIN  512  /* less gains nothing         */
-#define NGX_HTTP_COMMENTS_GZIP_BYTES_MAX  (256 * 1024)  /* some 5 ms         */
 #define NGX_HTTP_COMMENTS_QUEUE           512
 #define NGX_HTTP_COMMENTS_QUEUE_MAX       65536
 #define NGX_HTTP_COMMENTS_STREAMS         2000
@@ -78,7 +77,7 @@
 
 typedef struct ngx_http_comments_worker_s  ngx_http_comments_worker_t;
 typedef struct ngx_http_comments_cache_s   ngx_http_comments_cache_t;
-typedef struct ngx_http_comments_entry_s   ngx_http_comments_entry_t;
+typedef struct ngx_http_comments_known_s   ngx_http_comments_known_t;
 typedef struct ngx_http_comments_stream_s  ngx_http_comments_stream_t;
 typedef struct ngx_http_comments_post_s    ngx_http_comments_post_t;
 typedef struct ngx_http_comments_action_s  ngx_http_comments_action_t;
@@ -214,26 +213,6 @@ typedef struct {
 } ngx_http_comments_ctx_t;
 
 
-/* How a thread is looked at.  Hashed as bytes: no padding. */
-typedef struct {
-    uint64_t                       after, parent, reply_to;
-    uint32_t                       sort;
-    uint32_t                       limit;
-    uint32_t                       depth;
-    uint32_t                       format;
-    uint32_t                       language;   /* of HTML                    */
-    uint32_t                       form_flags;
-    uint64_t                       closed;     /* by its age                 */
-} ngx_http_comments_view_t;
-
-
-#define NGX_HTTP_COMMENTS_JSON       0
-#define NGX_HTTP_COMMENTS_HTML       1
-#define NGX_HTTP_COMMENTS_ATOM       2
-#define NGX_HTTP_COMMENTS_SITE_ATOM  3
-#define NGX_HTTP_COMMENTS_COUNT      4
-
-
 /* What the query of a thread says. */
 typedef struct {
     cmt_str_t                      page;
@@ -244,27 +223,6 @@ typedef struct {
     unsigned                       lenient:1;  /* leaves out what is wrong,
                                                   but for the page           */
 } ngx_http_comments_args_t;
-
-
-/* What a body shows, and in which state of the store. */
-typedef struct {
-    ngx_http_comments_loc_conf_t  *conf;
-    uint64_t                       thread;     /* 0: of no single one        */
-    ngx_http_comments_view_t       view;
-    cmt_str_t                      name;       /* what else makes another
-                                                  body, or empty             */
-    uint64_t                       version;
-    uint64_t                       instance;
-} ngx_http_comments_asked_t;
-
-
-/* A thread as it is sent.  Whoever sends a form puts a new token into it. */
-typedef struct {
-    cmt_str_t                      text;
-    size_t                         token_at;   /* 0: has no form             */
-    ngx_http_comments_entry_t     *entry;      /* of the cache; NULL: text is
-                                                  in the worker's arena      */
-} ngx_http_comments_body_t;
 
 
 /* What is known of a page that has no thread yet. */
@@ -383,6 +341,7 @@ struct ngx_http_comments_worker_s {
 
     cmt_arena_t                   *arena;      /* of the read under way      */
     ngx_http_comments_cache_t     *cache;      /* NULL: off                  */
+    ngx_http_comments_known_t     *known;      /* NULL: off                  */
     ngx_http_comments_stream_t    *stream;
 
     ngx_int_t                      waiting;    /* posts not answered yet     */
@@ -486,14 +445,8 @@ ngx_int_t ngx_http_comments_thread(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 ngx_int_t ngx_http_comments_fragment(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
-/* The body of a thread, kept or made; without err->field, what it needs is
- * in view and query, which say the same. */
-int ngx_http_comments_thread_made(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx, ngx_http_comments_view_t *view,
-    cmt_thread_query_t *query, ngx_uint_t lenient, cmt_read_t *read,
-    const cmt_thread_t *thread, ngx_http_comments_body_t *body,
-    cmt_error_t *err);
-/* The tag is W/ and a string; unchanged: the client has that. */
+/* The tag is W/ and a string, and takes the place of the one before;
+ * unchanged: the client has that. */
 ngx_int_t ngx_http_comments_set_etag(ngx_http_request_t *r, u_char *value,
     size_t len);
 ngx_int_t ngx_http_comments_unchanged(ngx_http_request_t *r);
@@ -505,36 +458,6 @@ ngx_int_t ngx_http_comments_edit_page(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 ngx_int_t ngx_http_comments_report_page(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
-
-/*
- * _cache.c: a body that is found or stored stays in memory until r is done,
- * whatever the cache drops meanwhile.  NGX_DECLINED: not there, or not kept;
- * so it is without a cache (NULL).  body->entry tells the same.
- */
-ngx_http_comments_cache_t *ngx_http_comments_cache_create(size_t bytes);
-void ngx_http_comments_cache_destroy(ngx_http_comments_cache_t *cache);
-ngx_int_t ngx_http_comments_cache_find(ngx_http_comments_cache_t *cache,
-    ngx_http_request_t *r, const ngx_http_comments_asked_t *asked,
-    ngx_http_comments_body_t *body);
-ngx_int_t ngx_http_comments_cache_store(ngx_http_comments_cache_t *cache,
-    ngx_http_request_t *r, const ngx_http_comments_asked_t *asked,
-    ngx_http_comments_body_t *body);
-/* The body compressed, as long as the body itself; NULL: it cannot be.  body
- * must have been found or stored in this very call. */
-const cmt_gzip_t *ngx_http_comments_cache_gzip(
-    ngx_http_comments_cache_t *cache, ngx_http_request_t *r,
-    const ngx_http_comments_body_t *body, int level, cmt_arena_t *arena);
-
-/* _body.c */
-/* page and flags: of the token, when the body has a form. */
-ngx_int_t ngx_http_comments_reply_body(ngx_http_request_t *r,
-    const char *type, cmt_str_t page, unsigned flags,
-    const ngx_http_comments_body_t *body);
-/* The same bytes, uncompressed, at most NGX_HTTP_COMMENTS_PARTS_MAX parts
- * that live as long as r. */
-ngx_int_t ngx_http_comments_body_parts(ngx_http_request_t *r,
-    const cmt_site_t *site, cmt_str_t page, unsigned flags,
-    const ngx_http_comments_body_t *body, cmt_str_t *parts, ngx_uint_t *n);
 
 /* _language.c: that of the page, or of the browser; sets vary_language. */
 unsigned ngx_http_comments_language(ngx_http_request_t *r,

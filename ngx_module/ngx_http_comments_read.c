@@ -4,7 +4,7 @@
  * after its end.
  */
 
-#include "ngx_http_comments_module.h"
+#include "ngx_http_comments_cache.h"
 
 
 /* W/"instance-version-view" and, for an author, "-snapshot-cookie". */
@@ -17,20 +17,23 @@ static ngx_int_t ngx_http_comments_show(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_uint_t format);
 static int ngx_http_comments_thread_body(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_http_comments_view_t *view,
-    ngx_http_comments_args_t *args, cmt_read_t *read, cmt_thread_t *thread,
+    ngx_http_comments_args_t *args, ngx_http_comments_found_t *found,
     ngx_http_comments_body_t *body, ngx_uint_t *same, cmt_error_t *err);
 static int ngx_http_comments_render(ngx_http_comments_ctx_t *ctx,
     const ngx_http_comments_view_t *view, cmt_thread_query_t *query,
-    cmt_read_t *read, const cmt_thread_t *thread,
-    ngx_http_comments_body_t *body, cmt_error_t *err);
+    const ngx_http_comments_found_t *found, ngx_http_comments_body_t *body,
+    cmt_error_t *err);
 static int ngx_http_comments_count_body(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx, cmt_read_t *read,
-    ngx_http_comments_body_t *body, cmt_error_t *err);
+    ngx_http_comments_ctx_t *ctx, ngx_http_comments_body_t *body,
+    cmt_error_t *err);
+static int ngx_http_comments_count_made(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_read_t *read, cmt_str_t *json,
+    cmt_error_t *err);
 static ngx_int_t ngx_http_comments_count_etag(ngx_http_request_t *r,
     cmt_str_t body);
 static ngx_int_t ngx_http_comments_etag(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx, const cmt_thread_t *thread,
-    const ngx_http_comments_view_t *view);
+    ngx_http_comments_ctx_t *ctx, const ngx_http_comments_found_t *found,
+    ngx_http_comments_view_t *view);
 static void ngx_http_comments_view(const ngx_http_comments_args_t *args,
     ngx_http_comments_view_t *view);
 static ngx_int_t ngx_http_comments_comment_page(ngx_http_request_t *r,
@@ -56,15 +59,14 @@ static ngx_int_t
 ngx_http_comments_show(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
     ngx_uint_t format)
 {
-    int                        rc;
-    ngx_uint_t                 same;
-    cmt_read_t                *read;
-    cmt_arena_t               *arena;
-    cmt_error_t                err;
-    cmt_thread_t               thread;
-    ngx_http_comments_args_t   args;
-    ngx_http_comments_body_t   body;
-    ngx_http_comments_view_t   view;
+    int                         rc;
+    ngx_uint_t                  same;
+    cmt_arena_t                *arena;
+    cmt_error_t                 err;
+    ngx_http_comments_args_t    args;
+    ngx_http_comments_body_t    body;
+    ngx_http_comments_view_t    view;
+    ngx_http_comments_found_t   found;
 
     ctx->vary_cookie = 1;
     ctx->vary_encoding = (ctx->conf->gzip != 0);
@@ -87,10 +89,6 @@ ngx_http_comments_show(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
 
     rc = ngx_http_comments_args_thread(r, arena, &args, &err);
 
-    if (rc == CMT_OK) {
-        rc = cmt_read_begin(ctx->worker->store, &read, &err);
-    }
-
     if (rc != CMT_OK) {
         err.rc = rc;
         return ngx_http_comments_reply_error(r, &err);
@@ -104,9 +102,9 @@ ngx_http_comments_show(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
         view.language = ngx_http_comments_language(r, ctx, args.lang);
     }
 
-    rc = ngx_http_comments_thread_body(r, ctx, &view, &args, read, &thread,
-                                       &body, &same, &err);
-    cmt_read_end(read);
+    rc = ngx_http_comments_thread_body(r, ctx, &view, &args, &found, &body,
+                                       &same, &err);
+    ngx_http_comments_find_end(&found);
 
     if (rc != CMT_OK) {
         err.rc = rc;
@@ -119,7 +117,8 @@ ngx_http_comments_show(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
 
     return ngx_http_comments_reply_body(r, format == NGX_HTTP_COMMENTS_HTML
                                         ? "text/html" : "application/json",
-                                        thread.page, view.form_flags, &body);
+                                        found.thread.page, view.form_flags,
+                                        &body);
 }
 
 
@@ -128,22 +127,21 @@ ngx_http_comments_show(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
 static int
 ngx_http_comments_thread_body(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_http_comments_view_t *view,
-    ngx_http_comments_args_t *args, cmt_read_t *read, cmt_thread_t *thread,
+    ngx_http_comments_args_t *args, ngx_http_comments_found_t *found,
     ngx_http_comments_body_t *body, ngx_uint_t *same, cmt_error_t *err)
 {
-    int  rc;
+    int       rc;
+    uint64_t  snapshot;
 
     *same = 0;
 
-    rc = cmt_thread_find(read, &ctx->conf->site, args->page,
-                         ctx->worker->arena, thread, err);
+    rc = ngx_http_comments_find(ctx->worker, &ctx->conf->site, args->page,
+                                found, err);
     if (rc != CMT_OK) {
         return rc;
     }
 
-    view->closed = thread->closes && args->query.now >= thread->closes;
-
-    if (ngx_http_comments_etag(r, ctx, thread, view) != NGX_OK) {
+    if (ngx_http_comments_etag(r, ctx, found, view) != NGX_OK) {
         return CMT_ENOMEM;
     }
 
@@ -152,9 +150,18 @@ ngx_http_comments_thread_body(ngx_http_request_t *r,
         return CMT_OK;
     }
 
-    return ngx_http_comments_thread_made(r, ctx, view, &args->query,
-                                         args->lenient, read, thread, body,
-                                         err);
+    snapshot = found->thread.snapshot;
+
+    rc = ngx_http_comments_thread_made(r, ctx, view, &args->query,
+                                       args->lenient, found, body, err);
+
+    if (rc == CMT_OK && found->thread.snapshot != snapshot
+        && ngx_http_comments_etag(r, ctx, found, view) != NGX_OK)
+    {
+        return CMT_ENOMEM;
+    }
+
+    return rc;
 }
 
 
@@ -163,8 +170,8 @@ ngx_http_comments_thread_body(ngx_http_request_t *r,
 int
 ngx_http_comments_thread_made(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_http_comments_view_t *view,
-    cmt_thread_query_t *query, ngx_uint_t lenient, cmt_read_t *read,
-    const cmt_thread_t *thread, ngx_http_comments_body_t *body,
+    cmt_thread_query_t *query, ngx_uint_t lenient,
+    ngx_http_comments_found_t *found, ngx_http_comments_body_t *body,
     cmt_error_t *err)
 {
     int                          rc;
@@ -174,27 +181,40 @@ ngx_http_comments_thread_made(ngx_http_request_t *r,
     /* An author sees more than others, and a thread without comments has no
      * id to be found by. */
 
-    cache = (ctx->cookie.len || thread->id == 0) ? NULL : ctx->worker->cache;
+    cache = (ctx->cookie.len || found->thread.id == 0) ? NULL
+                                                       : ctx->worker->cache;
+    view->closed = found->closed;
 
     asked.conf = ctx->conf;
-    asked.thread = thread->id;
+    asked.thread = found->thread.id;
     asked.view = *view;
     asked.name = cmt_null_str;
-    asked.version = thread->version;
-    asked.instance = thread->instance;
+    asked.version = found->thread.version;
+    asked.instance = found->thread.instance;
 
     if (ngx_http_comments_cache_find(cache, r, &asked, body) == NGX_OK) {
         return CMT_OK;
     }
 
-    rc = ngx_http_comments_render(ctx, view, query, read, thread, body, err);
+    if (found->read == NULL) {
+
+        /* To be made it takes a snapshot, which may have another thread. */
+
+        rc = ngx_http_comments_find_read(ctx->worker, &ctx->conf->site, found,
+                                         err);
+
+        return rc != CMT_OK ? rc
+               : ngx_http_comments_thread_made(r, ctx, view, query, lenient,
+                                               found, body, err);
+    }
+
+    rc = ngx_http_comments_render(ctx, view, query, found, body, err);
 
     if (rc == CMT_EARGUMENT && lenient && view->after) {
         view->after = 0;
         asked.view.after = 0;
         query->after = 0;
-        rc = ngx_http_comments_render(ctx, view, query, read, thread, body,
-                                      err);
+        rc = ngx_http_comments_render(ctx, view, query, found, body, err);
     }
 
     if (rc == CMT_OK) {
@@ -208,16 +228,16 @@ ngx_http_comments_thread_made(ngx_http_request_t *r,
 static int
 ngx_http_comments_render(ngx_http_comments_ctx_t *ctx,
     const ngx_http_comments_view_t *view, cmt_thread_query_t *query,
-    cmt_read_t *read, const cmt_thread_t *thread,
-    ngx_http_comments_body_t *body, cmt_error_t *err)
+    const ngx_http_comments_found_t *found, ngx_http_comments_body_t *body,
+    cmt_error_t *err)
 {
     cmt_fragment_t  fragment;
 
     body->token_at = 0;
 
     if (view->format == NGX_HTTP_COMMENTS_JSON) {
-        return cmt_thread_json(read, &ctx->conf->site, thread, query,
-                               ctx->worker->arena, &body->text, err);
+        return cmt_thread_json(found->read, &ctx->conf->site, &found->thread,
+                               query, ctx->worker->arena, &body->text, err);
     }
 
     fragment.language = view->language;
@@ -225,9 +245,9 @@ ngx_http_comments_render(ngx_http_comments_ctx_t *ctx,
     fragment.reply_to = view->reply_to;
     fragment.now = (int64_t) ngx_time();
 
-    return cmt_thread_html(read, &ctx->conf->site, thread, query, &fragment,
-                           ctx->worker->arena, &body->text, &body->token_at,
-                           err);
+    return cmt_thread_html(found->read, &ctx->conf->site, &found->thread,
+                           query, &fragment, ctx->worker->arena, &body->text,
+                           &body->token_at, err);
 }
 
 
@@ -238,10 +258,14 @@ ngx_http_comments_render(ngx_http_comments_ctx_t *ctx,
 
 static ngx_int_t
 ngx_http_comments_etag(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
-    const cmt_thread_t *thread, const ngx_http_comments_view_t *view)
+    const ngx_http_comments_found_t *found, ngx_http_comments_view_t *view)
 {
-    u_char    *p, *start;
-    uint32_t   hash;
+    u_char              *p, *start;
+    uint32_t             hash;
+    const cmt_thread_t  *thread;
+
+    thread = &found->thread;
+    view->closed = found->closed;
 
     start = ngx_pnalloc(r->pool, NGX_HTTP_COMMENTS_ETAG_BYTES);
     if (start == NULL) {
@@ -271,9 +295,13 @@ ngx_http_comments_set_etag(ngx_http_request_t *r, u_char *value, size_t len)
 {
     ngx_table_elt_t  *etag;
 
-    etag = ngx_list_push(&r->headers_out.headers);
+    etag = r->headers_out.etag;
+
     if (etag == NULL) {
-        return NGX_ERROR;
+        etag = ngx_list_push(&r->headers_out.headers);
+        if (etag == NULL) {
+            return NGX_ERROR;
+        }
     }
 
     etag->hash = 1;
@@ -338,7 +366,6 @@ ngx_int_t
 ngx_http_comments_count(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
 {
     int                        rc;
-    cmt_read_t                *read;
     cmt_error_t                err;
     ngx_http_comments_body_t   body;
 
@@ -347,12 +374,7 @@ ngx_http_comments_count(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
     cmt_arena_reset(ctx->worker->arena);
     ngx_memzero(&err, sizeof(cmt_error_t));
 
-    rc = cmt_read_begin(ctx->worker->store, &read, &err);
-
-    if (rc == CMT_OK) {
-        rc = ngx_http_comments_count_body(r, ctx, read, &body, &err);
-        cmt_read_end(read);
-    }
+    rc = ngx_http_comments_count_body(r, ctx, &body, &err);
 
     if (rc != CMT_OK) {
         err.rc = rc;
@@ -377,40 +399,59 @@ ngx_http_comments_count(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
 
 static int
 ngx_http_comments_count_body(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx, cmt_read_t *read,
-    ngx_http_comments_body_t *body, cmt_error_t *err)
+    ngx_http_comments_ctx_t *ctx, ngx_http_comments_body_t *body,
+    cmt_error_t *err)
 {
     int                         rc;
-    size_t                      n;
-    cmt_str_t                   pages[CMT_COUNT_PAGES_MAX];
-    cmt_arena_t                *arena;
+    cmt_read_t                 *read;
     ngx_http_comments_asked_t   asked;
-
-    arena = ctx->worker->arena;
 
     ngx_memzero(&asked, sizeof(ngx_http_comments_asked_t));
     asked.conf = ctx->conf;
     asked.view.format = NGX_HTTP_COMMENTS_COUNT;
     asked.name = ngx_http_comments_str(&r->args);
-    cmt_read_state(read, &asked.instance, &asked.version);
 
-    if (ngx_http_comments_cache_find(ctx->worker->cache, r, &asked, body)
-        == NGX_OK)
+    if (cmt_store_state(ctx->worker->store, &asked.instance, &asked.version)
+        == CMT_OK
+        && ngx_http_comments_cache_find(ctx->worker->cache, r, &asked, body)
+           == NGX_OK)
     {
         return CMT_OK;
     }
 
-    rc = ngx_http_comments_args_pages(r, arena, pages, &n, err);
-
-    if (rc == CMT_OK) {
-        rc = cmt_count_json(read, &ctx->conf->site, pages, n, arena,
-                            &body->text, err);
+    rc = cmt_read_begin(ctx->worker->store, &read, err);
+    if (rc != CMT_OK) {
+        return rc;
     }
+
+    cmt_read_state(read, &asked.instance, &asked.version);
+    rc = ngx_http_comments_count_made(r, ctx, read, &body->text, err);
+    cmt_read_end(read);
 
     if (rc == CMT_OK) {
         body->token_at = 0;
         (void) ngx_http_comments_cache_store(ctx->worker->cache, r, &asked,
                                              body);
+    }
+
+    return rc;
+}
+
+
+static int
+ngx_http_comments_count_made(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_read_t *read, cmt_str_t *json,
+    cmt_error_t *err)
+{
+    int         rc;
+    size_t      n;
+    cmt_str_t   pages[CMT_COUNT_PAGES_MAX];
+
+    rc = ngx_http_comments_args_pages(r, ctx->worker->arena, pages, &n, err);
+
+    if (rc == CMT_OK) {
+        rc = cmt_count_json(read, &ctx->conf->site, pages, n,
+                            ctx->worker->arena, json, err);
     }
 
     return rc;

@@ -4,6 +4,7 @@
  * the pool of the configuration.
  */
 
+#include "ngx_http_comments_cache.h"
 #include "ngx_http_comments_insert.h"
 #include "ngx_http_comments_rules.h"
 
@@ -20,6 +21,7 @@ static void ngx_http_comments_worker_stop(void *data);
 ngx_int_t
 ngx_http_comments_worker_start(ngx_cycle_t *cycle)
 {
+    size_t                          known;
     ngx_pool_cleanup_t             *cln;
     ngx_http_comments_worker_t     *worker;
     ngx_http_comments_main_conf_t  *cmcf;
@@ -79,8 +81,12 @@ ngx_http_comments_worker_start(ngx_cycle_t *cycle)
     }
 
     if (cmcf->cache) {
-        worker->cache = ngx_http_comments_cache_create(cmcf->cache);
-        if (worker->cache == NULL) {
+        known = cmcf->cache / NGX_HTTP_COMMENTS_KNOWN_SHARE;
+
+        worker->known = ngx_http_comments_known_create(&known);
+        worker->cache = ngx_http_comments_cache_create(cmcf->cache - known);
+
+        if (worker->known == NULL || worker->cache == NULL) {
             return NGX_ERROR;
         }
     }
@@ -263,6 +269,7 @@ ngx_http_comments_worker_stop(void *data)
 
     ngx_http_comments_rules_unwatch(worker);
     ngx_http_comments_cache_destroy(worker->cache);
+    ngx_http_comments_known_destroy(worker->known);
     ngx_free(worker->stream);
     cmt_arena_destroy(worker->arena);
     cmt_store_close(worker->store);

@@ -3,7 +3,7 @@
  * posted.  $comments_count: approved comments of the page.
  */
 
-#include "ngx_http_comments_module.h"
+#include "ngx_http_comments_cache.h"
 
 
 static ngx_int_t ngx_http_comments_status_variable(ngx_http_request_t *r,
@@ -151,20 +151,14 @@ int
 ngx_http_comments_count_of(ngx_http_comments_worker_t *worker,
     const cmt_site_t *site, cmt_str_t page, uint64_t *count)
 {
-    int            rc;
-    cmt_read_t    *read;
-    cmt_thread_t   thread;
+    int                        rc;
+    ngx_http_comments_found_t  found;
 
-    rc = cmt_read_begin(worker->store, &read, NULL);
-    if (rc != CMT_OK) {
-        return rc;
-    }
-
-    rc = cmt_thread_find(read, site, page, worker->arena, &thread, NULL);
-    cmt_read_end(read);
+    rc = ngx_http_comments_find(worker, site, page, &found, NULL);
+    ngx_http_comments_find_end(&found);
 
     if (rc == CMT_OK) {
-        *count = thread.count;
+        *count = found.thread.count;
     }
 
     return rc;

@@ -201,6 +201,75 @@ for (['thread?page=/q', $other], ['count?page=/q', $count]) {
 }
 
 
+# Whoever writes, the very next answer shows it: through another nginx here,
+# which shares nothing but the store, and the tool.  Addresses of 216 bytes are
+# remembered, longer ones are not; several share a place.
+
+sub shown {
+    my ($page) = @_;
+    my %got = map { $_ => $nginx->get("/comments/$_?page=$page") }
+              qw(thread thread.html count);
+    my ($count) = values %{ $got{count}{json}{counts} };
+    return join ' ', $got{thread}{json}{count}, $count,
+        scalar(() = $got{'thread.html'}{body} =~ /<article id="comment-/g);
+}
+
+my $there = [ Origin => 'http://localhost:' . $plain->port ];
+for my $page ('/fresh', map { '/' . 'f' x $_ } 214 .. 217) {
+    my (@seen, @want);
+    for my $n (1 .. 5) {
+        shown($page) for 1 .. 2;
+        my $posted = $plain->post_json('/comments/comment',
+            { page => $page, text => "n $n", name => 'Eli' }, $there);
+        push @seen, shown($page);
+        moderate(hold => $posted->{json}{id});
+        push @seen, shown($page);
+        moderate(approve => $posted->{json}{id});
+        push @seen, shown($page);
+        push @want, join(' ', ($n) x 3), join(' ', ($n - 1) x 3),
+                    join(' ', ($n) x 3);
+    }
+    is("@seen", "@want", 'what other processes write is seen at once, '
+       . length($page) . ' bytes');
+}
+
+my (@seen, @want);
+for my $n (1 .. 5) {
+    $nginx->get('/q');
+    my $id = $plain->post_json('/comments/comment',
+        { page => '/q', text => "in $n", name => 'Eli' }, $there)->{json}{id};
+    push @seen, scalar $nginx->get('/q')->{body} =~ /comment-$id"/;
+}
+is("@seen", '1 1 1 1 1', 'in a page, too');
+
+
+# The clock alone closes a thread, in a page as well.
+
+$nginx->stop;
+$nginx->{conf} =~ s/(comments_rules [^;]+;)/$1 comments_close_after 4s;/;
+$nginx->configure->start;
+$own = [ Origin => 'http://localhost:' . $nginx->port ];
+post('ola', page => '/old/');
+$nginx->write('site/old/index.html', $page);
+my @open = map { $nginx->get($_)->{body} }
+           '/old/', '/comments/thread.html?page=/old/';
+is(scalar(grep { /name="token"/ } @open), 2, 'a thread is open');
+my $tag = $nginx->get('/comments/thread?page=/old/')->{headers}{etag};
+ok($nginx->until(sub {
+    $nginx->get('/comments/thread?page=/old/')->{json}{closed} }),
+   'until it is old');
+my @closed = map { $nginx->get($_)->{body} }
+             '/old/', '/comments/thread.html?page=/old/';
+is(scalar(grep { /name="token"/ } @closed), 0, 'then it has no form any more');
+is(scalar(grep { /class="comments-closed"/ } @closed), 2, 'and says so');
+is($nginx->get('/comments/thread?page=/old/', [ 'If-None-Match' => $tag ])
+         ->{status}, 200, 'under another tag');
+$nginx->stop;
+$nginx->{conf} =~ s/ comments_close_after 4s;//;
+$nginx->configure->start;
+$own = [ Origin => 'http://localhost:' . $nginx->port ];
+
+
 # The form of a compressed answer has a token of its own that works.
 
 my @tokens;

@@ -76,6 +76,35 @@ cmt_read_state(const cmt_read_t *read, uint64_t *instance,
 }
 
 
+/*
+ * A commit of whatever process writes its number into the file's head, which
+ * all of them have mapped, before it is acknowledged, and only then into the
+ * table of readers, from where new snapshots take theirs.  So this number is
+ * never behind what a new snapshot would have, and for a moment ahead of it.
+ */
+int
+cmt_store_state(cmt_store_t *store, uint64_t *instance, uint64_t *snapshot)
+{
+    MDB_envinfo  info;
+
+    if (pthread_rwlock_tryrdlock(&store->lock) != 0) {
+        return CMT_ESTORE;
+    }
+
+    if (store->env == NULL || mdb_env_info(store->env, &info) != 0) {
+        pthread_rwlock_unlock(&store->lock);
+        return CMT_ESTORE;
+    }
+
+    *instance = store->instance;
+    *snapshot = info.me_last_txnid;
+
+    pthread_rwlock_unlock(&store->lock);
+
+    return CMT_OK;
+}
+
+
 /* On success the environment's lock is held until the snapshot ends. */
 static int
 read_try(cmt_read_t *read)

@@ -232,6 +232,43 @@ test_records(cmt_store_t *store)
 
 
 static void
+test_state(cmt_store_t *store)
+{
+    uint32_t       site;
+    uint64_t       instance, before, during, behind, of, seen;
+    cmt_read_t    *read;
+    cmt__write_t  *write;
+
+    before = during = behind = of = seen = 0;
+
+    is_int(cmt_store_state(store, &instance, &before), CMT_OK,
+           "the newest snapshot is told without taking it");
+
+    (void) !cmt_read_begin(store, &read, NULL);
+    cmt_read_state(read, &of, &seen);
+    ok(of == instance && seen == before, "it is the one that a read gets");
+
+    (void) !cmt__write_begin(store, &write, NULL);
+    (void) !cmt__site_make(write, cmt_str("state.example"), &site, NULL);
+    (void) !cmt_store_state(store, &instance, &during);
+    is_int((long) during, (long) before, "what is written is not there yet");
+
+    is_int(cmt__write_commit(write, NULL), CMT_OK, "it is committed");
+    (void) !cmt_store_state(store, &instance, &behind);
+    is_int((long) behind, (long) before + 1, "and is told at once");
+
+    cmt_read_state(read, &of, &seen);
+    is_int((long) seen, (long) before, "while older reads stay what they are");
+    cmt_read_end(read);
+
+    (void) !cmt__write_begin(store, &write, NULL);
+    cmt__write_abort(write);
+    (void) !cmt_store_state(store, &instance, &during);
+    is_int((long) during, (long) behind, "what is given up leaves no trace");
+}
+
+
+static void
 test_random(cmt_store_t *store)
 {
     int            rc;
@@ -525,6 +562,7 @@ main(void)
     test_many_threads();
     test_limit(store);
     test_daily(store);
+    test_state(store);
     test_registry(store);
     test_damage(store);
 

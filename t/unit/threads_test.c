@@ -83,6 +83,29 @@ write_all(void *data)
 }
 
 
+/* A snapshot is never newer than what is told to be newest behind it, and not
+ * older than what was told before it, but for the commit under way. */
+
+static int
+state_fits(cmt_store_t *store)
+{
+    uint64_t     instance, before, snapshot, behind;
+    cmt_read_t  *read;
+
+    if (cmt_store_state(store, &instance, &before) != CMT_OK
+        || cmt_read_begin(store, &read, NULL) != CMT_OK)
+    {
+        return 0;
+    }
+
+    cmt_read_state(read, &instance, &snapshot);
+    cmt_read_end(read);
+
+    return cmt_store_state(store, &instance, &behind) == CMT_OK
+           && behind >= snapshot && snapshot + 1 >= before;
+}
+
+
 static void *
 read_all(void *data)
 {
@@ -101,7 +124,8 @@ read_all(void *data)
             continue;
         }
 
-        if (cmt_store_stats(store, &stats, NULL) != CMT_OK
+        if (!state_fits(store)
+            || cmt_store_stats(store, &stats, NULL) != CMT_OK
             || stats.comments < worker->seen)
         {
             worker->failures++;

@@ -1,0 +1,129 @@
+/*
+ * What makes reading quick: threads that were looked up (_find.c), bodies
+ * that were made (_cache.c), and how they are sent (_body.c).
+ */
+
+#ifndef NGX_HTTP_COMMENTS_CACHE_H
+#define NGX_HTTP_COMMENTS_CACHE_H
+
+#include "ngx_http_comments_module.h"
+
+
+#define NGX_HTTP_COMMENTS_KNOWN_SHARE     32   /* of the cache: one part     */
+#define NGX_HTTP_COMMENTS_GZIP_BYTES_MIN  512  /* less gains nothing         */
+#define NGX_HTTP_COMMENTS_GZIP_BYTES_MAX  (256 * 1024)  /* some 5 ms         */
+
+
+typedef struct ngx_http_comments_entry_s   ngx_http_comments_entry_t;
+
+
+/* How a thread is looked at.  Hashed as bytes: no padding. */
+typedef struct {
+    uint64_t                       after, parent, reply_to;
+    uint32_t                       sort;
+    uint32_t                       limit;
+    uint32_t                       depth;
+    uint32_t                       format;
+    uint32_t                       language;   /* of HTML                    */
+    uint32_t                       form_flags;
+    uint64_t                       closed;     /* by its age                 */
+} ngx_http_comments_view_t;
+
+
+#define NGX_HTTP_COMMENTS_JSON       0
+#define NGX_HTTP_COMMENTS_HTML       1
+#define NGX_HTTP_COMMENTS_ATOM       2
+#define NGX_HTTP_COMMENTS_SITE_ATOM  3
+#define NGX_HTTP_COMMENTS_COUNT      4
+
+
+/* The thread of a page, and the snapshot that it was found in. */
+typedef struct {
+    cmt_str_t                      page;       /* as it was asked for        */
+    cmt_read_t                    *read;       /* NULL: not needed so far    */
+    cmt_thread_t                   thread;
+    ngx_uint_t                     closed;     /* by its age, now            */
+} ngx_http_comments_found_t;
+
+
+/* What a body shows, and in which state of the store. */
+typedef struct {
+    ngx_http_comments_loc_conf_t  *conf;
+    uint64_t                       thread;     /* 0: of no single one        */
+    ngx_http_comments_view_t       view;
+    cmt_str_t                      name;       /* what else makes another
+                                                  body, or empty             */
+    uint64_t                       version;
+    uint64_t                       instance;
+} ngx_http_comments_asked_t;
+
+
+/* A thread as it is sent.  Whoever sends a form puts a new token into it. */
+typedef struct {
+    cmt_str_t                      text;
+    size_t                         token_at;   /* 0: has no form             */
+    ngx_http_comments_entry_t     *entry;      /* of the cache; NULL: text is
+                                                  in the worker's arena      */
+} ngx_http_comments_body_t;
+
+
+/*
+ * _find.c: the thread of found->page.  Unless the store has changed since it
+ * was looked up it is remembered, and no snapshot is taken; whoever needs one
+ * after all asks for it, and finds the thread as it is there.  page and
+ * thread.page live in the worker's arena.  Errors of cmt_read_begin() and
+ * cmt_thread_find().  Whether there was one or not, find_end() is due.
+ */
+int ngx_http_comments_find(ngx_http_comments_worker_t *worker,
+    const cmt_site_t *site, cmt_str_t page, ngx_http_comments_found_t *found,
+    cmt_error_t *err);
+int ngx_http_comments_find_read(ngx_http_comments_worker_t *worker,
+    const cmt_site_t *site, ngx_http_comments_found_t *found,
+    cmt_error_t *err);
+void ngx_http_comments_find_end(ngx_http_comments_found_t *found);
+/* For so many bytes, which come out as those it takes; NULL: no memory. */
+ngx_http_comments_known_t *ngx_http_comments_known_create(size_t *bytes);
+void ngx_http_comments_known_destroy(ngx_http_comments_known_t *known);
+
+/*
+ * _cache.c: a body that is found or stored stays in memory until r is done,
+ * whatever the cache drops meanwhile.  NGX_DECLINED: not there, or not kept;
+ * so it is without a cache (NULL).  body->entry tells the same.
+ */
+ngx_http_comments_cache_t *ngx_http_comments_cache_create(size_t bytes);
+void ngx_http_comments_cache_destroy(ngx_http_comments_cache_t *cache);
+ngx_int_t ngx_http_comments_cache_find(ngx_http_comments_cache_t *cache,
+    ngx_http_request_t *r, const ngx_http_comments_asked_t *asked,
+    ngx_http_comments_body_t *body);
+ngx_int_t ngx_http_comments_cache_store(ngx_http_comments_cache_t *cache,
+    ngx_http_request_t *r, const ngx_http_comments_asked_t *asked,
+    ngx_http_comments_body_t *body);
+/* The body compressed, as long as the body itself; NULL: it cannot be.  body
+ * must have been found or stored in this very call. */
+const cmt_gzip_t *ngx_http_comments_cache_gzip(
+    ngx_http_comments_cache_t *cache, ngx_http_request_t *r,
+    const ngx_http_comments_body_t *body, int level, cmt_arena_t *arena);
+
+/* _body.c */
+/* page and flags: of the token, when the body has a form. */
+ngx_int_t ngx_http_comments_reply_body(ngx_http_request_t *r,
+    const char *type, cmt_str_t page, unsigned flags,
+    const ngx_http_comments_body_t *body);
+/* The same bytes, uncompressed, at most NGX_HTTP_COMMENTS_PARTS_MAX parts
+ * that live as long as r. */
+ngx_int_t ngx_http_comments_body_parts(ngx_http_request_t *r,
+    const cmt_site_t *site, cmt_str_t page, unsigned flags,
+    const ngx_http_comments_body_t *body, cmt_str_t *parts, ngx_uint_t *n);
+
+/* _read.c */
+/* The body of a thread, kept or made; without err->field, what it needs is
+ * in view and query, which say the same.  What is made may be of a newer
+ * thread than found had; then found has that one, too. */
+int ngx_http_comments_thread_made(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, ngx_http_comments_view_t *view,
+    cmt_thread_query_t *query, ngx_uint_t lenient,
+    ngx_http_comments_found_t *found, ngx_http_comments_body_t *body,
+    cmt_error_t *err);
+
+
+#endif /* NGX_HTTP_COMMENTS_CACHE_H */
