@@ -40,6 +40,8 @@ typedef struct {
     unsigned      form_flags;
     uint64_t      reply_to;
     int64_t       now;           /* Unix seconds                              */
+    cmt_str_t     identity;      /* of who is signed in, for whom alone this
+                                    fragment is then; may be empty            */
 } cmt_fragment_t;
 
 int cmt_thread_html(cmt_read_t *read, const cmt_site_t *site,

@@ -199,6 +199,10 @@ ngx_http_comments_insert_prepare(ngx_http_request_t *r,
     ctx->read_only = 1;
     ngx_http_comments_cookie_find(r, &ctx->cookie);
 
+    if (ngx_http_comments_signed_in(r, ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     cmt_arena_reset(ctx->worker->arena);
     ngx_memzero(&err, sizeof(cmt_error_t));
 
@@ -247,7 +251,6 @@ ngx_http_comments_insert_headers(ngx_http_request_t *r,
     size_t            len;
     u_char           *p, *start, page[NGX_HTTP_COMMENTS_TAG_BYTES_MAX];
     unsigned          language;
-    uint32_t          hash;
     ngx_str_t         vary;
 
     len = ngx_http_comments_insert_tag(r, page);
@@ -257,7 +260,7 @@ ngx_http_comments_insert_headers(ngx_http_request_t *r,
     ngx_http_clear_last_modified(r);
     ngx_http_clear_etag(r);
 
-    if (ctx->cookie.len
+    if ((ctx->cookie.len || ctx->identity.len)
         && ngx_http_comments_add_header(r, "Cache-Control",
                                         (u_char *) "private",
                                         sizeof("private") - 1)
@@ -286,8 +289,8 @@ ngx_http_comments_insert_headers(ngx_http_request_t *r,
     }
 
     start = ngx_pnalloc(r->pool, len + sizeof("W/\"-0123456789abcdef"
-                                              "-0123456789abcdef-01234567"
-                                              "-01234567c\""));
+                                              "-0123456789abcdef-01234567c\"")
+                                       + NGX_HTTP_COMMENTS_READER_BYTES);
     if (start == NULL) {
         return NGX_ERROR;
     }
@@ -301,11 +304,7 @@ ngx_http_comments_insert_headers(ngx_http_request_t *r,
         *p++ = 'c';
     }
 
-    if (ctx->cookie.len) {
-        hash = ngx_murmur_hash2(ctx->cookie.data, ctx->cookie.len);
-        p = ngx_sprintf(p, "-%08xD", hash);
-    }
-
+    p = ngx_http_comments_reader_tag(ctx, p);
     *p++ = '"';
 
     return ngx_http_comments_set_etag(r, start, p - start);

@@ -193,6 +193,8 @@ typedef struct {
     uint64_t                       id;         /* of the path comment/ID     */
     ngx_str_t                      file;       /* of the path avatar/NAME    */
     ngx_str_t                      cookie;     /* author's, or empty         */
+    ngx_str_t                      identity;   /* of who is signed in and sees
+                                                  a form, or empty           */
     ngx_str_t                      origin;     /* one of comments_origins    */
     ngx_uint_t                     methods;    /* of the path                */
     ngx_uint_t                     action;     /* of the row                 */
@@ -445,6 +447,11 @@ ngx_int_t ngx_http_comments_thread(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 ngx_int_t ngx_http_comments_fragment(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
+/* What the tags of a thread and of a page with one end with. */
+#define NGX_HTTP_COMMENTS_READER_BYTES                                        \
+    (sizeof("-01234567-0123456789abcdef") - 1)
+u_char *ngx_http_comments_reader_tag(const ngx_http_comments_ctx_t *ctx,
+    u_char *p);
 /* The tag is W/ and a string, and takes the place of the one before;
  * unchanged: the client has that. */
 ngx_int_t ngx_http_comments_set_etag(ngx_http_request_t *r, u_char *value,
@@ -464,7 +471,10 @@ unsigned ngx_http_comments_language(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_str_t tag);
 cmt_str_t ngx_http_comments_accept_language(ngx_http_request_t *r);
 
-/* Fills in what nginx knows of who posts.  (ngx_http_comments_who.c) */
+/* Sets ctx->identity: what is then made is for this reader alone.  _who() fills
+ * in what nginx knows of who posts.  (ngx_http_comments_who.c) */
+ngx_int_t ngx_http_comments_signed_in(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
 ngx_int_t ngx_http_comments_who(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_http_comments_post_t *post);
 char *ngx_http_comments_set_identity(ngx_conf_t *cf, ngx_command_t *cmd,

@@ -7,10 +7,11 @@
 #include "ngx_http_comments_cache.h"
 
 
-/* W/"instance-version-view" and, for an author, "-snapshot-cookie". */
+/* W/"instance-version-view", for an author "-snapshot", for a reader who is
+ * not anybody "-cookie" and "-identity". */
 #define NGX_HTTP_COMMENTS_ETAG_BYTES                                          \
-    sizeof("W/\"0123456789abcdef-0123456789abcdef-01234567"                   \
-           "-0123456789abcdef-01234567\"")
+    (sizeof("W/\"0123456789abcdef-0123456789abcdef-01234567"                  \
+            "-0123456789abcdef\"") + NGX_HTTP_COMMENTS_READER_BYTES)
 
 
 static ngx_int_t ngx_http_comments_show(ngx_http_request_t *r,
@@ -88,6 +89,12 @@ ngx_http_comments_show(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
     args.lenient = (format == NGX_HTTP_COMMENTS_HTML);
 
     rc = ngx_http_comments_args_thread(r, arena, &args, &err);
+
+    if (rc == CMT_OK && format == NGX_HTTP_COMMENTS_HTML
+        && ngx_http_comments_signed_in(r, ctx) != NGX_OK)
+    {
+        rc = CMT_ENOMEM;
+    }
 
     if (rc != CMT_OK) {
         err.rc = rc;
@@ -178,11 +185,11 @@ ngx_http_comments_thread_made(ngx_http_request_t *r,
     ngx_http_comments_asked_t    asked;
     ngx_http_comments_cache_t   *cache;
 
-    /* An author sees more than others, and a thread without comments has no
-     * id to be found by. */
+    /* An author sees more than others, a form may have the reader's name, and
+     * a thread without comments has no id to be found by. */
 
-    cache = (ctx->cookie.len || found->thread.id == 0) ? NULL
-                                                       : ctx->worker->cache;
+    cache = (ctx->cookie.len || ctx->identity.len || found->thread.id == 0)
+            ? NULL : ctx->worker->cache;
     view->closed = found->closed;
 
     asked.conf = ctx->conf;
@@ -244,6 +251,7 @@ ngx_http_comments_render(ngx_http_comments_ctx_t *ctx,
     fragment.form_flags = view->form_flags;
     fragment.reply_to = view->reply_to;
     fragment.now = (int64_t) ngx_time();
+    fragment.identity = ngx_http_comments_str(&ctx->identity);
 
     return cmt_thread_html(found->read, &ctx->conf->site, &found->thread,
                            query, &fragment, ctx->worker->arena, &body->text,
@@ -280,13 +288,35 @@ ngx_http_comments_etag(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
                     hash);
 
     if (ctx->cookie.len) {
-        hash = ngx_murmur_hash2(ctx->cookie.data, ctx->cookie.len);
-        p = ngx_sprintf(p, "-%016xL-%08xD", (int64_t) thread->snapshot, hash);
+        p = ngx_sprintf(p, "-%016xL", (int64_t) thread->snapshot);
     }
 
+    p = ngx_http_comments_reader_tag(ctx, p);
     *p++ = '"';
 
     return ngx_http_comments_set_etag(r, start, p - start);
+}
+
+
+/* At most NGX_HTTP_COMMENTS_READER_BYTES at p; nothing for anybody. */
+
+u_char *
+ngx_http_comments_reader_tag(const ngx_http_comments_ctx_t *ctx, u_char *p)
+{
+    if (ctx->cookie.len) {
+        p = ngx_sprintf(p, "-%08xD", ngx_murmur_hash2(ctx->cookie.data,
+                                                      ctx->cookie.len));
+    }
+
+    if (ctx->identity.len) {
+        p = ngx_sprintf(p, "-%08xD%08xD",
+                        ngx_murmur_hash2(ctx->identity.data,
+                                         ctx->identity.len),
+                        ngx_crc32_long(ctx->identity.data,
+                                       ctx->identity.len));
+    }
+
+    return p;
 }
 
 

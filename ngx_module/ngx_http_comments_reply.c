@@ -267,7 +267,7 @@ ngx_http_comments_send_header(ngx_http_request_t *r, ngx_uint_t status)
             rc = ngx_http_comments_add_literal(r, "Cache-Control",
                                       "public, max-age=31536000, immutable");
 
-        } else if (ctx->cookie.len) {
+        } else if (ctx->cookie.len || ctx->identity.len) {
             rc = ngx_http_comments_add_literal(r, "Cache-Control",
                                                "private, no-cache");
         } else {

@@ -140,6 +140,18 @@ ngx_http_comments_set_vars(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 
 ngx_int_t
+ngx_http_comments_signed_in(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx)
+{
+    if (ctx->conf->identity == NULL) {
+        return NGX_OK;
+    }
+
+    return ngx_http_complex_value(r, ctx->conf->identity, &ctx->identity);
+}
+
+
+ngx_int_t
 ngx_http_comments_who(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
     ngx_http_comments_post_t *post)
 {

@@ -8,7 +8,9 @@ use MIME::Base64;
 use Test::More;
 
 my $nginx = Comments::Nginx->new(
-    files => { 'nets.txt' => "127.0.0.0/8 | 1 | ourselves\n",
+    files => { 'site/in/page.html' => '<html lang="en"><!-- comments -->',
+               'nets.txt' => "127.0.0.0/8 | 1 | ourselves\n",
+               'none.lua'  => '-- Everything is published.',
                'rules.lua' => <<'END', 'users' => <<'END' },
 rule("tell", function(c)
   if c.text:find("tell", 1, true) then
@@ -42,7 +44,11 @@ END
                  comments_limit_author off; comments_limit_address off;',
     server   => 'location /open/ { comments test;
                  comments_rules %%DIR%%/rules.lua;
-                 comments_rules_vars country=$land $arg_a $arg_b; }',
+                 comments_rules_vars country=$land $arg_a $arg_b; }
+                 location /before/ { comments test; comments_pages any;
+                 comments_rules %%DIR%%/none.lua;
+                 comments_identity $http_x_user; }
+                 location /in/ { comments_insert /before/; }',
 )->start;
 
 my $store = $nginx->dir . '/store';
@@ -93,6 +99,81 @@ like(told('open/comment', '', 'vars', name => 'N', email => 'n@example.org'),
 
 is(told('open/comment', '', 'where', name => 'N', email => 'n@example.org'),
    'ourselves', 'a list of networks knows where a comment comes from');
+
+
+# The form of who is signed in, and that nobody else gets it.
+
+my $page = '/in/page.html';
+
+sub seen {
+    my ($at, $who, @headers) = @_;
+    my $got = $nginx->get($at, [ @headers,
+                                 $who eq '' ? () : ('X-User' => $who) ]);
+    ($got->{name}) = $got->{body} =~ /<p class="comments-signed-in">([^<]*)</;
+    $got->{name} //= 'nobody';
+    return $got;
+}
+
+is($nginx->post_json('/before/comment', { page => $page, text => 'Words',
+       name => 'N', email => 'n@example.org' })->{status}, 201,
+   'a page with a comment, so that the cache keeps its thread');
+
+for my $at ($page, "/before/thread.html?page=$page&lang=en") {
+    my %seen;
+    for (1 .. 2) {
+        $seen{$_} = seen($at, $_) for '', 'kari', 'ola <b>';
+    }
+
+    is($seen{kari}{name}, 'Signed in as kari', "a form knows its reader: $at");
+    is($seen{'ola <b>'}{name}, 'Signed in as ola &lt;b&gt;', 'each its own');
+    is($seen{''}{name}, 'nobody', 'and that of nobody has no name');
+    my ($one, $none) = map { join ' ', $seen{$_}{body}
+        =~ /<(?:input|textarea)[^>]* id="comment-([a-z]+)"/g } 'kari', '';
+    is($one, 'text website', 'who is signed in is asked for no name');
+    is($none, 'text name email website', 'as others are');
+    like($seen{kari}{headers}{'cache-control'}, qr/private/,
+         'no cache between may keep it');
+    unlike($seen{''}{headers}{'cache-control'} // '', qr/private/,
+           'but that of nobody');
+
+    my %tag = map { $_ => $seen{$_}{headers}{etag} } keys %seen;
+    for my $who (keys %tag) {
+        for my $asks (keys %tag) {
+            my $got = seen($at, $asks, 'If-None-Match' => $tag{$who});
+            is($got->{status}, $who eq $asks ? 304 : 200,
+               "the tag of '$who' is good for '$asks' or not");
+        }
+    }
+}
+
+my $html = [ Accept => 'text/html', 'X-User' => 'kari',
+             Origin => 'http://localhost:' . $nginx->port ];
+my %form = (page => $page, lang => 'en');
+my $got = $nginx->post_form('/before/comment', { %form, text => 'By kari.' },
+                            $html);
+is($got->{status}, 303, 'the form needs neither name nor e-mail');
+like(seen($page, '')->{body}, qr/itemprop="name" dir="auto">kari</,
+     'the name stands under the comment');
+$got = $nginx->post_form('/before/comment', { %form, website => 'ftp://a/',
+    text => 'Refused.' }, $html);
+is($got->{status}, 422, 'a form that is refused');
+like($got->{body}, qr/Signed in as kari/, 'knows its reader, too');
+unlike($got->{body}, qr/name="email"/, 'and does not ask');
+
+for (["\xe2\x80\x8b", 'of nothing to be seen'], ['x' x 101, 'that is too long'],
+     ["\xff", 'that is no UTF-8'])
+{
+    my ($who, $what) = @$_;
+    is(seen($page, $who)->{name}, 'nobody', "a login $what is no name");
+    $html->[3] = $who;
+    $got = $nginx->post_form('/before/comment',
+        { %form, text => "By what is $what." }, $html);
+    is($got->{status}, 422, 'so one must be typed');
+    like($got->{body}, qr/name="name"/, 'where it is asked for');
+}
+
+is(seen($page, 'x' x 100)->{name}, 'Signed in as ' . 'x' x 100,
+   'one of 100 characters is a name');
 
 is($nginx->tool('check', '--store', $store)->{exit}, 0,
    'the store agrees with itself');

@@ -516,6 +516,9 @@ function enhance(section) {
   const remember = make('input', { type: 'checkbox' });
 
   function recall() {
+    if (!form.elements.name) { // one is signed in
+      return;
+    }
     const reader = readers.get('comments:reader');
     for (const name of known) {
       const field = form.elements[name];
@@ -653,8 +656,10 @@ function enhance(section) {
     try {
       const made = await ask_for(api, form.action, 'POST', body, say);
       drafts.set(key(), null);
-      readers.set('comments:reader', remember.checked && Object.fromEntries(
-        known.map(name => [name, body.get(name)])));
+      if (remember.isConnected) {
+        readers.set('comments:reader', remember.checked && Object.fromEntries(
+          known.map(name => [name, body.get(name)])));
+      }
       form.elements.text.value = '';
       set('ticket');
       hide_preview();

@@ -187,6 +187,10 @@ int cmt__reader_cookie(const cmt_site_t *site, cmt_str_t sent,
 /* Who is signed in, as an author: like an e-mail, but proven. */
 void cmt__reader_identity(const cmt_site_t *site, cmt_str_t name,
     cmt__hash_t *identity);
+/* The name that such a person's comments have; empty when none can be made of
+ * it, and one must be typed. */
+int cmt__reader_name(cmt_arena_t *arena, cmt_str_t identity,
+    cmt_str_t *name) CMT_CHECK;
 /* That of the site, the form or the browser. */
 unsigned cmt__reader_language(const cmt_site_t *site,
     const cmt_submission_t *in);

@@ -43,6 +43,25 @@ cmt__reader_identity(const cmt_site_t *site, cmt_str_t name,
 }
 
 
+int
+cmt__reader_name(cmt_arena_t *arena, cmt_str_t identity, cmt_str_t *name)
+{
+    int        rc;
+    cmt_str_t  line;
+
+    rc = cmt__fields_line(identity, CMT_NAME_CHARS_MAX, CMT_ENAMELONG, "name",
+                          arena, &line, NULL);
+
+    if (rc == CMT_ENOMEM) {
+        return rc;
+    }
+
+    *name = rc == CMT_OK ? line : cmt_null_str;
+
+    return CMT_OK;
+}
+
+
 unsigned
 cmt__reader_language(const cmt_site_t *site, const cmt_submission_t *in)
 {

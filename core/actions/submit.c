@@ -181,10 +181,10 @@ submit_fields(submit_t *s, cmt_store_t *store, const cmt_submission_t *in,
         typed.signed_in = 1;
         typed.email = cmt_null_str;      /* who it is is known better */
 
-        if (cmt__str_trim(typed.name).len == 0 && cmt__utf8_valid(in->identity)
-            && cmt__utf8_chars(in->identity) <= CMT_NAME_CHARS_MAX)
+        if (cmt__str_trim(typed.name).len == 0
+            && cmt__reader_name(arena, in->identity, &typed.name) != CMT_OK)
         {
-            typed.name = in->identity;
+            return cmt__fail(err, CMT_ENOMEM, NULL, "no memory");
         }
     }
 

@@ -12,6 +12,8 @@
 
 
 static int is_text(const cmt_submission_t *refused);
+static int signed_in(const cmt_submission_t *refused,
+    const cmt_error_t *error, cmt_arena_t *arena, cmt_str_t *name) CMT_CHECK;
 
 
 cmt_str_t
@@ -86,6 +88,7 @@ cmt_error_html(const cmt_error_t *error, cmt_str_t message,
     const cmt_ask_t *ask, const cmt_site_t *site, unsigned language,
     const cmt_submission_t *refused, cmt_arena_t *arena, cmt_str_t *html)
 {
+    int                 rc;
     cmt_str_t           page;
     cmt__buf_t          b;
     cmt__form_view_t    view;
@@ -115,6 +118,11 @@ cmt_error_html(const cmt_error_t *error, cmt_str_t message,
         cmt__page_start(&b, site, language, view.message);
 
     } else {
+        rc = signed_in(refused, error, arena, &view.signed_in);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+
         cmt__page_start(&b, site, language,
                         cmt__lang_text(lang, "refused_title"));
         cmt__buf_lit(&b, "<p class=\"comments-error\" "
@@ -146,6 +154,20 @@ is_text(const cmt_submission_t *refused)
 {
     return refused->id == 0
            || cmt__str_is(cmt_form_get(&refused->form, "action"), "edit");
+}
+
+
+/* Whom a refusal concerns by name must be able to type another one. */
+static int
+signed_in(const cmt_submission_t *refused, const cmt_error_t *error,
+    cmt_arena_t *arena, cmt_str_t *name)
+{
+    if (error->field != NULL && strcmp(error->field, "name") == 0) {
+        *name = cmt_null_str;
+        return CMT_OK;
+    }
+
+    return cmt__reader_name(arena, refused->identity, name);
 }
 
 

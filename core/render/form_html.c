@@ -13,6 +13,7 @@ typedef struct {
     const char  *label;                  /* key of its words                 */
     const char  *type;                   /* of input; NULL: textarea         */
     const char  *attributes;
+    unsigned     of_person:1;            /* known of who is signed in        */
 } input_t;
 
 
@@ -35,13 +36,13 @@ static void put_words(cmt__buf_t *b, const cmt__place_t *place,
 
 /* No limit at the text: a browser would cut what is pasted, without a word. */
 static const input_t  inputs[] = {
-    { "text", "form_text", NULL, " rows=\"8\" cols=\"45\" dir=\"auto\"" },
+    { "text", "form_text", NULL, " rows=\"8\" cols=\"45\" dir=\"auto\"", 0 },
     { "name", "form_name", "text", " autocomplete=\"name\" dir=\"auto\" "
-      "maxlength=\"" NUMBER(CMT_NAME_CHARS_MAX) "\"" },
+      "maxlength=\"" NUMBER(CMT_NAME_CHARS_MAX) "\"", 1 },
     { "email", "form_email", "email", " autocomplete=\"email\" dir=\"ltr\" "
-      "maxlength=\"" NUMBER(CMT_EMAIL_BYTES_MAX) "\"" },
+      "maxlength=\"" NUMBER(CMT_EMAIL_BYTES_MAX) "\"", 1 },
     { "website", "form_website", "url", " autocomplete=\"url\" dir=\"ltr\" "
-      "maxlength=\"" NUMBER(CMT_WEBSITE_BYTES_MAX) "\"" }
+      "maxlength=\"" NUMBER(CMT_WEBSITE_BYTES_MAX) "\"", 0 }
 };
 
 static const cmt_str_t  required_mark = cmt_str("*");
@@ -86,7 +87,9 @@ cmt__form_html(cmt__buf_t *b, const cmt__place_t *place,
         put_title(b, place, form);
 
         for (i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++) {
-            put_input(b, place, form, &inputs[i]);
+            if (form->signed_in.len == 0 || !inputs[i].of_person) {
+                put_input(b, place, form, &inputs[i]);
+            }
         }
 
         put_honeypot(b, place);
@@ -154,9 +157,20 @@ put_title(cmt__buf_t *b, const cmt__place_t *place,
         cmt__buf_lit(b, "</a></p>\n");
     }
 
+    if (form->signed_in.len > 0) {
+        cmt__buf_lit(b, "<p class=\"comments-signed-in\">");
+        cmt__lang_put_with(b, cmt__lang_text(place->lang, "form_signed_in"),
+                           form->signed_in);
+        cmt__buf_lit(b, "</p>\n");
+    }
+
     cmt__buf_lit(b, "<p class=\"comments-note\">");
-    cmt__lang_put(b, place->lang, "form_note_email");
-    cmt__buf_char(b, ' ');
+
+    if (form->signed_in.len == 0) {
+        cmt__lang_put(b, place->lang, "form_note_email");
+        cmt__buf_char(b, ' ');
+    }
+
     cmt__lang_put_with(b, cmt__lang_text(place->lang, "form_note_required"),
                        required_mark);
     cmt__buf_lit(b, "</p>\n");

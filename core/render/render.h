@@ -110,6 +110,8 @@ typedef struct {
     uint64_t                   edits;        /* id of a comment; 0: a new one */
     cmt_str_t                  token;
     cmt_str_t                  ticket;       /* empty: nothing was asked */
+    cmt_str_t                  signed_in;    /* name; empty: one is asked for
+                                                name and e-mail */
 } cmt__form_view_t;
 
 /* *token_at: where the token stands in b. */

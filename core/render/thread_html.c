@@ -342,6 +342,11 @@ put_form(cmt__buf_t *b, const cmt__place_t *place, cmt_read_t *read,
                    fragment->now, token);
     form.token = (cmt_str_t) { CMT_FORM_TOKEN_CHARS, token };
 
+    rc = cmt__reader_name(b->arena, fragment->identity, &form.signed_in);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
     cmt__form_html(b, place, &form, token_at);
 
     return CMT_OK;

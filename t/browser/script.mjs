@@ -3,7 +3,8 @@
 
 import { begin, is, ok, until } from './lib/site.mjs';
 
-const site = await begin({ location: 'comments_page_size 20;' });
+const site = await begin({ location: 'comments_page_size 20; '
+  + 'comments_identity $cookie_who;' });
 const page = await site.open('/post.html');
 
 const text_of = selector => page.locator(selector).innerText();
@@ -206,6 +207,23 @@ const time = many.locator('time.dt-published').first();
 ok(/UTC|\d/.test(await time.getAttribute('title'))
    && await time.getAttribute('title') !== await time.innerText(),
    "times are the reader's; the title keeps the server's words");
+
+// Who is signed in is not asked who it is.
+
+const member = await site.open('/site.css');
+await member.context().addCookies(
+  [{ name: 'who', value: 'ola', url: site.url }]);
+await member.goto(`${site.url}/script.html`);
+await member.waitForSelector('.comments-do-preview');
+is(await member.innerText('.comments-signed-in'), 'Signed in as ola',
+   'a form that the script puts there knows its reader');
+is(await member.locator('#comment-name, .comments-remember').count(), 0,
+   'and asks for no name, nor whether to remember it');
+await member.fill('#comment-text', 'A member speaks.');
+await member.click('.comments-submit button[type=submit]');
+await member.waitForSelector('.comment:has-text("A member speaks.")');
+ok((await member.locator('.comment', { hasText: 'A member speaks.' })
+    .innerText()).includes('ola'), 'which the comment has');
 
 // A page of another origin.
 
