@@ -208,7 +208,8 @@ ngx_http_comments_args_pages(ngx_http_request_t *r, cmt_arena_t *arena,
 }
 
 
-/* Takes "name=value" or "name" up to "&" or the end, decoded. */
+/* Takes "name=value" or "name" up to "&" or the end, decoded: in the arena, or
+ * where it stands when there is nothing to decode. */
 
 static int
 ngx_http_comments_next_arg(u_char **at, u_char *last, cmt_arena_t *arena,
@@ -242,8 +243,18 @@ static int
 ngx_http_comments_decode(u_char *p, u_char *last, cmt_arena_t *arena,
     cmt_str_t *out)
 {
-    int    hi, lo;
-    char  *data, *d;
+    int      hi, lo;
+    char    *data, *d;
+    u_char  *plain;
+
+    for (plain = p; plain < last && *plain != '%' && *plain != '+'; plain++) {
+        /* void */
+    }
+
+    if (plain == last) {
+        *out = (cmt_str_t) { (size_t) (last - p), (const char *) p };
+        return CMT_OK;
+    }
 
     data = cmt_alloc(arena, (size_t) (last - p));
     if (data == NULL) {

@@ -116,6 +116,7 @@ ngx_int_t ngx_http_comments_body_parts(ngx_http_request_t *r,
     const ngx_http_comments_body_t *body, cmt_str_t *parts, ngx_uint_t *n);
 
 /* _read.c */
+u_char *ngx_http_comments_hex_put(u_char *p, uint64_t n, size_t bytes);
 /* The body of a thread, kept or made; without err->field, what it needs is
  * in view and query, which say the same.  What is made may be of a newer
  * thread than found had; then found has that one, too. */

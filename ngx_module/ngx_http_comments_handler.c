@@ -232,6 +232,12 @@ ngx_http_comments_match(ngx_str_t *path, const ngx_str_t *row,
     size_t   before, after, digits;
     u_char  *hash;
 
+    /* Of most rows this is all that is looked at. */
+
+    if (path->len == 0 || path->data[0] != row->data[0]) {
+        return 0;
+    }
+
     if (row->data[row->len - 1] == '*') {
         before = row->len - 1;
 

@@ -297,8 +297,12 @@ ngx_http_comments_insert_headers(ngx_http_request_t *r,
 
     p = ngx_cpymem(start, "W/\"", sizeof("W/\"") - 1);
     p = ngx_cpymem(p, page, len);
-    p = ngx_sprintf(p, "-%016xL-%xL-%xD", (int64_t) found->thread.instance,
-                    (int64_t) found->thread.snapshot, (uint32_t) language);
+    *p++ = '-';
+    p = ngx_http_comments_hex_put(p, found->thread.instance, 8);
+    *p++ = '-';
+    p = ngx_http_comments_hex_put(p, found->thread.snapshot, 8);
+    *p++ = '-';
+    p = ngx_http_comments_hex_put(p, language, 1);
 
     if (found->closed) {
         *p++ = 'c';

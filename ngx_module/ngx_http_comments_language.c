@@ -27,13 +27,17 @@ ngx_http_comments_language(ngx_http_request_t *r,
 
     site = &ctx->conf->site;
 
-    if (site->language == CMT_LANGUAGE_AUTO
-        && cmt_language_find(tag, &language) != CMT_OK)
-    {
+    if (site->language == CMT_LANGUAGE_AUTO) {
+
+        if (cmt_language_find(tag, &language) == CMT_OK) {
+            return language;
+        }
+
         ctx->vary_language = 1;
     }
 
-    return cmt_site_language(site, tag, ngx_http_comments_accept_language(r));
+    return cmt_site_language(site, cmt_null_str,
+                             ngx_http_comments_accept_language(r));
 }
 
 

@@ -283,12 +283,16 @@ ngx_http_comments_etag(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
     hash = ngx_murmur_hash2((u_char *) view, sizeof(*view))
            ^ ngx_murmur_hash2((u_char *) CMT_VERSION, sizeof(CMT_VERSION));
 
-    p = ngx_sprintf(start, "W/\"%016xL-%016xL-%08xD",
-                    (int64_t) thread->instance, (int64_t) thread->version,
-                    hash);
+    p = ngx_cpymem(start, "W/\"", sizeof("W/\"") - 1);
+    p = ngx_http_comments_hex_put(p, thread->instance, 8);
+    *p++ = '-';
+    p = ngx_http_comments_hex_put(p, thread->version, 8);
+    *p++ = '-';
+    p = ngx_http_comments_hex_put(p, hash, 4);
 
     if (ctx->cookie.len) {
-        p = ngx_sprintf(p, "-%016xL", (int64_t) thread->snapshot);
+        *p++ = '-';
+        p = ngx_http_comments_hex_put(p, thread->snapshot, 8);
     }
 
     p = ngx_http_comments_reader_tag(ctx, p);
@@ -314,6 +318,22 @@ ngx_http_comments_reader_tag(const ngx_http_comments_ctx_t *ctx, u_char *p)
                                          ctx->identity.len),
                         ngx_crc32_long(ctx->identity.data,
                                        ctx->identity.len));
+    }
+
+    return p;
+}
+
+
+/* The lowest bytes of n as two digits each; ngx_sprintf() takes ten times as
+ * long. */
+
+u_char *
+ngx_http_comments_hex_put(u_char *p, uint64_t n, size_t bytes)
+{
+    static u_char  digits[] = "0123456789abcdef";
+
+    for (bytes *= 2; bytes > 0; bytes--) {
+        *p++ = digits[(n >> (4 * (bytes - 1))) & 15];
     }
 
     return p;

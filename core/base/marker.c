@@ -28,6 +28,7 @@ enum {
 
 static cmt_marker_t find(cmt_marker_scan_t *scan, cmt_str_t *in,
     cmt_str_t *out, cmt_str_t *page);
+static const char *candidate(const char *p, const char *last);
 static cmt_marker_t hold(cmt_marker_scan_t *scan, cmt_str_t *in,
     const char *start, cmt_str_t *out);
 static cmt_marker_t whole(cmt_marker_scan_t *scan, cmt_str_t *in,
@@ -91,7 +92,7 @@ find(cmt_marker_scan_t *scan, cmt_str_t *in, cmt_str_t *out, cmt_str_t *page)
     for ( ;; ) {
 
         if (scan->state == TEXT) {
-            p = p < last ? memchr(p, '<', (size_t) (last - p)) : NULL;
+            p = p < last ? candidate(p, last) : NULL;
 
             if (p == NULL) {
                 take(in, in->len, out);
@@ -121,6 +122,30 @@ find(cmt_marker_scan_t *scan, cmt_str_t *in, cmt_str_t *out, cmt_str_t *page)
             return whole(scan, in, start, p, out, page);
         }
     }
+}
+
+
+/* "<!", or "<" where the piece ends.  In a page there are few "!" and many
+ * "<". */
+
+static const char *
+candidate(const char *p, const char *last)
+{
+    const char  *mark;
+
+    for (mark = p + 1; mark < last; mark++) {
+
+        mark = memchr(mark, open[1], (size_t) (last - mark));
+        if (mark == NULL) {
+            break;
+        }
+
+        if (mark[-1] == open[0]) {
+            return mark - 1;
+        }
+    }
+
+    return last[-1] == open[0] ? last - 1 : NULL;
 }
 
 

@@ -64,7 +64,7 @@ cmt_language_find(cmt_str_t tag, unsigned *language)
 {
     size_t  i;
 
-    while (!find_prefix(tag, language)) {
+    while (tag.len == 0 || !find_prefix(tag, language)) {
 
         for (i = tag.len; i > 0 && tag.data[i - 1] != '-'
                           && tag.data[i - 1] != '_'; i--)
