@@ -7,6 +7,7 @@
 #   test-tsan   what threads share, with ThreadSanitizer, in build/tsan
 #   test-power  CUTS simulated power cuts
 #   test-kills  KILLS killed workers and RELOADS reloads under load
+#   cover       which lines ran, by gcov, in build/cover
 #   fuzz        each t/fuzz/*.c for FUZZ_SECONDS
 #   bench       the measurements of t/bench (BENCH=read post latency rules
 #               memory search; or one of instructions, scale, peers)
@@ -30,6 +31,7 @@ FUZZ_SECONDS ?= 60
 CUTS         ?= 5000
 KILLS        ?= 300
 RELOADS      ?= 100
+COVER_PERCENT ?= 90
 JOBS         ?= $(shell nproc)
 PROVE        ?= prove
 NGINX_SRC    ?= /usr/share/nginx/src
@@ -40,6 +42,11 @@ WARN    = -Wall -Wextra -Werror
 LIBS    = -lsodium -llmdb -lmd4c -ljansson -licuuc -licui18n -lz -lstemmer \
           -lm -ldl \
           -lpthread
+
+# So many counts are made by threads at once.
+ifdef COVER
+CFLAGS = -Og -g --coverage -fprofile-update=atomic
+endif
 
 ifndef SAN
 CFLAGS += -D_FORTIFY_SOURCE=2
@@ -79,8 +86,8 @@ OBJ     = $(patsubst core/%.c,$(OUT)/obj/%.o,$(1))
 
 
 .PHONY: build unit test screenshots test-quick test-asan test-tsan \
-        test-power test-kills fuzz bench instructions demo demo-reset \
-        install clean always
+        test-power test-kills cover cover-run fuzz bench \
+        instructions demo demo-reset install clean always
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules
@@ -206,6 +213,18 @@ test-power: build $(FAULTS)
 test-kills: build
 	TEST_KILLS=$(KILLS) TEST_RELOADS=$(RELOADS) \
 	    $(PROVE) --exec t/run t/70-durable.t
+
+# Counts add up over all processes of all tests: what each of them did in its
+# own way is one table at the end.  Of those that are killed nothing is known.
+
+cover:
+	find $(OUT)/cover -name '*.gcda' -delete 2>/dev/null || :
+	$(MAKE) OUT=$(OUT)/cover COVER=1 cover-run; failed=$$?; \
+	    t/cover $(OUT)/cover $(COVER_PERCENT) && exit $$failed
+
+cover-run: build $(UNITS) $(SEEDED) $(FAULTS)
+	$(PROVE) -j$(JOBS) --exec t/run $(UNITS) $(SEEDED) \
+	    $(filter-out t/00-%,$(wildcard t/*.t))
 
 # Fuzzers see through the core: it is compiled for them once more, by clang.
 

@@ -186,15 +186,14 @@ ngx_http_comments_collect(ngx_http_comments_stream_t *stream,
     cmt_thread_t                   thread;
     ngx_http_comments_channel_t   *channel;
 
+    hash = 0;
+    channel = NULL;
     thread.id = events[0].thread;
 
     if (cmt_event_thread(read, thread.id, stream->worker->arena, &site,
                          &thread, NULL)
-        != CMT_OK)
+        == CMT_OK)
     {
-        channel = NULL;
-
-    } else {
         hash = ngx_http_comments_channel_hash(site, thread.page);
         channel = stream->buckets[hash % NGX_HTTP_COMMENTS_STREAM_BUCKETS];
     }

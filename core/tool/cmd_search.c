@@ -174,6 +174,8 @@ search_run(cmt__tool_t *tool, cmt_search_t *search)
         return CMT__REFUSED;
     }
 
+    status = CMT__REFUSED;
+
     do {
         rc = cmt_read_begin(store, &read, &err);
         if (rc != CMT_OK) {
@@ -184,9 +186,11 @@ search_run(cmt__tool_t *tool, cmt_search_t *search)
                               &err);
         cmt_read_end(read);
 
-        status = rc == CMT_OK ? list_print(tool, lines) : CMT__REFUSED;
+        if (rc == CMT_OK) {
+            status = list_print(tool, lines);
+        }
 
-        if (status != CMT__DONE) {
+        if (rc != CMT_OK || status != CMT__DONE) {
             break;
         }
 
