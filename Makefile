@@ -7,6 +7,7 @@
 #   test-tsan   what threads share, with ThreadSanitizer, in build/tsan
 #   test-power  CUTS simulated power cuts
 #   test-kills  KILLS killed workers and RELOADS reloads under load
+#   test-static as --add-module: builds an nginx with the module in it
 #   cover       which lines ran, by gcov, in build/cover
 #   fuzz        each t/fuzz/*.c for FUZZ_SECONDS
 #   bench       the measurements of t/bench (BENCH=read post latency rules
@@ -86,7 +87,7 @@ OBJ     = $(patsubst core/%.c,$(OUT)/obj/%.o,$(1))
 
 
 .PHONY: build unit test screenshots test-quick test-asan test-tsan \
-        test-power test-kills cover cover-run fuzz bench \
+        test-power test-kills test-static cover cover-run fuzz bench \
         instructions demo demo-reset install clean always
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -213,6 +214,10 @@ test-power: build $(FAULTS)
 test-kills: build
 	TEST_KILLS=$(KILLS) TEST_RELOADS=$(RELOADS) \
 	    $(PROVE) --exec t/run t/70-durable.t
+
+test-static: build
+	t/static $(OUT)/static t/20-post.t t/20-thread.t t/20-thread-html.t \
+	    t/20-conf.t t/60-insert.t t/60-pages.t t/60-stream.t t/60-feeds.t
 
 # Counts add up over all processes of all tests: what each of them did in its
 # own way is one table at the end.  Of those that are killed nothing is known.

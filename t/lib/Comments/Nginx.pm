@@ -24,7 +24,7 @@ package Comments::Nginx;
 #   site/       the document root           temp/  nginx's temporary files
 #
 # Where the build is comes from TEST_BUILD (build), which nginx to run from
-# TEST_NGINX (/usr/sbin/nginx).
+# TEST_NGINX (/usr/sbin/nginx); with TEST_STATIC=1 the module is in that one.
 
 use strict;
 use warnings;
@@ -172,7 +172,8 @@ sub configure {
     %$self = (%$self, %o);
     my %s = map { $_ => $self->{$_} // '' } qw(main http server location);
 
-    my @modules = ("$BUILD/ngx_http_comments_module.so");
+    my @modules = $ENV{TEST_STATIC} ? ()
+        : ("$BUILD/ngx_http_comments_module.so");
     $self->{after} ? push(@modules, @{ $self->{load} })
                    : unshift(@modules, @{ $self->{load} });
 
