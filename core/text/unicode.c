@@ -39,8 +39,8 @@ static int to_utf16(cmt_arena_t *arena, cmt_str_t s, UChar **out,
     int32_t *len);
 static int to_utf8(cmt_arena_t *arena, const UChar *s, int32_t len,
     cmt_str_t *out);
-static int words_of_ascii(cmt_str_t s, size_t *n);
-static sort_t sort(char c);
+static int words_of_latin(cmt_str_t s, size_t *n);
+static sort_t sort(cmt_str_t s, size_t i);
 static int failed(UErrorCode status);
 
 
@@ -97,7 +97,7 @@ cmt__unicode_nfc(cmt_arena_t *arena, cmt_str_t s, cmt_str_t *out)
 int
 cmt__unicode_words(cmt_arena_t *arena, cmt_str_t s, size_t *n)
 {
-    if (words_of_ascii(s, n)) {
+    if (words_of_latin(s, n)) {
         return CMT_OK;
     }
 
@@ -280,12 +280,13 @@ to_utf8(cmt_arena_t *arena, const UChar *s, int32_t len, cmt_str_t *out)
 
 /*
  * The rules of UAX 29 for the characters that all versions of ICU treat
- * alike; 0 when there is another one.  A mark joins only between two letters
- * or two digits: don't, 3.14; "a.1" is two words.
+ * alike, which are ASCII and the letters of U+00C0 to U+017F; 0 when there is
+ * another one.  A mark joins only between two letters or two digits: don't,
+ * 3.14; "a.1" is two words.
  */
 
 static int
-words_of_ascii(cmt_str_t s, size_t *n)
+words_of_latin(cmt_str_t s, size_t *n)
 {
     sort_t  before, now, after;
     size_t  i, words;
@@ -295,14 +296,18 @@ words_of_ascii(cmt_str_t s, size_t *n)
 
     for (i = 0; i < s.len; i++) {
 
-        now = sort(s.data[i]);
+        now = sort(s, i);
 
         if (now == SORT_ICU) {
             return 0;
         }
 
+        if ((unsigned char) s.data[i] >= 0x80) {
+            i++;
+        }
+
         if (now >= SORT_MID) {
-            after = i + 1 < s.len ? sort(s.data[i + 1]) : SORT_OTHER;
+            after = sort(s, i + 1);
 
             if (now == SORT_COLON && before == SORT_LETTER
                 && after == SORT_LETTER)
@@ -328,11 +333,29 @@ words_of_ascii(cmt_str_t s, size_t *n)
 }
 
 
+/* Of the character that begins there; of none at the end. */
+
 static sort_t
-sort(char c)
+sort(cmt_str_t s, size_t i)
 {
-    if (cmt__ascii_alnum((unsigned char) c)) {
+    unsigned char  c, next;
+
+    if (i >= s.len) {
+        return SORT_OTHER;
+    }
+
+    c = (unsigned char) s.data[i];
+
+    if (cmt__ascii_alnum(c)) {
         return c <= '9' ? SORT_DIGIT : SORT_LETTER;
+    }
+
+    if (c >= 0xc3 && c <= 0xc5 && i + 1 < s.len) {
+        next = (unsigned char) s.data[i + 1];
+
+        /* the signs of multiplication and division are no letters */
+        return c == 0xc3 && (next == 0x97 || next == 0xb7) ? SORT_OTHER
+                                                           : SORT_LETTER;
     }
 
     switch (c) {
@@ -353,7 +376,7 @@ sort(char c)
         return SORT_ICU;
 
     default:
-        return (unsigned char) c < 0x80 ? SORT_OTHER : SORT_ICU;
+        return c < 0x80 ? SORT_OTHER : SORT_ICU;
     }
 }
 
