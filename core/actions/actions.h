@@ -151,14 +151,10 @@ int cmt__asking_end(cmt__asking_t *asking, cmt__judged_t *judged,
 int cmt__asking_refuse(const cmt__asking_t *asking, cmt_change_t *change);
 
 
-/* What is remembered with a comment that is written: what the rules asked
- * for; and a post, by author, network and thread, which rules can count.
+/* Remembers, with a comment that is written, what its rules asked for.
  * (memory.c) */
 int cmt__remember(cmt__write_t *write, uint32_t site,
     const cmt__judged_t *judged, int64_t now, cmt_error_t *err) CMT_CHECK;
-int cmt__count_post(cmt__write_t *write, uint32_t site,
-    const cmt__hash_t *identity, const cmt__hash_t *address, cmt_str_t page,
-    int64_t now, cmt_error_t *err) CMT_CHECK;
 
 
 /* Limits of speed: all are asked before any is counted.  A key of zeros has

@@ -343,7 +343,10 @@ erase_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
         }
     }
 
-    return CMT_OK;
+    /* behind its last comment it would be kept for a while */
+    return s->did == CMT__DID_ERASE
+           ? cmt__posts_forget(write, s->site, &s->identity, wrote, err)
+           : CMT_OK;
 }
 
 
@@ -368,6 +371,9 @@ erase_one(cmt__write_t *write, erase_t *s, const cmt__comment_t *c,
 
     if (s->did == CMT__DID_ERASE && !cmt__hash_is_zero(&c->cookie)) {
         rc = erase_traces(write, s, &c->cookie, err);
+    }
+    if (rc == CMT_OK) {
+        rc = cmt__token_forget(write, entry.thread, entry.comment, err);
     }
     if (rc == CMT_OK) {
         rc = cmt__comment_erase(write, entry.comment, err);

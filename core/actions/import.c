@@ -221,7 +221,8 @@ import_write(cmt__write_t *write, import_t *s, cmt__thread_t *thread,
     c.text = s->fields.text.text;
     c.html = s->fields.text.html;
 
-    rc = cmt__comment_add(write, thread, parent, s->site->levels, &c, err);
+    rc = cmt__comment_add(write, thread, parent, s->site->levels, NULL, &c,
+                          err);
 
     if (rc == CMT_OK) {
         rc = cmt__source_put(write, thread->site, &s->source, c.id, err);

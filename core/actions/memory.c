@@ -1,6 +1,5 @@
 /*
- * memory.c: what is remembered with a comment: what its rules asked for, and
- * that somebody posted.
+ * memory.c: what is remembered with a comment because its rules asked for it.
  */
 
 #include <string.h>
@@ -69,47 +68,4 @@ remember(cmt__write_t *write, const cmt__memory_key_t *key,
 
     return cmt__memory_put(write, key, now + effect->seconds, effect->value,
                            err);
-}
-
-
-int
-cmt__count_post(cmt__write_t *write, uint32_t site,
-    const cmt__hash_t *identity, const cmt__hash_t *address, cmt_str_t page,
-    int64_t now, cmt_error_t *err)
-{
-    int                 rc;
-    char                hex[2 * CMT_HASH_BYTES + 1];
-    size_t              i;
-    cmt__memory_key_t   key;
-
-    const struct {
-        const char         *name;
-        const cmt__hash_t  *hash;
-        unsigned            levels;
-    } keys[] = {
-        { "author", identity, CMT__TALLY_WEEK },
-        { "ip", address, CMT__TALLY_DAY }      /* known anew each day */
-    };
-
-    key.site = site;
-    key.kind = CMT__MEMORY_POSTS;
-    key.name = cmt_str("thread");
-    key.key = page;
-
-    rc = cmt__tally_add(write, &key, CMT__TALLY_WEEK, now, err);
-
-    for (i = 0; i < sizeof(keys) / sizeof(keys[0]) && rc == CMT_OK; i++) {
-
-        if (cmt__hash_is_zero(keys[i].hash)) {
-            continue;
-        }
-
-        cmt__hex(keys[i].hash->bytes, CMT_HASH_BYTES, hex);
-        key.name = (cmt_str_t) { strlen(keys[i].name), keys[i].name };
-        key.key = (cmt_str_t) { sizeof(hex) - 1, hex };
-
-        rc = cmt__tally_add(write, &key, keys[i].levels, now, err);
-    }
-
-    return rc;
 }

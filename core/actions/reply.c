@@ -175,8 +175,8 @@ reply_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
     }
 
     if (!cmt__hash_is_zero(&s->token)
-        && cmt__token_find(view, thread.site, s->now, &s->token, &id)
-           == CMT_OK
+        && thread.id != 0
+        && cmt__token_find(view, thread.id, s->now, &s->token, &id) == CMT_OK
         && cmt__comment_get(view, id, &before) == CMT_OK)
     {
         change->result.id = id;
@@ -218,6 +218,7 @@ reply_write(cmt__write_t *write, reply_t *s, cmt__thread_t *thread,
 {
     int             rc;
     cmt__entry_t    entry;
+    cmt__posted_t   posted;
     cmt__comment_t  c;
 
     memset(&c, 0, sizeof(c));
@@ -231,12 +232,11 @@ reply_write(cmt__write_t *write, reply_t *s, cmt__thread_t *thread,
     c.text = s->fields.text.text;
     c.html = s->fields.text.html;
 
-    rc = cmt__comment_add(write, thread, parent, s->site->levels, &c, err);
+    posted.token = &s->token;
+    posted.address = NULL;
 
-    if (rc == CMT_OK && !cmt__hash_is_zero(&s->token)) {
-        rc = cmt__token_put(write, thread->site, s->now, &s->token, c.id,
-                            err);
-    }
+    rc = cmt__comment_add(write, thread, parent, s->site->levels, &posted, &c,
+                          err);
     if (rc != CMT_OK) {
         return rc;
     }

@@ -366,8 +366,8 @@ submit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
     }
 
     if (!cmt__hash_is_zero(&s->token)
-        && cmt__token_find(view, thread.site, s->now, &s->token, &id)
-           == CMT_OK)
+        && thread.id != 0
+        && cmt__token_find(view, thread.id, s->now, &s->token, &id) == CMT_OK)
     {
         return submit_replay(write, s, id, err);
     }
@@ -462,6 +462,7 @@ submit_write(cmt__write_t *write, submit_t *s, cmt__thread_t *thread,
 {
     int             rc;
     cmt__entry_t    entry;
+    cmt__posted_t   posted;
     cmt__comment_t  c;
 
     memset(&c, 0, sizeof(c));
@@ -477,18 +478,16 @@ submit_write(cmt__write_t *write, submit_t *s, cmt__thread_t *thread,
     c.text = s->fields.text.text;
     c.html = s->fields.text.html;
 
-    rc = cmt__comment_add(write, thread, parent, s->site->levels, &c, err);
+    posted.token = &s->token;
+    posted.address = &s->address;
+
+    /* who corrects a refused text sends the same form again, and it is no
+     * flood */
+    rc = cmt__comment_add(write, thread, parent, s->site->levels,
+                          c.status == CMT_REJECTED ? NULL : &posted, &c, err);
 
     if (rc == CMT_OK) {
         rc = cmt__receipt_put(write, c.id, s->judged.receipt, err);
-    }
-
-    /* who corrects a refused text sends the same form again */
-    if (rc == CMT_OK && !cmt__hash_is_zero(&s->token)
-        && s->judged.status != CMT_REJECTED)
-    {
-        rc = cmt__token_put(write, thread->site, s->now, &s->token, c.id,
-                            err);
     }
 
     if (rc == CMT_OK) {
@@ -506,12 +505,6 @@ submit_write(cmt__write_t *write, submit_t *s, cmt__thread_t *thread,
 
     if (rc == CMT_OK) {
         rc = cmt__remember(write, thread->site, &s->judged, s->now, err);
-    }
-
-    /* who is refused and tries again is no flood */
-    if (rc == CMT_OK && c.status != CMT_REJECTED) {
-        rc = cmt__count_post(write, thread->site, &c.identity, &s->address,
-                             s->fields.page, s->now, err);
     }
 
     if (rc != CMT_OK) {

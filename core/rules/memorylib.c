@@ -25,8 +25,10 @@
 
 static cmt_str_t name_arg(lua_State *L, int arg, const char *what);
 static cmt_str_t key_arg(lua_State *L);
-static int is_core(cmt_str_t kind);
+static int is_core(cmt_str_t kind, cmt__posts_t *of);
 static uint64_t count_known(lua_State *L, const cmt__memory_key_t *k,
+    int64_t seconds);
+static uint64_t count_posts(lua_State *L, cmt__posts_t of, cmt_str_t key,
     int64_t seconds);
 static uint64_t count_noted(const cmt__engine_t *e, cmt_str_t name,
     cmt_str_t key);
@@ -39,7 +41,14 @@ static void write_table(lua_State *L, int index, cmt__buf_t *b);
 
 
 /* Counted by the core for each comment. */
-static const char *const  core_kinds[] = { "ip", "author", "thread", NULL };
+static const struct {
+    const char    *name;
+    cmt__posts_t   of;
+} core_kinds[] = {
+    { "ip", CMT__POSTS_FROM_ADDRESS },
+    { "author", CMT__POSTS_BY_AUTHOR },
+    { "thread", CMT__POSTS_ON_PAGE }
+};
 
 
 /* rate.count(kind, key, span) */
@@ -48,6 +57,8 @@ int
 cmt__rate_lib_count(lua_State *L)
 {
     int64_t             seconds;
+    uint64_t            known;
+    cmt__posts_t        of;
     cmt__engine_t      *e;
     cmt__memory_key_t   k;
     const cmt__json_t  *seed;
@@ -58,7 +69,7 @@ cmt__rate_lib_count(lua_State *L)
 
     k.key = lua_type(L, 2) <= LUA_TNIL ? cmt_str("") : key_arg(L);
     k.site = e->facts != NULL ? e->facts->past.site : 0;
-    k.kind = is_core(k.name) ? CMT__MEMORY_POSTS : CMT__MEMORY_COUNT;
+    k.kind = CMT__MEMORY_COUNT;
 
     cmt__charge(L, LOOK_STEPS);
     seed = e->facts != NULL ? seeded(e->facts->past.rate, k.name, k.key)
@@ -75,8 +86,12 @@ cmt__rate_lib_count(lua_State *L)
         return 1;
     }
 
-    lua_pushinteger(L, (lua_Integer) (count_known(L, &k, seconds)
-                                      + count_noted(e, k.name, k.key)));
+    /* of the key as it was given: it is no key of the rules' memory */
+    known = is_core(k.name, &of)
+            ? count_posts(L, of, cmt__arg_string(L, 2), seconds)
+            : count_known(L, &k, seconds);
+
+    lua_pushinteger(L, (lua_Integer) (known + count_noted(e, k.name, k.key)));
 
     return 1;
 }
@@ -87,14 +102,15 @@ cmt__rate_lib_count(lua_State *L)
 int
 cmt__rate_lib_add(lua_State *L)
 {
-    char       shown[CMT__SHOWN_BYTES];
-    int64_t    seconds;
-    cmt_str_t  name;
+    char          shown[CMT__SHOWN_BYTES];
+    int64_t       seconds;
+    cmt_str_t     name;
+    cmt__posts_t  of;
 
     name = name_arg(L, 1, "kind");
     seconds = cmt__span_arg(L, 3);
 
-    if (is_core(name)) {
+    if (is_core(name, &of)) {
         cmt__raise(L, "\"%s\" is counted for each comment: rate.add takes"
                    " kinds of your own", cmt__shown(shown, name));
     }
@@ -315,12 +331,13 @@ key_arg(lua_State *L)
 
 
 static int
-is_core(cmt_str_t kind)
+is_core(cmt_str_t kind, cmt__posts_t *of)
 {
     size_t  i;
 
-    for (i = 0; core_kinds[i] != NULL; i++) {
-        if (cmt__str_is(kind, core_kinds[i])) {
+    for (i = 0; i < sizeof(core_kinds) / sizeof(core_kinds[0]); i++) {
+        if (cmt__str_is(kind, core_kinds[i].name)) {
+            *of = core_kinds[i].of;
             return 1;
         }
     }
@@ -342,6 +359,29 @@ count_known(lua_State *L, const cmt__memory_key_t *k, int64_t seconds)
     }
 
     if (cmt__tally_get(facts->past.read, k, seconds, facts->time, &n)
+        != CMT_OK)
+    {
+        cmt__raise(L, "the store cannot be read");
+    }
+
+    return n;
+}
+
+
+static uint64_t
+count_posts(lua_State *L, cmt__posts_t of, cmt_str_t key, int64_t seconds)
+{
+    uint64_t             n;
+    const cmt__facts_t  *facts;
+
+    facts = cmt__engine_of(L)->facts;
+
+    if (facts == NULL || facts->past.read == NULL || facts->past.site == 0) {
+        return 0;
+    }
+
+    if (cmt__posts_count(facts->past.read, facts->past.site, of, key, seconds,
+                         facts->time, &n)
         != CMT_OK)
     {
         cmt__raise(L, "the store cannot be read");

@@ -327,21 +327,17 @@ void
 cmt__past_push_per_hour(lua_State *L)
 {
     uint64_t             n;
-    cmt__memory_key_t    key;
     const cmt__facts_t  *facts;
 
     facts = cmt__engine_of(L)->facts;
     n = 0;
 
-    key.site = facts->past.site;
-    key.kind = CMT__MEMORY_POSTS;
-    key.name = cmt_str("thread");
-    key.key = facts->page.path;
-
     cmt__charge(L, RECORD_STEPS);
 
-    if (facts->past.read != NULL && key.site != 0
-        && cmt__tally_get(facts->past.read, &key, 3600, facts->time, &n)
+    if (facts->past.read != NULL && facts->past.site != 0
+        && cmt__posts_count(facts->past.read, facts->past.site,
+                            CMT__POSTS_ON_PAGE, facts->page.path, 3600,
+                            facts->time, &n)
            != CMT_OK)
     {
         raise_unreadable(L);

@@ -14,6 +14,11 @@ typedef struct {
 } author_key_t;
 
 
+static int posted_count(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_str_t *tally, uint8_t out[CMT__TALLY_PACKED_MAX], cmt_error_t *err)
+    CMT_CHECK;
+
+
 /* The keys that a comment counts for: none, one or two. */
 static unsigned
 keys_of(const cmt__comment_t *comment, author_key_t keys[2])
@@ -113,11 +118,12 @@ cmt__author_begins(cmt_read_t *read, uint32_t site, cmt__author_kind_t kind,
 
 int
 cmt__author_count(cmt__write_t *write, const cmt__comment_t *comment,
-    cmt_status_t status, int n, cmt_error_t *err)
+    cmt_status_t status, int n, int posted, cmt_error_t *err)
 {
     int            rc;
     size_t         len;
-    uint8_t        key[CMT__AUTHOR_KEY_BYTES], record[CMT__AUTHOR_BYTES];
+    uint8_t        key[CMT__AUTHOR_KEY_BYTES], record[CMT__AUTHOR_BYTES_MAX];
+    uint8_t        tally[CMT__TALLY_PACKED_MAX];
     unsigned       i, n_keys;
     author_key_t   keys[2];
     cmt__author_t  author;
@@ -148,16 +154,57 @@ cmt__author_count(cmt__write_t *write, const cmt__comment_t *comment,
             author.last_seen = comment->created;
         }
 
-        cmt__author_encode(&author, record);
-        len = cmt__key_author(key, comment->site, keys[i].kind,
-                              keys[i].hash);
+        if (posted && keys[i].kind == CMT__BY_EMAIL) {
+            rc = posted_count(write, comment, &author.tally, tally, err);
+            if (rc != CMT_OK) {
+                return rc;
+            }
+        }
 
-        rc = cmt__put(write, CMT__AUTHORS, key, len, record, sizeof(record),
-                      err);
+        len = cmt__author_encode(&author, record);
+
+        rc = cmt__put(write, CMT__AUTHORS, key,
+                      cmt__key_author(key, comment->site, keys[i].kind,
+                                      keys[i].hash),
+                      record, len, err);
         if (rc != CMT_OK) {
             return rc;
         }
     }
+
+    return CMT_OK;
+}
+
+
+/* One more; an author who is new may be one who has taken back all comments.
+ * The tally comes to lie in out. */
+static int
+posted_count(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_str_t *tally, uint8_t out[CMT__TALLY_PACKED_MAX], cmt_error_t *err)
+{
+    int        rc;
+    size_t     len;
+    cmt_str_t  was;
+
+    was = *tally;
+
+    if (was.len == 0) {
+        rc = cmt__posts_kept(write, comment->site, &comment->identity,
+                             comment->created, out, &len, err);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+
+        was = (cmt_str_t) { len, (const char *) out };
+    }
+
+    rc = cmt__tally_packed_add(was, CMT__TALLY_WEEK, comment->created, out,
+                               &len);
+    if (rc != CMT_OK) {
+        return cmt__fail(err, rc, NULL, "posts of an author");
+    }
+
+    *tally = (cmt_str_t) { len, (const char *) out };
 
     return CMT_OK;
 }
@@ -193,8 +240,9 @@ cmt__author_forget(cmt__write_t *write, const cmt__comment_t *comment,
     cmt_error_t *err)
 {
     int            rc;
-    size_t         len;
-    uint8_t        key[CMT__AUTHORED_KEY_BYTES], record[CMT__AUTHOR_BYTES];
+    size_t         len, record_len;
+    uint8_t        key[CMT__AUTHORED_KEY_BYTES];
+    uint8_t        record[CMT__AUTHOR_BYTES_MAX];
     unsigned       i, k, n_keys, left;
     author_key_t   keys[2];
     cmt__author_t  author;
@@ -218,7 +266,15 @@ cmt__author_forget(cmt__write_t *write, const cmt__comment_t *comment,
         len = cmt__key_authored(key, comment->site, keys[i].kind,
                                 keys[i].hash, comment->id);
 
-        rc = cmt__del(write, CMT__AUTHORS, key, len, err);
+        /* the tally lies in a page that is about to change */
+        record_len = cmt__author_encode(&author, record);
+        rc = cmt__author_decode((cmt_str_t) { record_len,
+                                              (const char *) record },
+                                &author);
+
+        if (rc == CMT_OK) {
+            rc = cmt__del(write, CMT__AUTHORS, key, len, err);
+        }
         if (rc != CMT_OK) {
             return rc;
         }
@@ -228,10 +284,14 @@ cmt__author_forget(cmt__write_t *write, const cmt__comment_t *comment,
             rc = cmt__del(write, CMT__AUTHORS, key, CMT__AUTHOR_KEY_BYTES,
                           err);
 
+            if (rc == CMT_OK && author.tally.len > 0) {
+                rc = cmt__posts_keep(write, comment->site, keys[i].hash,
+                                     author.tally, err);
+            }
+
         } else {
-            cmt__author_encode(&author, record);
             rc = cmt__put(write, CMT__AUTHORS, key, CMT__AUTHOR_KEY_BYTES,
-                          record, sizeof(record), err);
+                          record, record_len, err);
         }
 
         if (rc != CMT_OK) {

@@ -249,22 +249,6 @@ expect_author(cmt__check_t *check, const cmt__comment_t *c,
 }
 
 
-static void
-expect_fingerprint(cmt__check_t *check, const cmt__comment_t *c)
-{
-    uint8_t  key[CMT__FINGERPRINT_KEY_BYTES];
-
-    if (!cmt__fingerprint_kept(c)) {
-        return;
-    }
-
-    check->fingerprints++;
-    expect(check, CMT__THREADS, key,
-           cmt__key_fingerprint(key, c->thread, &c->fingerprint), c->id,
-           "fingerprints");
-}
-
-
 static int
 count_one(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
 {
@@ -336,7 +320,7 @@ check_comment(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
            cmt__key_status(k, c.site, c.status, id), id, "statuses");
     expect_author(check, &c, CMT__BY_EMAIL, &c.identity);
     expect_author(check, &c, CMT__BY_COOKIE, &c.cookie);
-    expect_fingerprint(check, &c);
+    cmt__check_fingerprint(check, &c);
 
     if (cmt__reported(&c)) {
         check->reported++;
@@ -425,6 +409,7 @@ check_thread(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
 {
     int            rc;
     uint64_t       id;
+    uint8_t        record[CMT__THREAD_KEY_BYTES];
     uint64_t       approved;
     cmt__walk_t   *walk;
     cmt__thread_t  t, found;
@@ -435,8 +420,13 @@ check_thread(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
         return check_target(check, key, value);
     }
 
+    (void) cmt__key_thread(record, 0);
+
     if (key->mv_size != CMT__THREAD_KEY_BYTES) {
         return CMT_OK;          /* a place: counted, and walked below */
+    }
+    if (((uint8_t *) key->mv_data)[8] != record[8]) {
+        return cmt__check_recent(check, key, value);
     }
 
     check->threads++;
@@ -517,6 +507,7 @@ check_author(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
 {
     int            rc;
     char           hex[2 * CMT_HASH_BYTES + 1];
+    uint64_t       n;
     unsigned       i;
     counts_t       counts;
     cmt__author_t  author;
@@ -531,7 +522,8 @@ check_author(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
 
     if (key->mv_size != CMT__AUTHOR_KEY_BYTES
         || cmt__author_decode((cmt_str_t) { value->mv_size, value->mv_data },
-                              &author) != CMT_OK)
+                              &author) != CMT_OK
+        || cmt__tally_packed_get(author.tally, 1, 0, &n) != CMT_OK)
     {
         cmt__problem(check, "authors: a damaged record");
         return CMT_OK;
@@ -629,7 +621,8 @@ check_sizes(cmt__check_t *check)
         const char    *name;
     } sizes[] = {
         { CMT__THREADS,
-          check->threads + check->places + check->fingerprints + check->tops,
+          check->threads + check->places + check->tops + check->recents
+          + check->fingerprints - check->fingerprints_recent,
           "threads" },
         { CMT__STATUSES_DB, check->comments, "statuses" },
         { CMT__AUTHORS, check->authors + check->authored + check->votes,

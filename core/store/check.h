@@ -16,7 +16,9 @@ typedef struct {
     cmt__head_t    head;
     uint64_t       problems;
     uint64_t       places;           /* entries that must be there */
-    uint64_t       fingerprints;
+    uint64_t       fingerprints;     /* of these, among the newest posts: */
+    uint64_t       fingerprints_recent;
+    uint64_t       recents;          /* records of newest posts */
     uint64_t       tops;
     uint64_t       authored;
     uint64_t       authors;
@@ -48,6 +50,12 @@ int cmt__check_vote(cmt__check_t *check, const MDB_val *key,
 int cmt__check_receipt(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value) CMT_CHECK;
 void cmt__check_tallies(cmt__check_t *check);
+
+/* The fingerprint of a comment; and a thread's record of its newest posts.
+ * (check_recent.c) */
+void cmt__check_fingerprint(cmt__check_t *check, const cmt__comment_t *c);
+int cmt__check_recent(cmt__check_t *check, const MDB_val *key,
+    const MDB_val *value) CMT_CHECK;
 
 /* A record of the table memory; and what is wrong when all were seen.
  * (check_memory.c) */

@@ -20,6 +20,7 @@
  *
  *   author, little-endian
  *     0 counts:5*4  20 reserved:4  24 first seen:8  32 last seen:8
+ *    40 tally of posts, packed
  */
 
 #include <assert.h>
@@ -31,6 +32,7 @@
 #define RECORD_VERSION   1
 #define COMMENT_BYTES    120
 #define THREAD_BYTES     56
+#define AUTHOR_BYTES     40
 #define COMMENT_SUM      116
 #define THREAD_SUM       6
 
@@ -249,12 +251,14 @@ cmt__thread_decode(uint64_t id, cmt_str_t value, cmt__thread_t *thread)
 }
 
 
-void
+size_t
 cmt__author_encode(const cmt__author_t *author, uint8_t *out)
 {
     unsigned  i;
 
-    memset(out, 0, CMT__AUTHOR_BYTES);
+    assert(author->tally.len <= CMT__TALLY_PACKED_MAX);
+
+    memset(out, 0, AUTHOR_BYTES);
 
     for (i = 0; i < CMT__STATUSES; i++) {
         cmt__le_put(out + 4 * i, author->counts[i], 4);
@@ -262,6 +266,8 @@ cmt__author_encode(const cmt__author_t *author, uint8_t *out)
 
     cmt__le_put(out + 24, (uint64_t) author->first_seen, 8);
     cmt__le_put(out + 32, (uint64_t) author->last_seen, 8);
+
+    return (size_t) (give(out + AUTHOR_BYTES, author->tally) - out);
 }
 
 
@@ -271,7 +277,7 @@ cmt__author_decode(cmt_str_t value, cmt__author_t *author)
     unsigned        i;
     const uint8_t  *in;
 
-    if (value.len != CMT__AUTHOR_BYTES) {
+    if (value.len < AUTHOR_BYTES || value.len > CMT__AUTHOR_BYTES_MAX) {
         return CMT_ECORRUPT;
     }
 
@@ -283,6 +289,7 @@ cmt__author_decode(cmt_str_t value, cmt__author_t *author)
 
     author->first_seen = (int64_t) cmt__le_get(in + 24, 8);
     author->last_seen = (int64_t) cmt__le_get(in + 32, 8);
+    author->tally = cmt__str_sub(value, AUTHOR_BYTES, value.len);
 
     return CMT_OK;
 }

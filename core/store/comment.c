@@ -18,12 +18,8 @@ static int thread_keep(cmt__write_t *write, cmt__thread_t *thread,
 static int comment_update(cmt__write_t *write, cmt__comment_t *comment,
     cmt_status_t status, cmt_error_t *err) CMT_CHECK;
 static int comment_count(cmt__write_t *write, cmt__thread_t *thread,
-    const cmt__comment_t *comment, cmt_status_t status, int n,
+    const cmt__comment_t *comment, cmt_status_t status, int n, int posted,
     cmt_error_t *err) CMT_CHECK;
-static int fingerprint_keep(cmt__write_t *write, cmt__comment_t *comment,
-    cmt_error_t *err) CMT_CHECK;
-static int fingerprint_drop(cmt__write_t *write,
-    const cmt__comment_t *comment, cmt_error_t *err) CMT_CHECK;
 static int place_show(cmt__write_t *write, const cmt__comment_t *comment,
     cmt_error_t *err) CMT_CHECK;
 static int place_hide(cmt__write_t *write, const cmt__comment_t *comment,
@@ -92,9 +88,9 @@ cmt__comment_next(cmt_read_t *read, uint64_t *id, cmt__comment_t *comment)
 int
 cmt__comment_add(cmt__write_t *write, cmt__thread_t *thread,
     const cmt__comment_t *parent, unsigned levels_max,
-    cmt__comment_t *comment, cmt_error_t *err)
+    const cmt__posted_t *posted, cmt__comment_t *comment, cmt_error_t *err)
 {
-    int       rc;
+    int       rc, counted;
     unsigned  above;
 
     assert(levels_max >= 1 && levels_max <= CMT_LEVELS_MAX);
@@ -118,10 +114,13 @@ cmt__comment_add(cmt__write_t *write, cmt__thread_t *thread,
     cmt__place_level(comment->place + above * CMT__PLACE_BYTES,
                      comment->created, comment->id);
 
+    counted = posted != NULL && posted->address != NULL;
+
     rc = thread_keep(write, thread, err);
 
     if (rc == CMT_OK) {
-        rc = fingerprint_keep(write, comment, err);
+        rc = posted == NULL ? cmt__fingerprint_keep(write, comment, err)
+                            : cmt__recent_add(write, comment, posted, err);
     }
     if (rc == CMT_OK) {
         rc = cmt__comment_save(write, comment, err);
@@ -130,7 +129,12 @@ cmt__comment_add(cmt__write_t *write, cmt__thread_t *thread,
         rc = cmt__author_list(write, comment, err);
     }
     if (rc == CMT_OK) {
-        rc = comment_count(write, thread, comment, comment->status, 1, err);
+        rc = comment_count(write, thread, comment, comment->status, 1,
+                           counted, err);
+    }
+    if (rc == CMT_OK && counted) {
+        rc = cmt__posts_from(write, comment->site, posted->address,
+                             comment->created, err);
     }
     if (rc == CMT_OK && has_place(comment)) {
         rc = place_show(write, comment, err);
@@ -156,7 +160,7 @@ cmt__comment_set(cmt__write_t *write, uint64_t id, const cmt__state_t *state,
     rc = cmt__comment_load(write, id, &comment, err);
 
     if (rc == CMT_OK && state->has_text) {
-        rc = fingerprint_drop(write, &comment, err);
+        rc = cmt__fingerprint_drop(write, &comment, err);
     }
     if (rc != CMT_OK) {
         return rc;
@@ -189,7 +193,7 @@ cmt__comment_edit(cmt__write_t *write, uint64_t id, const cmt__edit_t *edit,
 
     rc = cmt__comment_load(write, id, &comment, err);
     if (rc == CMT_OK) {
-        rc = fingerprint_drop(write, &comment, err);
+        rc = cmt__fingerprint_drop(write, &comment, err);
     }
     if (rc != CMT_OK) {
         return rc;
@@ -219,7 +223,7 @@ cmt__comment_erase(cmt__write_t *write, uint64_t id, cmt_error_t *err)
     rc = cmt__comment_load(write, id, &comment, err);
 
     if (rc == CMT_OK) {
-        rc = fingerprint_drop(write, &comment, err);
+        rc = cmt__fingerprint_drop(write, &comment, err);
     }
     if (rc == CMT_OK) {
         rc = cmt__author_forget(write, &comment, err);
@@ -291,16 +295,16 @@ comment_update(cmt__write_t *write, cmt__comment_t *comment,
     rc = cmt__del(write, CMT__STATUSES_DB, key,
                   cmt__key_status(key, comment->site, old, comment->id), err);
     if (rc == CMT_OK) {
-        rc = fingerprint_keep(write, comment, err);
+        rc = cmt__fingerprint_keep(write, comment, err);
     }
     if (rc == CMT_OK) {
         rc = cmt__comment_save(write, comment, err);
     }
     if (rc == CMT_OK) {
-        rc = comment_count(write, &thread, comment, old, -1, err);
+        rc = comment_count(write, &thread, comment, old, -1, 0, err);
     }
     if (rc == CMT_OK) {
-        rc = comment_count(write, &thread, comment, status, 1, err);
+        rc = comment_count(write, &thread, comment, status, 1, 0, err);
     }
     if (rc == CMT_OK && after && !before) {
         rc = place_show(write, comment, err);
@@ -395,7 +399,7 @@ cmt__comment_save(cmt__write_t *write, const cmt__comment_t *comment,
 
 static int
 comment_count(cmt__write_t *write, cmt__thread_t *thread,
-    const cmt__comment_t *comment, cmt_status_t status, int n,
+    const cmt__comment_t *comment, cmt_status_t status, int n, int posted,
     cmt_error_t *err)
 {
     int  rc;
@@ -404,86 +408,10 @@ comment_count(cmt__write_t *write, cmt__thread_t *thread,
 
     rc = cmt__site_count(write, comment->site, status, n, err);
     if (rc == CMT_OK) {
-        rc = cmt__author_count(write, comment, status, n, err);
+        rc = cmt__author_count(write, comment, status, n, posted, err);
     }
 
     return rc;
-}
-
-
-/*
- * A text that the rules refused or its author took away may be sent again.
- * When it was, and the first one comes back, the fingerprint stays with the
- * second and the first has none: a fingerprint belongs to one comment.  What
- * a person has refused is not decided anew by a machine.
- */
-int
-cmt__fingerprint_kept(const cmt__comment_t *comment)
-{
-    return !cmt__hash_is_zero(&comment->fingerprint)
-           && ((comment->status != CMT_REJECTED
-                && comment->status != CMT_DELETED)
-               || (comment->flags & CMT__FLAG_REVIEWED));
-}
-
-
-static int
-fingerprint_keep(cmt__write_t *write, cmt__comment_t *comment,
-    cmt_error_t *err)
-{
-    int       rc;
-    size_t    len;
-    uint8_t   key[CMT__FINGERPRINT_KEY_BYTES], id[8];
-    uint64_t  other;
-
-    if (cmt__hash_is_zero(&comment->fingerprint)) {
-        return CMT_OK;
-    }
-
-    rc = cmt__duplicate_find(&write->view, comment->thread,
-                             &comment->fingerprint, &other);
-    if (rc == CMT_OK && other != comment->id) {
-        memset(&comment->fingerprint, 0, sizeof(comment->fingerprint));
-        return CMT_OK;
-    }
-    if (rc != CMT_OK && rc != CMT_ENOTFOUND) {
-        return cmt__fail(err, rc, NULL, "fingerprint");
-    }
-
-    len = cmt__key_fingerprint(key, comment->thread, &comment->fingerprint);
-
-    if (!cmt__fingerprint_kept(comment)) {
-        return cmt__del(write, CMT__THREADS, key, len, err);
-    }
-
-    cmt__le_put(id, comment->id, 8);
-
-    return cmt__put(write, CMT__THREADS, key, len, id, 8, err);
-}
-
-
-/* The entry of a fingerprint that is about to be another one. */
-static int
-fingerprint_drop(cmt__write_t *write, const cmt__comment_t *comment,
-    cmt_error_t *err)
-{
-    int       rc;
-    uint8_t   key[CMT__FINGERPRINT_KEY_BYTES];
-    uint64_t  owner;
-
-    rc = cmt__duplicate_find(&write->view, comment->thread,
-                             &comment->fingerprint, &owner);
-
-    if (rc == CMT_ENOTFOUND || (rc == CMT_OK && owner != comment->id)) {
-        return CMT_OK;
-    }
-    if (rc != CMT_OK) {
-        return cmt__fail(err, rc, NULL, "fingerprint");
-    }
-
-    return cmt__del(write, CMT__THREADS, key,
-                    cmt__key_fingerprint(key, comment->thread,
-                                         &comment->fingerprint), err);
 }
 
 
@@ -561,30 +489,6 @@ place_hide(cmt__write_t *write, const cmt__comment_t *comment,
             return rc;
         }
     }
-}
-
-
-int
-cmt__duplicate_find(cmt_read_t *read, uint64_t thread,
-    const cmt__hash_t *fingerprint, uint64_t *id)
-{
-    int        rc;
-    uint8_t    key[CMT__FINGERPRINT_KEY_BYTES];
-    cmt_str_t  value;
-
-    rc = cmt__get(read, CMT__THREADS, key,
-                  cmt__key_fingerprint(key, thread, fingerprint), &value);
-    if (rc != CMT_OK) {
-        return rc;
-    }
-
-    if (value.len != 8) {
-        return CMT_ECORRUPT;
-    }
-
-    *id = cmt__le_get((const uint8_t *) value.data, 8);
-
-    return CMT_OK;
 }
 
 

@@ -9,55 +9,7 @@
 
 
 #define SECONDS_A_DAY  86400
-#define KIND_TOKEN     't'
-#define KEY_BYTES      (9 + CMT_HASH_BYTES)
-
-
-int
-cmt__token_find(cmt_read_t *read, uint32_t site, int64_t now,
-    const cmt__hash_t *token, uint64_t *id)
-{
-    int        rc;
-    int64_t    day, i;
-    uint8_t    key[KEY_BYTES];
-    cmt_str_t  value;
-
-    day = now / SECONDS_A_DAY;
-    rc = CMT_ENOTFOUND;
-
-    for (i = 0; i < CMT_TOKEN_DAYS && rc == CMT_ENOTFOUND; i++) {
-        rc = cmt__get(read, CMT__DAILY, key,
-                      cmt__key_daily(key, day - i, KIND_TOKEN, site, token),
-                      &value);
-    }
-
-    if (rc != CMT_OK) {
-        return rc;
-    }
-
-    if (value.len != 8) {
-        return CMT_ECORRUPT;
-    }
-
-    *id = cmt__le_get((const uint8_t *) value.data, 8);
-
-    return CMT_OK;
-}
-
-
-int
-cmt__token_put(cmt__write_t *write, uint32_t site, int64_t now,
-    const cmt__hash_t *token, uint64_t id, cmt_error_t *err)
-{
-    uint8_t  key[KEY_BYTES], value[8];
-
-    cmt__le_put(value, id, 8);
-
-    return cmt__put(write, CMT__DAILY, key,
-                    cmt__key_daily(key, now / SECONDS_A_DAY, KIND_TOKEN,
-                                   site, token),
-                    value, 8, err);
-}
+#define DUE_BYTES      8             /* before the tally of an address */
 
 
 /*
@@ -84,7 +36,7 @@ limit_due(cmt_read_t *read, const uint8_t *key, size_t len, cmt_rate_t rate,
     if (rc == CMT_ENOTFOUND) {
         *due = now_ms;
 
-    } else if (rc != CMT_OK || record.len != 8) {
+    } else if (rc != CMT_OK || record.len < DUE_BYTES) {
         return rc == CMT_OK ? CMT_ECORRUPT : rc;
 
     } else {
@@ -105,6 +57,33 @@ limit_due(cmt_read_t *read, const uint8_t *key, size_t len, cmt_rate_t rate,
 }
 
 
+/* An address has its posts counted in the same record. */
+static int
+due_put(cmt__write_t *write, const uint8_t *key, size_t len, int64_t due,
+    cmt_error_t *err)
+{
+    int        rc;
+    uint8_t    value[DUE_BYTES + CMT__TALLY_PACKED_MAX];
+    cmt_str_t  was;
+
+    rc = cmt__get(&write->view, CMT__DAILY, key, len, &was);
+
+    if (rc == CMT_ENOTFOUND) {
+        was.len = DUE_BYTES;
+
+    } else if (rc != CMT_OK || was.len > sizeof(value)) {
+        return cmt__fail(err, rc == CMT_OK ? CMT_ECORRUPT : rc, NULL,
+                         "record of a limit");
+    } else {
+        memcpy(value, was.data, was.len);
+    }
+
+    cmt__le_put(value, (uint64_t) due, DUE_BYTES);
+
+    return cmt__put(write, CMT__DAILY, key, len, value, was.len, err);
+}
+
+
 int
 cmt__limit(cmt__write_t *write, uint32_t site, cmt__limit_t kind,
     const cmt__hash_t *key, cmt_rate_t rate, int64_t now, int take,
@@ -113,7 +92,7 @@ cmt__limit(cmt__write_t *write, uint32_t site, cmt__limit_t kind,
     int        rc;
     size_t     len;
     int64_t    due;
-    uint8_t    bytes[KEY_BYTES], value[8];
+    uint8_t    bytes[CMT__DAILY_KEY_BYTES];
 
     *wait_seconds = 0;
 
@@ -133,9 +112,7 @@ cmt__limit(cmt__write_t *write, uint32_t site, cmt__limit_t kind,
         return CMT_OK;
     }
 
-    cmt__le_put(value, (uint64_t) due, 8);
-
-    return cmt__put(write, CMT__DAILY, bytes, len, value, 8, err);
+    return due_put(write, bytes, len, due, err);
 }
 
 
@@ -146,7 +123,7 @@ cmt__limit_wait(cmt_read_t *read, uint32_t site, cmt__limit_t kind,
 {
     size_t   len;
     int64_t  due;
-    uint8_t  bytes[KEY_BYTES];
+    uint8_t  bytes[CMT__DAILY_KEY_BYTES];
 
     *wait_seconds = 0;
 
@@ -180,7 +157,7 @@ cmt__daily_purge(cmt__write_t *write, int64_t now, size_t n_max, size_t *n,
 
     rc = mdb_cursor_get(cursor, &k, NULL, MDB_FIRST);
 
-    while (rc == 0 && *n < n_max && k.mv_size == KEY_BYTES
+    while (rc == 0 && *n < n_max && k.mv_size > 4
            && (int64_t) cmt__be_get(k.mv_data, 4) < first_kept)
     {
         rc = mdb_cursor_del(cursor, 0);

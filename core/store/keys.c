@@ -9,8 +9,10 @@
 
 #define TAG_PLACE        1       /* behind the number of a thread */
 #define TAG_THREAD       2
-#define TAG_FINGERPRINT  3
+#define TAG_RECENT       3
 #define TAG_TOP          4
+#define TAG_FINGERPRINT  5
+#define KIND_TOKEN       't'     /* of a day */
 
 
 void
@@ -126,6 +128,16 @@ cmt__key_thread(uint8_t *key, uint64_t thread)
 
 
 size_t
+cmt__key_recent(uint8_t *key, uint64_t thread)
+{
+    cmt__be_put(key, thread, 8);
+    key[8] = TAG_RECENT;
+
+    return CMT__RECENT_KEY_BYTES;
+}
+
+
+size_t
 cmt__key_fingerprint(uint8_t *key, uint64_t thread,
     const cmt__hash_t *fingerprint)
 {
@@ -157,6 +169,21 @@ cmt__key_daily(uint8_t *key, int64_t day, unsigned kind, uint32_t site,
     memcpy(key + 9, hash->bytes, CMT_HASH_BYTES);
 
     return 9 + CMT_HASH_BYTES;
+}
+
+
+/* By thread, so that the tokens which a thread puts away together are
+ * neighbours. */
+size_t
+cmt__key_token(uint8_t *key, int64_t day, uint64_t thread,
+    const cmt__hash_t *token)
+{
+    cmt__be_put(key, day < 0 ? 0 : (uint64_t) day, 4);
+    key[4] = KIND_TOKEN;
+    cmt__be_put(key + 5, thread, 8);
+    memcpy(key + 13, token->bytes, CMT_HASH_BYTES);
+
+    return CMT__TOKEN_KEY_BYTES;
 }
 
 

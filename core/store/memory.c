@@ -1,5 +1,5 @@
 /*
- * memory.c: what rules and limits remember for a while, by name and key.
+ * memory.c: what rules remember for a while, by name and key.
  *
  *   site:4 kind:1 name-len:1 name key      expires:8 data
  *   site:4 'q'                             bytes:8, of what rules keep

@@ -9,15 +9,17 @@
  *   pages       site:4 path-hash:16                thread:8
  *   threads     thread:8 1 (created:5 id:7)*levels -, a place
  *               thread:8 2                         thread, codec.c
- *               thread:8 3 fingerprint:16          id:8
+ *               thread:8 3                         newest posts, recent.c
  *               thread:8 4 rank:4 place:12         -, by votes, top.c
+ *               thread:8 5 fingerprint:16          id:8
  *   comments    id:8                               comment, codec.c
  *   statuses    site:4 status:1 id:8               -
  *   authors     site:4 kind:1 hash:16              author, codec.c
  *               site:4 kind:1 hash:16 id:8         -, one of his comments
  *               site:4 'v' cookie:16 id:8          vote:1, vote.c
  *   sources     site:4 hash:16                     id:8
- *   daily       day:4 kind:1 site:4 hash:16        id:8 or time:8
+ *   daily       day:4 kind:1 site:4 hash:16        time:8 tally
+ *               day:4 't' thread:8 token:16        id:8
  *   memory      site:4 kind:1 len:1 name key       expires:8 data, memory.c
  *               site:4 'q'                         bytes:8
  *               0:4 day:4 KEY                      -, when KEY is over
@@ -70,9 +72,13 @@
 #define CMT__KEY_BYTES_MAX  (CMT__PLACE_KEY                                   \
                              + CMT_LEVELS_MAX * CMT__PLACE_BYTES)
 #define CMT__THREAD_KEY_BYTES       9
+#define CMT__RECENT_KEY_BYTES       9
+#define CMT__RECENT_MAX             32   /* posts, then they move            */
 #define CMT__FINGERPRINT_KEY_BYTES  (9 + CMT_HASH_BYTES)
 #define CMT__TOP_KEY                9            /* bytes before the rank */
 #define CMT__TOP_KEY_BYTES          (CMT__TOP_KEY + 4 + CMT__PLACE_BYTES)
+#define CMT__DAILY_KEY_BYTES        (9 + CMT_HASH_BYTES)
+#define CMT__TOKEN_KEY_BYTES        (13 + CMT_HASH_BYTES)
 #define CMT__AUTHOR_KEY_BYTES       (5 + CMT_HASH_BYTES)
 #define CMT__AUTHORED_KEY_BYTES     (CMT__AUTHOR_KEY_BYTES + 8)
 #define CMT__REPORT_KEY_BYTES       (8 + CMT_HASH_BYTES)
@@ -193,12 +199,15 @@ size_t cmt__key_author(uint8_t *key, uint32_t site, cmt__author_kind_t kind,
 size_t cmt__key_authored(uint8_t *key, uint32_t site,
     cmt__author_kind_t kind, const cmt__hash_t *hash, uint64_t id);
 size_t cmt__key_thread(uint8_t *key, uint64_t thread);
+size_t cmt__key_recent(uint8_t *key, uint64_t thread);
 size_t cmt__key_fingerprint(uint8_t *key, uint64_t thread,
     const cmt__hash_t *fingerprint);
 size_t cmt__key_source(uint8_t *key, uint32_t site,
     const cmt__hash_t *source);
 size_t cmt__key_daily(uint8_t *key, int64_t day, unsigned kind,
     uint32_t site, const cmt__hash_t *hash);
+size_t cmt__key_token(uint8_t *key, int64_t day, uint64_t thread,
+    const cmt__hash_t *token);
 size_t cmt__key_place(uint8_t *key, uint64_t thread, const uint8_t *place,
     unsigned levels);
 size_t cmt__key_tops(uint8_t *key, uint64_t thread);
@@ -225,17 +234,19 @@ size_t cmt__thread_size(const cmt__thread_t *thread);
 void cmt__thread_encode(const cmt__thread_t *thread, uint8_t *out);
 int cmt__thread_decode(uint64_t id, cmt_str_t value, cmt__thread_t *thread)
     CMT_CHECK;
-#define CMT__AUTHOR_BYTES  40
-void cmt__author_encode(const cmt__author_t *author, uint8_t *out);
+#define CMT__AUTHOR_BYTES_MAX  (40 + CMT__TALLY_PACKED_MAX)
+/* Gives the length. */
+size_t cmt__author_encode(const cmt__author_t *author, uint8_t *out);
 int cmt__author_decode(cmt_str_t value, cmt__author_t *author) CMT_CHECK;
 #define CMT__SITE_BYTES    (CMT__STATUSES * 8)       /* and the name */
 
 /* Adds n to the site's count of a status.  (thread.c) */
 int cmt__site_count(cmt__write_t *write, uint32_t site, cmt_status_t status,
     int n, cmt_error_t *err) CMT_CHECK;
-/* Adds n to the count of each key of the comment's author.  (author.c) */
+/* Adds n to the count of each key of the comment's author; posted: it is also
+ * a post to be counted.  (author.c) */
 int cmt__author_count(cmt__write_t *write, const cmt__comment_t *comment,
-    cmt_status_t status, int n, cmt_error_t *err) CMT_CHECK;
+    cmt_status_t status, int n, int posted, cmt_error_t *err) CMT_CHECK;
 int cmt__author_list(cmt__write_t *write, const cmt__comment_t *comment,
     cmt_error_t *err) CMT_CHECK;
 /* Takes the comment out of its author's counts and lists.  An author without
@@ -257,10 +268,54 @@ int cmt__session_decode(cmt_str_t value, cmt__session_t *session) CMT_CHECK;
 int cmt__deeds_drop(cmt__write_t *write, uint64_t id, cmt_error_t *err)
     CMT_CHECK;
 
-/* Does nobody else in the thread say this again?  (comment.c) */
+/* Does nobody else in the thread say this again?  (fingerprint.c) */
 int cmt__fingerprint_kept(const cmt__comment_t *comment);
+/* The entry of a comment that was changed, or has none any more; and of one
+ * whose fingerprint is about to be another one. */
+int cmt__fingerprint_keep(cmt__write_t *write, cmt__comment_t *comment,
+    cmt_error_t *err) CMT_CHECK;
+int cmt__fingerprint_drop(cmt__write_t *write,
+    const cmt__comment_t *comment, cmt_error_t *err) CMT_CHECK;
+int cmt__fingerprint_put(cmt__write_t *write, uint64_t thread,
+    const cmt__hash_t *fingerprint, uint64_t id, cmt_error_t *err) CMT_CHECK;
 
-/* The entry by votes of a comment that has a place.  (top.c) */
+/*
+ * The newest posts of a thread.  find: the comment with the fingerprint,
+ * CMT_ENOTFOUND.  drop: takes the fingerprint of a comment out of them.
+ * entry: number i of a record, for checks; CMT_ENOTFOUND behind the last.
+ * (recent.c)
+ */
+typedef struct {
+    uint64_t       id;
+    int64_t        day;
+    cmt__hash_t    fingerprint, token;           /* zero: none */
+} cmt__recent_t;
+
+int cmt__recent_add(cmt__write_t *write, const cmt__comment_t *comment,
+    const cmt__posted_t *posted, cmt_error_t *err) CMT_CHECK;
+int cmt__recent_find(cmt_read_t *read, uint64_t thread,
+    const cmt__hash_t *fingerprint, uint64_t *id) CMT_CHECK;
+int cmt__recent_drop(cmt__write_t *write, uint64_t thread, uint64_t id,
+    cmt_error_t *err) CMT_CHECK;
+int cmt__recent_tally(cmt_read_t *read, uint64_t thread, cmt_str_t *tally)
+    CMT_CHECK;
+int cmt__recent_entry(cmt_str_t value, size_t i, cmt__recent_t *entry)
+    CMT_CHECK;
+
+/* Posts that are counted beside a comment.  (posts.c) */
+int cmt__posts_from(cmt__write_t *write, uint32_t site,
+    const cmt__hash_t *address, int64_t now, cmt_error_t *err) CMT_CHECK;
+int cmt__posts_keep(cmt__write_t *write, uint32_t site,
+    const cmt__hash_t *identity, cmt_str_t tally, cmt_error_t *err)
+    CMT_CHECK;
+/* Of an author who comes back; out has CMT__TALLY_PACKED_MAX bytes. */
+int cmt__posts_kept(cmt__write_t *write, uint32_t site,
+    const cmt__hash_t *identity, int64_t now, uint8_t *out, size_t *len,
+    cmt_error_t *err) CMT_CHECK;
+
+/* The place that stands in an entry by votes; and the entry of a comment that
+ * has a place.  (top.c) */
+void cmt__top_place(const uint8_t *key, uint8_t place[CMT__PLACE_BYTES]);
 int cmt__top_put(cmt__write_t *write, const cmt__comment_t *comment,
     cmt_error_t *err) CMT_CHECK;
 int cmt__top_drop(cmt__write_t *write, const cmt__comment_t *comment,

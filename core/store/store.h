@@ -113,14 +113,23 @@ cmt__hollow(const cmt__comment_t *comment)
     return comment->text.len == 0 && comment->html.len == 0;
 }
 
+/* What is kept of a post beside its comment. */
+typedef struct {
+    const cmt__hash_t  *token;           /* zero: none                       */
+    const cmt__hash_t  *address;         /* NULL: it is not counted          */
+} cmt__posted_t;
+
 /*
  * Adds a comment to its thread: gives it the next id and its place below
  * parent (which may be NULL), at most levels_max deep, and writes record,
  * indexes, counters and the author's history.  *thread is updated and put.
+ * posted NULL: nobody has posted it now, or it was refused.  Else nothing in
+ * the thread may have its fingerprint, if it has one.
  */
 int cmt__comment_add(cmt__write_t *write, cmt__thread_t *thread,
     const cmt__comment_t *parent, unsigned levels_max,
-    cmt__comment_t *comment, cmt_error_t *err) CMT_CHECK;
+    const cmt__posted_t *posted, cmt__comment_t *comment, cmt_error_t *err)
+    CMT_CHECK;
 
 /* All of a comment that a decision can change. */
 typedef struct {
@@ -195,7 +204,11 @@ int cmt__reported_comments(cmt_read_t *read, uint32_t site, uint64_t before,
 int cmt__reported_after(cmt_read_t *read, uint32_t site, uint64_t after,
     uint64_t *ids, size_t *n) CMT_CHECK;
 
-/* The comment with this fingerprint in the thread. */
+/* Forgets the token that a comment was posted with.  (recent.c) */
+int cmt__token_forget(cmt__write_t *write, uint64_t thread, uint64_t id,
+    cmt_error_t *err) CMT_CHECK;
+
+/* The comment with this fingerprint in the thread.  (fingerprint.c) */
 int cmt__duplicate_find(cmt_read_t *read, uint64_t thread,
     const cmt__hash_t *fingerprint, uint64_t *id) CMT_CHECK;
 
@@ -233,6 +246,7 @@ typedef enum {
 typedef struct {
     uint32_t       counts[CMT__STATUSES];
     int64_t        first_seen, last_seen;
+    cmt_str_t      tally;        /* packed, of posts; by e-mail only         */
 } cmt__author_t;
 
 int cmt__author_get(cmt_read_t *read, uint32_t site, cmt__author_kind_t kind,
@@ -269,11 +283,10 @@ typedef enum {
     CMT__LIMIT_NAME = 'n'            /* and by the moderator's name          */
 } cmt__limit_t;
 
-/* Looks at the last CMT_TOKEN_DAYS days. */
-int cmt__token_find(cmt_read_t *read, uint32_t site, int64_t now,
+/* The comment that was posted to the thread with this token, today or on the
+ * CMT_TOKEN_DAYS - 1 days before.  (recent.c) */
+int cmt__token_find(cmt_read_t *read, uint64_t thread, int64_t now,
     const cmt__hash_t *token, uint64_t *id) CMT_CHECK;
-int cmt__token_put(cmt__write_t *write, uint32_t site, int64_t now,
-    const cmt__hash_t *token, uint64_t id, cmt_error_t *err) CMT_CHECK;
 
 /*
  * Would one more event at now break the rate?  By the generic cell rate
@@ -298,7 +311,7 @@ int cmt__limit_wait(cmt_read_t *read, uint32_t site, cmt__limit_t kind,
 
 typedef enum {                   /* stored: never change */
     CMT__MEMORY_COUNT = 'c',     /* tallies of rules                         */
-    CMT__MEMORY_POSTS = 'p',     /* tallies of posts, which the core keeps   */
+    CMT__MEMORY_POSTS = 'p',     /* of authors without comments, posts.c     */
     CMT__MEMORY_VALUE = 'v'      /* values of rules                          */
 } cmt__memory_kind_t;
 
@@ -334,6 +347,7 @@ int cmt__memory_purge(cmt__write_t *write, int64_t now, size_t n_max,
  */
 #define CMT__TALLY_LEVELS        8
 #define CMT__TALLY_BYTES_MAX     (9 + CMT__TALLY_LEVELS * 32)
+#define CMT__TALLY_PACKED_MAX    (9 + CMT__TALLY_LEVELS * 34)
 #define CMT__TALLY_SECONDS_MAX   (400 * 86400)
 #define CMT__TALLY_DAY           0x0f    /* up to a day                      */
 #define CMT__TALLY_WEEK          0x1f
@@ -344,6 +358,31 @@ int cmt__tally_get(cmt_read_t *read, const cmt__memory_key_t *key,
     int64_t seconds, int64_t now, uint64_t *n) CMT_CHECK;
 int cmt__tally_add(cmt__write_t *write, const cmt__memory_key_t *key,
     unsigned levels, int64_t now, cmt_error_t *err) CMT_CHECK;
+
+/* One that is part of another record, where it has only what is not 0; no
+ * bytes: nothing was counted.  expires: when all of it is over.
+ * CMT_ECORRUPT. */
+int cmt__tally_packed_get(cmt_str_t packed, int64_t seconds, int64_t now,
+    uint64_t *n) CMT_CHECK;
+int cmt__tally_packed_add(cmt_str_t packed, unsigned levels, int64_t now,
+    uint8_t out[CMT__TALLY_PACKED_MAX], size_t *out_len) CMT_CHECK;
+int cmt__tally_packed_expires(cmt_str_t packed, int64_t *expires) CMT_CHECK;
+
+/*
+ * How many posts there were in the last seconds, rejected ones left out: by
+ * an author's e-mail and from an address, by the hash in hexadecimal digits,
+ * or on a page.  An address is known for its day.  (posts.c)
+ */
+typedef enum {
+    CMT__POSTS_BY_AUTHOR, CMT__POSTS_FROM_ADDRESS, CMT__POSTS_ON_PAGE
+} cmt__posts_t;
+
+int cmt__posts_count(cmt_read_t *read, uint32_t site, cmt__posts_t of,
+    cmt_str_t key, int64_t seconds, int64_t now, uint64_t *n) CMT_CHECK;
+/* What is still counted of an author who has no comments any more; *wrote
+ * is set when there is any. */
+int cmt__posts_forget(cmt__write_t *write, uint32_t site,
+    const cmt__hash_t *identity, int *wrote, cmt_error_t *err) CMT_CHECK;
 
 
 /* Drops at most n_max records of days that are over; *n says how many. */

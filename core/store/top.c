@@ -1,10 +1,13 @@
 /*
- * top.c: the first level of a thread by votes, best first:
+ * top.c: the first level of a thread by votes, best last:
  *
  *   thread:8 4 rank:4 place:12      -
  *
- * rank falls as votes up less votes down rise, and equal ones stand by their
- * places.  What is on the first level and has a place has an entry.
+ * rank rises with votes up less votes down, and of equal ones the newest
+ * stands first, by the complement of its place.  So a new comment, which has
+ * no votes, lies behind only those that nobody likes, next to the thread's
+ * record and its newest places.  What is on the first level and has a place
+ * has an entry; readers walk them backwards.
  */
 
 #include <string.h>
@@ -19,17 +22,32 @@
 size_t
 cmt__key_top(uint8_t *key, const cmt__comment_t *comment)
 {
-    int64_t  score;
+    int64_t   score;
+    unsigned  i;
 
     score = (int64_t) comment->votes_up - (int64_t) comment->votes_down;
     score = score > SCORE_MAX ? SCORE_MAX
             : score < -SCORE_MAX ? -SCORE_MAX : score;
 
     (void) cmt__key_tops(key, comment->thread);
-    cmt__be_put(key + CMT__TOP_KEY, (uint64_t) (RANK_ZERO - score), 4);
-    memcpy(key + CMT__TOP_KEY + 4, comment->place, CMT__PLACE_BYTES);
+    cmt__be_put(key + CMT__TOP_KEY, (uint64_t) (RANK_ZERO + score), 4);
+
+    for (i = 0; i < CMT__PLACE_BYTES; i++) {
+        key[CMT__TOP_KEY + 4 + i] = (uint8_t) ~comment->place[i];
+    }
 
     return CMT__TOP_KEY_BYTES;
+}
+
+
+void
+cmt__top_place(const uint8_t *key, uint8_t place[CMT__PLACE_BYTES])
+{
+    unsigned  i;
+
+    for (i = 0; i < CMT__PLACE_BYTES; i++) {
+        place[i] = (uint8_t) ~key[CMT__TOP_KEY + 4 + i];
+    }
 }
 
 

@@ -3,8 +3,8 @@
  *
  * Oldest first is the order of the keys.  The other orders change only the
  * first level: each of its comments heads a group (itself and all below it).
- * Newest first takes the groups from the back, by votes in the order of the
- * index (top.c), and reads them forwards.
+ * Newest first takes the groups from the back, by votes as the index (top.c)
+ * has them from the back, and reads them forwards.
  */
 
 #include <string.h>
@@ -21,6 +21,7 @@ struct cmt__walk_s {
     unsigned     base;           /* levels of the prefix                     */
     unsigned     deepest;        /* levels of the deepest comment shown      */
     unsigned     started:1;
+    unsigned     tops_end:1;     /* the index is behind its last key         */
     size_t       prefix_len;     /* of the thread, or of the parent          */
     size_t       group_len;      /* 0 in an oldest walk                      */
     size_t       start_len;      /* 0: from the beginning                    */
@@ -34,8 +35,10 @@ static int walk_start(cmt__walk_t *walk, MDB_val *k) CMT_CHECK;
 static int walk_skip(cmt__walk_t *walk, MDB_val *k) CMT_CHECK;
 static int group_before(cmt__walk_t *walk, const uint8_t *end, size_t len,
     MDB_val *k) CMT_CHECK;
-static int group_top(cmt__walk_t *walk, MDB_cursor_op op, MDB_val *k)
+static int group_top(cmt__walk_t *walk, int rc, MDB_val *top, MDB_val *k)
     CMT_CHECK;
+static int top_before(cmt__walk_t *walk, const uint8_t *key, size_t len,
+    MDB_val *top) CMT_CHECK;
 static int top_find(cmt__walk_t *walk) CMT_CHECK;
 static int in_bounds(const cmt__walk_t *walk, const MDB_val *k);
 static int starts_with(const MDB_val *k, const uint8_t *prefix, size_t len);
@@ -124,7 +127,7 @@ int
 cmt__walk_next(cmt__walk_t *walk, uint64_t *id)
 {
     int      rc;
-    MDB_val  k;
+    MDB_val  k, top;
 
     if (walk->started) {
         rc = mdb_cursor_get(walk->cursor, &k, NULL, MDB_NEXT);
@@ -156,9 +159,15 @@ cmt__walk_next(cmt__walk_t *walk, uint64_t *id)
             return CMT_ENOTFOUND;
         }
 
-        rc = walk->sort == CMT_SORT_TOP
-             ? group_top(walk, MDB_NEXT, &k)
-             : group_before(walk, walk->group, walk->group_len, &k);
+        if (walk->sort == CMT_SORT_TOP) {
+            rc = mdb_cursor_get(walk->tops, &top, NULL,
+                                walk->tops_end ? MDB_LAST : MDB_PREV);
+            walk->tops_end = 0;
+            rc = group_top(walk, rc, &top, &k);
+
+        } else {
+            rc = group_before(walk, walk->group, walk->group_len, &k);
+        }
     }
 }
 
@@ -167,10 +176,15 @@ static int
 walk_start(cmt__walk_t *walk, MDB_val *k)
 {
     int      rc;
+    size_t   len;
     uint8_t  end[CMT__KEY_BYTES_MAX];
+    MDB_val  top;
 
     if (walk->start_len == 0 && walk->sort == CMT_SORT_TOP) {
-        return group_top(walk, MDB_SET_RANGE, k);
+        len = cmt__key_tops(end, walk->thread);
+        successor(end, len);
+        rc = top_before(walk, end, len, &top);
+        return group_top(walk, rc, &top, k);
     }
 
     if (walk->start_len == 0 && walk->sort == CMT_SORT_NEWEST) {
@@ -256,42 +270,53 @@ group_before(cmt__walk_t *walk, const uint8_t *end, size_t len, MDB_val *k)
 }
 
 
-/* To the head of the group that the index has next, or first. */
+/* To the head of the group that the index has there. */
 static int
-group_top(cmt__walk_t *walk, MDB_cursor_op op, MDB_val *k)
+group_top(cmt__walk_t *walk, int rc, MDB_val *top, MDB_val *k)
 {
-    int      rc;
     uint8_t  first[CMT__TOP_KEY_BYTES];
-    MDB_val  top;
 
     walk->group_len = 0;
 
-    top.mv_size = cmt__key_tops(first, walk->thread);
-    top.mv_data = first;
-
-    rc = mdb_cursor_get(walk->tops, &top, NULL, op);
     if (rc != 0) {
         return rc;
     }
 
     (void) cmt__key_tops(first, walk->thread);
 
-    if (top.mv_size != CMT__TOP_KEY_BYTES
-        || !starts_with(&top, first, CMT__TOP_KEY))
+    if (top->mv_size != CMT__TOP_KEY_BYTES
+        || !starts_with(top, first, CMT__TOP_KEY))
     {
         return MDB_NOTFOUND;
     }
 
     walk->group_len = walk->prefix_len + CMT__PLACE_BYTES;
     memcpy(walk->group, walk->prefix, walk->prefix_len);
-    memcpy(walk->group + walk->prefix_len,
-           (uint8_t *) top.mv_data + CMT__TOP_KEY + 4, CMT__PLACE_BYTES);
+    cmt__top_place(top->mv_data, walk->group + walk->prefix_len);
 
     return seek(walk, walk->group, walk->group_len, k);
 }
 
 
-/* The index at the group that the walk begins in. */
+/* The index at the last key before this one. */
+static int
+top_before(cmt__walk_t *walk, const uint8_t *key, size_t len, MDB_val *top)
+{
+    int  rc;
+
+    top->mv_size = len;
+    top->mv_data = (void *) key;
+
+    rc = mdb_cursor_get(walk->tops, top, NULL, MDB_SET_RANGE);
+
+    return rc != 0 && rc != MDB_NOTFOUND
+           ? rc : mdb_cursor_get(walk->tops, top, NULL,
+                                 rc == MDB_NOTFOUND ? MDB_LAST : MDB_PREV);
+}
+
+
+/* The index at the group that the walk begins in, or just before it in the
+ * order of readers when it has no place any more. */
 static int
 top_find(cmt__walk_t *walk)
 {
@@ -310,19 +335,12 @@ top_find(cmt__walk_t *walk)
     top.mv_size = cmt__key_top(key, &head);
     top.mv_data = key;
 
-    rc = mdb_cursor_get(walk->tops, &top, NULL, MDB_SET);
+    rc = mdb_cursor_get(walk->tops, &top, NULL, MDB_SET_RANGE);
 
-    if (rc == MDB_NOTFOUND) {
+    /* nothing is behind: as if it were there, so that the last comes next */
+    walk->tops_end = rc == MDB_NOTFOUND;
 
-        /* it has no place any more: the next one comes next */
-
-        rc = mdb_cursor_get(walk->tops, &top, NULL, MDB_SET_RANGE);
-        if (rc == 0) {
-            rc = mdb_cursor_get(walk->tops, &top, NULL, MDB_PREV);
-        }
-    }
-
-    return cmt__store_rc(rc);
+    return cmt__store_rc(rc == MDB_NOTFOUND ? 0 : rc);
 }
 
 

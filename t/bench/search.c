@@ -215,7 +215,7 @@ comment_add(cmt__write_t *write, uint32_t site, uint64_t i, uint64_t n_all,
     c.identity = author_of(author);
     c.fingerprint = author_of(i + AUTHORS);
 
-    rc = cmt__comment_add(write, &thread, NULL, 5, &c, error);
+    rc = cmt__comment_add(write, &thread, NULL, 5, NULL, &c, error);
 
     if (rc == CMT_OK) {
         len = (size_t) snprintf(receipt, sizeof(receipt),

@@ -192,10 +192,11 @@ static const struct { int64_t seconds, width; }  spans[] = {
 static void
 test_tally(void)
 {
-    size_t             i, k, s;
+    size_t             i, k, s, len;
     int64_t            now, times[EVENTS];
-    uint64_t           n, least, most;
-    unsigned           few, many;
+    uint8_t            packed[CMT__TALLY_PACKED_MAX];
+    uint64_t           n, same, least, most;
+    unsigned           few, many, other;
     cmt__write_t      *write;
     cmt__memory_key_t  at;
 
@@ -203,6 +204,8 @@ test_tally(void)
     now = T0;
     few = 0;
     many = 0;
+    other = 0;
+    len = 0;
 
     if (cmt__write_begin(store, &write, &err) != CMT_OK) {
         exit(1);
@@ -212,7 +215,10 @@ test_tally(void)
         now += rand() % 10 != 0 ? rand() % 30 : rand() % 100000;
         times[i] = now;
 
-        if (cmt__tally_add(write, &at, 0xff, now, &err) != CMT_OK) {
+        if (cmt__tally_add(write, &at, 0xff, now, &err) != CMT_OK
+            || cmt__tally_packed_add((cmt_str_t) { len, (char *) packed },
+                                     0xff, now, packed, &len) != CMT_OK)
+        {
             exit(1);
         }
 
@@ -226,11 +232,15 @@ test_tally(void)
             }
 
             if (cmt__tally_get(cmt__write_view(write), &at,
-                               spans[s].seconds, now, &n) != CMT_OK)
+                               spans[s].seconds, now, &n) != CMT_OK
+                || cmt__tally_packed_get((cmt_str_t) { len, (char *) packed },
+                                         spans[s].seconds, now, &same)
+                   != CMT_OK)
             {
                 exit(1);
             }
 
+            other += same != n;
             few += n < least;
             many += n > most;
         }
@@ -239,6 +249,15 @@ test_tally(void)
     is_int(cmt__write_commit(write, &err), CMT_OK, "events are written");
     is_int(few, 0, "no tally is lower than what happened");
     is_int(many, 0, "nor counts what is older than a bucket more");
+    is_int(other, 0, "and one that is packed counts the same");
+    ok(len <= sizeof(packed), "within its bound");
+
+    for (i = 1, few = 0; i < len; i++) {
+        few += cmt__tally_packed_get((cmt_str_t) { i, (char *) packed }, 1,
+                                     now, &n) != CMT_ECORRUPT;
+    }
+
+    is_int(few, 0, "one that was cut anywhere is seen to be damaged");
     sound("the store agrees with itself");
 }
 

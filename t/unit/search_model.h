@@ -188,7 +188,7 @@ model_add(cmt__write_t *write)
     c.html = c.text;
     c.cookie = author_of(m.author);
 
-    rc = cmt__comment_add(write, &thread, NULL, 1, &c, NULL);
+    rc = cmt__comment_add(write, &thread, NULL, 1, NULL, &c, NULL);
     if (rc == CMT_OK && m.rule < RULES) {
         rc = cmt__receipt_put(write, c.id, receipt_of(m.rule, receipt), NULL);
     }

@@ -105,7 +105,7 @@ rows_add(cmt_store_t *store, size_t from, size_t n, size_t others)
         c.html = c.text;
 
         if (rc == CMT_OK) {
-            rc = cmt__comment_add(write, &thread, NULL, 1, &c, NULL);
+            rc = cmt__comment_add(write, &thread, NULL, 1, NULL, &c, NULL);
         }
         if (rc == CMT_OK) {
             rc = journal(write, c.id, CMT__DID_SUBMIT, 0, c.status);
@@ -227,7 +227,7 @@ test_long(void)
             rc = thread_open(write, 1, "/long", &thread);
         }
         if (rc == CMT_OK) {
-            rc = cmt__comment_add(write, &thread, NULL, 1, &c, NULL);
+            rc = cmt__comment_add(write, &thread, NULL, 1, NULL, &c, NULL);
         }
         if (rc == CMT_OK) {
             rc = journal(write, c.id, CMT__DID_SUBMIT, 0, c.status);

@@ -86,11 +86,13 @@ journal(cmt__write_t *write, uint64_t id, cmt__did_t did, unsigned before,
 static int
 add(cmt__write_t *write, uint32_t site, unsigned levels_max)
 {
-    int             rc;
+    int             rc, live;
     char            text[64];
     model_t        *m;
-    uint64_t        parent;
+    uint64_t        parent, other;
     cmt_read_t     *view;
+    cmt__hash_t     token;
+    cmt__posted_t   posted;
     cmt__thread_t   thread;
     cmt__comment_t  c, p;
 
@@ -133,8 +135,20 @@ add(cmt__write_t *write, uint32_t site, unsigned levels_max)
     c.fingerprint.bytes[0] = (uint8_t) last_id;
     c.fingerprint.bytes[1] = 1;
 
+    /* what nobody posts may say again what is there */
+    memset(&token, 1, sizeof(token));
+    posted.token = &token;
+    posted.address = roll(2) == 0 ? &token : NULL;
+    live = roll(5) != 0;
+
+    if (live && cmt__duplicate_find(view, thread.id, &c.fingerprint, &other)
+                == CMT_OK)
+    {
+        memset(&c.fingerprint, 0, sizeof(c.fingerprint));
+    }
+
     rc = cmt__comment_add(write, &thread, parent != 0 ? &p : NULL,
-                          levels_max, &c, NULL);
+                          levels_max, live ? &posted : NULL, &c, NULL);
     if (rc == CMT_OK) {
         rc = journal(write, c.id, CMT__DID_SUBMIT, 0, (unsigned) c.status);
     }

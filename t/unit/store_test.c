@@ -389,7 +389,7 @@ test_many_threads(void)
         c.fingerprint.bytes[15] = 1;
 
         if (rc == CMT_OK) {
-            rc = cmt__comment_add(write, &thread, NULL, 6, &c, NULL);
+            rc = cmt__comment_add(write, &thread, NULL, 6, NULL, &c, NULL);
         }
         if (rc == CMT_OK) {
             rc = journal(write, c.id, CMT__DID_SUBMIT, 0, CMT_APPROVED);
@@ -437,45 +437,6 @@ test_limit(cmt_store_t *store)
                        &wait, NULL);
     is_int(wait, 0, "other kinds of keys are counted apart");
 
-    cmt__write_abort(write);
-}
-
-
-static void
-test_daily(cmt_store_t *store)
-{
-    size_t         n;
-    int64_t        day;
-    uint64_t       id;
-    cmt__hash_t    token;
-    cmt__write_t  *write;
-    cmt_read_t    *read;
-
-    day = 86400;
-    memset(&token, 9, sizeof(token));
-
-    (void) !cmt__write_begin(store, &write, NULL);
-    (void) !cmt__token_put(write, 1, 100 * day, &token, 42, NULL);
-    is_int(cmt__write_commit(write, NULL), CMT_OK, "a token is kept");
-
-    (void) !cmt_read_begin(store, &read, NULL);
-    is_int(cmt__token_find(read, 1, 101 * day, &token, &id), CMT_OK,
-           "and found on the next day");
-    is_int(id, 42, "with its comment");
-    is_int(cmt__token_find(read, 1, 102 * day, &token, &id), CMT_ENOTFOUND,
-           "but not two days later");
-    is_int(cmt__token_find(read, 2, 100 * day, &token, &id), CMT_ENOTFOUND,
-           "and not by another site");
-    cmt_read_end(read);
-
-    is_int(cmt_store_maintain(store, 101 * day, NULL), CMT_OK, "upkeep");
-    (void) !cmt__write_begin(store, &write, NULL);
-    is_int(cmt__daily_purge(write, 101 * day, 10, &n, NULL), CMT_OK,
-           "on the next day nothing is over");
-    is_int(n, 0, "so nothing is dropped");
-    is_int(cmt__daily_purge(write, 102 * day, 10, &n, NULL), CMT_OK,
-           "two days later it is over");
-    is_int(n, 1, "and dropped");
     cmt__write_abort(write);
 }
 
@@ -561,7 +522,6 @@ main(void)
     test_ids(store);
     test_many_threads();
     test_limit(store);
-    test_daily(store);
     test_state(store);
     test_registry(store);
     test_damage(store);
