@@ -103,7 +103,7 @@ keep_paths(cmt_rules_t *rules, const char *const *paths)
     cmt_str_t  copy;
 
     rules->paths = cmt_alloc(rules->arena, rules->n_paths * sizeof(char *));
-    rules->later = cmt_alloc(rules->arena, sizeof(cmt__inputs_t));
+    rules->later = cmt_calloc(rules->arena, sizeof(cmt__inputs_t));
 
     if (rules->paths == NULL || rules->later == NULL) {
         return CMT_ENOMEM;

@@ -415,7 +415,9 @@ check_thread(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
     cmt__thread_t  t, found;
     cmt__comment_t c;
 
-    if (key->mv_size == CMT__FINGERPRINT_KEY_BYTES && value->mv_size == 8) {
+    if (key->mv_size == CMT__FINGERPRINT_KEY_BYTES
+        && ((uint8_t *) key->mv_data)[8] == CMT__TAG_FINGERPRINT)
+    {
         check->table = "fingerprints";
         return check_target(check, key, value);
     }

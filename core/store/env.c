@@ -15,7 +15,8 @@
 #include "schema.h"
 
 
-#define COMMIT_BYTES  (4 * 1024 * 1024)  /* what a large batch may write */
+#define COMMIT_BYTES     (4 * 1024 * 1024)   /* what a large batch may write */
+#define EMPTY_MAP_BYTES  (16 * 1024 * 1024)  /* of a store without records   */
 
 typedef struct {
     const char  *name;
@@ -302,7 +303,8 @@ fill_aside(const char *aside, cmt_error_t *err)
         return rc;
     }
 
-    rc = env_open(aside, 0, CMT_STORE_MAP_BYTES_DEFAULT, &store.env, err);
+    /* Whoever may have little address space may have a store, too. */
+    rc = env_open(aside, 0, EMPTY_MAP_BYTES, &store.env, err);
     if (rc != CMT_OK) {
         return rc;
     }

@@ -10,8 +10,7 @@
 #define TAG_PLACE        1       /* behind the number of a thread */
 #define TAG_THREAD       2
 #define TAG_RECENT       3
-#define TAG_TOP          4
-#define TAG_FINGERPRINT  5
+#define TAG_TOP          4       /* 5 is CMT__TAG_FINGERPRINT */
 #define KIND_TOKEN       't'     /* of a day */
 
 
@@ -142,7 +141,7 @@ cmt__key_fingerprint(uint8_t *key, uint64_t thread,
     const cmt__hash_t *fingerprint)
 {
     cmt__be_put(key, thread, 8);
-    key[8] = TAG_FINGERPRINT;
+    key[8] = CMT__TAG_FINGERPRINT;
     memcpy(key + 9, fingerprint->bytes, CMT_HASH_BYTES);
 
     return CMT__FINGERPRINT_KEY_BYTES;

@@ -122,7 +122,11 @@ lock_alone(int lock, cmt_error_t *err)
 static int
 put_in_place(int dir, const char *keep_as, cmt_error_t *err)
 {
-    if (linkat(dir, "data.mdb", dir, keep_as, 0) == -1 && errno != ENOENT) {
+    /* The same errno says that there is no store and no such name for it. */
+
+    if (linkat(dir, "data.mdb", dir, keep_as, 0) == -1
+        && (errno != ENOENT || faccessat(dir, "data.mdb", F_OK, 0) == 0))
+    {
         return failed(err, keep_as);
     }
 

@@ -74,6 +74,7 @@
 #define CMT__THREAD_KEY_BYTES       9
 #define CMT__RECENT_KEY_BYTES       9
 #define CMT__RECENT_MAX             32   /* posts, then they move            */
+#define CMT__TAG_FINGERPRINT        5    /* behind the number of a thread */
 #define CMT__FINGERPRINT_KEY_BYTES  (9 + CMT_HASH_BYTES)
 #define CMT__TOP_KEY                9            /* bytes before the rank */
 #define CMT__TOP_KEY_BYTES          (CMT__TOP_KEY + 4 + CMT__PLACE_BYTES)
