@@ -96,6 +96,11 @@
 #define CMT_RULES_VAR_BYTES_MAX   1024    /* of a value; more is cut         */
 #define CMT_AGENT_BYTES_MAX       300     /* of User-Agent; more is cut      */
 #define CMT_RULES_WRITES_MAX      64      /* of one evaluation               */
+#define CMT_CONSOLE_FILE_BYTES_MAX  65536  /* of rules that are pasted       */
+#define CMT_CONSOLE_COMMENTS_MAX  5000    /* decided again in one go         */
+#define CMT_CONSOLE_COMMENTS_DEFAULT  500
+#define CMT_CONSOLE_CHANGES_MAX   100     /* listed                          */
+#define CMT_CONSOLE_MS            5000    /* for all of it                   */
 #define CMT_TOKEN_DAYS            2       /* how long tokens and limits live */
 
 #define CMT_HASH_BYTES            16      /* keyed BLAKE2b, 128 bits         */
@@ -307,6 +312,8 @@ typedef struct {
     size_t        memory_bytes_max;
     unsigned      cpu_ms_max;    /* thread CPU time, a backstop               */
     unsigned      run_tests:1;
+    unsigned      tests_ms_max;  /* the same of all tests of a load; 0: only
+                                    their steps count                         */
 } cmt_rules_budget_t;
 
 #define CMT_RULES_STEPS_DEFAULT         1000000
@@ -315,6 +322,7 @@ typedef struct {
 #define CMT_RULES_MEMORY_DEFAULT        (4 * 1024 * 1024)
 #define CMT_RULES_CPU_MS_DEFAULT        20
 #define CMT_RULES_FILE_BYTES_MAX        (256 * 1024)
+#define CMT_RULES_PASTED                "pasted.lua"
 
 /*
  * Compiles the files in order and, unless budget->run_tests is 0, runs their
@@ -325,6 +333,14 @@ typedef struct {
 int cmt_ruleset_load(const char *const *paths, size_t n_paths,
     const cmt_rules_budget_t *budget, cmt_ruleset_t **ruleset,
     cmt_error_t *err) CMT_CHECK;
+/*
+ * One file that is no file: what a moderator has pasted, told in messages as
+ * CMT_RULES_PASTED.  It has the budgets of `like`, and its tests tests_ms of
+ * processor time.  It opens nothing: a list or an include is refused with its
+ * line.  CMT_ETOOLARGE with field "rules"; CMT_ERULES; CMT_ENOMEM.
+ */
+int cmt_ruleset_paste(cmt_str_t text, const cmt_ruleset_t *like,
+    unsigned tests_ms, cmt_ruleset_t **ruleset, cmt_error_t *err) CMT_CHECK;
 /* Ends one use of it; the last one frees it.  NULL is allowed. */
 void cmt_ruleset_free(cmt_ruleset_t *ruleset);
 
@@ -714,11 +730,20 @@ typedef struct {
     unsigned      now:1;         /* counts of authors and threads as they are,
                                     not as the receipts have them             */
     unsigned      changes_max;   /* comments that are listed                  */
+    uint64_t      newest;        /* only so many, from the newest down; 0: all*/
+    unsigned      ms_max;        /* then also for so long; 0: to the end      */
 } cmt_replay_t;
 
 int cmt_replay_json(cmt_store_t *store, const cmt_ruleset_t *ruleset,
     const cmt_replay_t *query, cmt_arena_t *arena, cmt_str_t *json,
     cmt_error_t *err) CMT_CHECK;
+
+/* What these rules say of one comment of the site, as a receipt: with what
+ * they print, and without the hashes of authors.  CMT_ENOTFOUND with field
+ * "comment"; those of cmt_replay_json(). */
+int cmt_replay_one(cmt_read_t *read, const cmt_site_t *site,
+    const cmt_ruleset_t *ruleset, uint64_t id, cmt_arena_t *arena,
+    cmt_str_t *receipt, cmt_error_t *err) CMT_CHECK;
 
 
 /*

@@ -59,12 +59,37 @@ int cmt_desk_decisions(cmt_arena_t *arena, cmt_str_t content_type,
 int cmt_desk_ban(const cmt_form_t *form, cmt_ban_t *ban, cmt_error_t *err)
     CMT_CHECK;
 
+
 /*
- * Tries a comment: text, name, website, page, title.  {"receipt":{...}}, that
- * of the site's rules.  Errors: those of cmt_ruleset_run_json().
+ * The console: a moderator tries rules, and nothing is kept.
+ *
+ * rules    a file that was pasted, CMT_CONSOLE_FILE_BYTES_MAX at most; empty:
+ *          the rules that serve.  See cmt_ruleset_paste().
+ * try      on one comment of the site, `comment` (or `pick`), with what was
+ *          known of it then; or on what was typed: text, name, website, page,
+ *          title.
+ * replay   on the `newest` comments of the site, 1..CMT_CONSOLE_COMMENTS_MAX,
+ *          CMT_CONSOLE_COMMENTS_DEFAULT without, or as many of them as
+ *          CMT_CONSOLE_MS allow, in which the tests of a pasted file run, too.
+ *
+ * {"file":{"digest","rules","tests"},"refused":null,"receipt":{...}}, or
+ * "replay":{...}, that of cmt_replay_json().  A pasted file that is no good
+ * is a result: {"file":null,"refused":{"line":3 or null,"error":
+ * "pasted.lua:3: ..."},"receipt":null}.
+ *
+ * May take CMT_CONSOLE_MS and more.  CMT_ETOOLARGE with field "rules";
+ * CMT_EARGUMENT with field "comment" or "newest"; CMT_ENOTFOUND with field
+ * "comment"; those of cmt_ruleset_run_json() and cmt_replay_json().
  */
-int cmt_desk_rules(const cmt_site_t *site, const cmt_form_t *form,
-    cmt_arena_t *arena, cmt_str_t *json, cmt_error_t *err) CMT_CHECK;
+int cmt_console_try(cmt_store_t *store, const cmt_site_t *site,
+    const cmt_form_t *form, cmt_arena_t *arena, cmt_str_t *json,
+    cmt_error_t *err) CMT_CHECK;
+int cmt_console_replay(cmt_store_t *store, const cmt_site_t *site,
+    const cmt_form_t *form, cmt_arena_t *arena, cmt_str_t *json,
+    cmt_error_t *err) CMT_CHECK;
+/* The number in "pick" or "comment"; 0: none.  CMT_EARGUMENT. */
+int cmt_console_comment(const cmt_form_t *form, uint64_t *id,
+    cmt_error_t *err) CMT_CHECK;
 
 
 /*
@@ -86,6 +111,13 @@ typedef struct {
 int cmt_desk_html(cmt_read_t *read, const cmt_site_t *site,
     const cmt_desk_page_t *page, cmt_arena_t *arena, cmt_str_t *html,
     cmt_error_t *err) CMT_CHECK;
+
+/* The page of the console.  page->args: what was typed; said: what came of it,
+ * JSON of the two above; empty: nothing yet.  read NULL: without the text of
+ * the comment. */
+int cmt_console_html(cmt_read_t *read, const cmt_site_t *site,
+    const cmt_desk_page_t *page, cmt_str_t said, cmt_arena_t *arena,
+    cmt_str_t *html, cmt_error_t *err) CMT_CHECK;
 
 
 #endif /* CMT_DESK_H */

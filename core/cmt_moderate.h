@@ -398,9 +398,10 @@ int cmt_author_json(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
  * "rules":{"paths":[...],"digest","generation","loaded","files","lists",
  * "rules","tests","refused":{"at","error"} or null} or null}.
  * oldest: that waits.  rules: see cmt_rules_state_t; another process may be
- * a look behind. */
+ * a look behind.  Owners are told where files lie, others only their names. */
 int cmt_status_json(cmt_store_t *store, const cmt_site_t *site,
-    cmt_arena_t *arena, cmt_str_t *json, cmt_error_t *err) CMT_CHECK;
+    cmt_role_t role, cmt_arena_t *arena, cmt_str_t *json, cmt_error_t *err)
+    CMT_CHECK;
 
 
 /*

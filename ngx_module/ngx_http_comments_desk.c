@@ -46,7 +46,9 @@ enum {
     NGX_HTTP_COMMENTS_DESK_BANS,
     NGX_HTTP_COMMENTS_DESK_BAN,
     NGX_HTTP_COMMENTS_DESK_UNBAN,
-    NGX_HTTP_COMMENTS_DESK_RULES
+    NGX_HTTP_COMMENTS_DESK_RULES,
+    NGX_HTTP_COMMENTS_DESK_TRY,
+    NGX_HTTP_COMMENTS_DESK_REPLAY
 };
 
 
@@ -89,7 +91,11 @@ const ngx_http_comments_route_t  ngx_http_comments_desk_routes[] = {
     ngx_http_comments_desk_row("moderate/bans", NGX_HTTP_COMMENTS_READ, BANS),
     ngx_http_comments_desk_row("moderate/bans", NGX_HTTP_POST, BAN),
     ngx_http_comments_desk_row("moderate/bans/*", NGX_HTTP_DELETE, UNBAN),
-    ngx_http_comments_desk_row("moderate/rules", NGX_HTTP_POST, RULES),
+    ngx_http_comments_desk_row("moderate/rules", NGX_HTTP_COMMENTS_READ,
+                               RULES),
+    ngx_http_comments_desk_row("moderate/rules", NGX_HTTP_POST, TRY),
+    ngx_http_comments_desk_row("moderate/rules/replay", NGX_HTTP_POST,
+                               REPLAY),
 
     { ngx_null_string, 0, NULL, 0 }
 };
@@ -145,9 +151,15 @@ const ngx_http_comments_action_t  ngx_http_comments_desk_actions[] = {
     ngx_http_comments_desk_do(ngx_http_comments_do_unban,
                               ngx_http_comments_reply_done, 1, 0),
 
-    /* RULES */
-    ngx_http_comments_desk_do(ngx_http_comments_do_rules,
-                              ngx_http_comments_desk_json, 0, 0)
+    /* RULES, TRY, REPLAY */
+    ngx_http_comments_desk_look(ngx_http_comments_look_rules,
+                                NGX_HTTP_COMMENTS_DESK_PAGE),
+    ngx_http_comments_desk_do(ngx_http_comments_do_try,
+                              ngx_http_comments_desk_json, 0,
+                              NGX_HTTP_COMMENTS_DESK_CONSOLE),
+    ngx_http_comments_desk_do(ngx_http_comments_do_replay,
+                              ngx_http_comments_desk_json, 0,
+                              NGX_HTTP_COMMENTS_DESK_CONSOLE)
 };
 
 
@@ -203,7 +215,9 @@ ngx_http_comments_desk_begin(ngx_http_request_t *r,
     }
 
     lane = (action->flags & NGX_HTTP_COMMENTS_DESK_DOOR)
-           ? &ctx->worker->door : &ctx->worker->desk;
+           ? &ctx->worker->door
+           : (action->flags & NGX_HTTP_COMMENTS_DESK_CONSOLE)
+           ? &ctx->worker->console : &ctx->worker->desk;
 
     if (ngx_http_comments_writer_full(ctx->worker, lane)) {
         return ngx_http_comments_fail(err, CMT_EBUSY, NULL);
@@ -269,6 +283,7 @@ ngx_http_comments_desk_sender(ngx_http_request_t *r,
     cln->data = desk;
 
     desk->write = !ctx->read_only;
+    desk->browser = ctx->browser;
     desk->args = ngx_http_comments_str(&r->args);
     desk->name = ngx_http_comments_str(&ctx->file);
     desk->language = ngx_http_comments_language(r, ctx, cmt_null_str);

@@ -18,6 +18,8 @@
 #define NGX_HTTP_COMMENTS_DESK_POSTS      4    /* in one task                */
 #define NGX_HTTP_COMMENTS_DESK_QUEUE      256
 #define NGX_HTTP_COMMENTS_DOOR_QUEUE      32   /* sign-ins that wait         */
+#define NGX_HTTP_COMMENTS_CONSOLE_QUEUE   4    /* runs of rules: one, and who
+                                                  waits                      */
 
 /* Of an action. */
 #define NGX_HTTP_COMMENTS_DESK_ANYBODY    1    /* also who is not signed in  */
@@ -25,6 +27,7 @@
 #define NGX_HTTP_COMMENTS_DESK_UNPARSED   4    /* the body is no flat form   */
 #define NGX_HTTP_COMMENTS_DESK_QUIET      8    /* does not keep from idling  */
 #define NGX_HTTP_COMMENTS_DESK_PAGE       16   /* answered by pages          */
+#define NGX_HTTP_COMMENTS_DESK_CONSOLE    32   /* seconds of Lua: its lane   */
 
 
 /* A request below C/moderate.  What is above the line is filled before the
@@ -38,6 +41,7 @@ struct ngx_http_comments_desk_s {
     cmt_str_t                      name;       /* of the path                */
     unsigned                       language;
     unsigned                       write:1;
+    unsigned                       browser:1;  /* wants a page               */
     unsigned                       secure:1;   /* the browser is on https    */
     unsigned                       loopback:1; /* or on this machine         */
 
@@ -91,6 +95,11 @@ int ngx_http_comments_look_moderators(cmt_store_t *store,
     ngx_http_comments_post_t *post);
 int ngx_http_comments_look_bans(cmt_store_t *store,
     ngx_http_comments_post_t *post);
+int ngx_http_comments_look_rules(cmt_store_t *store,
+    ngx_http_comments_post_t *post);
+/* Makes a page of what the console has said, when a browser asks. */
+int ngx_http_comments_console_page(cmt_store_t *store,
+    ngx_http_comments_post_t *post, cmt_str_t said);
 /* On the event loop. */
 int ngx_http_comments_desk_error(ngx_http_comments_ctx_t *ctx,
     const cmt_error_t *err, unsigned language, cmt_arena_t *arena,
@@ -112,7 +121,9 @@ int ngx_http_comments_do_ban(cmt_store_t *store,
     ngx_http_comments_post_t *post);
 int ngx_http_comments_do_unban(cmt_store_t *store,
     ngx_http_comments_post_t *post);
-int ngx_http_comments_do_rules(cmt_store_t *store,
+int ngx_http_comments_do_try(cmt_store_t *store,
+    ngx_http_comments_post_t *post);
+int ngx_http_comments_do_replay(cmt_store_t *store,
     ngx_http_comments_post_t *post);
 ngx_int_t ngx_http_comments_reply_signin(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
@@ -161,6 +172,8 @@ void ngx_http_comments_origin_look(ngx_http_request_t *r,
 
 /* _files.c */
 ngx_int_t ngx_http_comments_desk_script(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
+ngx_int_t ngx_http_comments_console_script(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 ngx_int_t ngx_http_comments_desk_stylesheet(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);

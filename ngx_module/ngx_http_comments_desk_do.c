@@ -324,14 +324,34 @@ ngx_http_comments_reply_done(ngx_http_request_t *r,
 }
 
 
-/* Tries a comment against the rules; nothing is kept. */
+/* Rules on a comment, or on the newest ones; nothing is kept. */
 
 int
-ngx_http_comments_do_rules(cmt_store_t *store,
+ngx_http_comments_do_try(cmt_store_t *store, ngx_http_comments_post_t *post)
+{
+    int        rc;
+    cmt_str_t  said;
+
+    rc = cmt_console_try(store, post->site, &post->submission.form,
+                         post->arena, &said, &post->error);
+
+    return rc == CMT_OK ? ngx_http_comments_console_page(store, post, said)
+                        : rc;
+}
+
+
+int
+ngx_http_comments_do_replay(cmt_store_t *store,
     ngx_http_comments_post_t *post)
 {
-    return cmt_desk_rules(post->site, &post->submission.form, post->arena,
-                          &post->json, &post->error);
+    int        rc;
+    cmt_str_t  said;
+
+    rc = cmt_console_replay(store, post->site, &post->submission.form,
+                            post->arena, &said, &post->error);
+
+    return rc == CMT_OK ? ngx_http_comments_console_page(store, post, said)
+                        : rc;
 }
 
 

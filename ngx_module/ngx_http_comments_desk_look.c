@@ -12,6 +12,8 @@ typedef int (*ngx_http_comments_look_pt)(cmt_read_t *read,
 
 static int ngx_http_comments_look(cmt_store_t *store,
     ngx_http_comments_post_t *post, ngx_http_comments_look_pt look);
+static void ngx_http_comments_look_frame(ngx_http_comments_post_t *post,
+    cmt_desk_page_t *page);
 
 
 int
@@ -110,8 +112,8 @@ int
 ngx_http_comments_look_status(cmt_store_t *store,
     ngx_http_comments_post_t *post)
 {
-    return cmt_status_json(store, post->site, post->arena, &post->json,
-                           &post->error);
+    return cmt_status_json(store, post->site, post->desk->session.who.role,
+                           post->arena, &post->json, &post->error);
 }
 
 
@@ -148,22 +150,11 @@ int
 ngx_http_comments_look_page(cmt_store_t *store,
     ngx_http_comments_post_t *post)
 {
-    int                        rc;
-    cmt_read_t                *read;
-    cmt_desk_page_t            page;
-    ngx_http_comments_desk_t  *desk;
+    int               rc;
+    cmt_read_t       *read;
+    cmt_desk_page_t   page;
 
-    desk = post->desk;
-    desk->html = 1;
-
-    ngx_memzero(&page, sizeof(cmt_desk_page_t));
-
-    page.language = desk->language;
-    page.args = &post->submission.form;
-    page.now = post->submission.now;
-    page.passwords = (desk->moderators != NULL && desk->trusted.len == 0);
-    page.trusted = (desk->trusted.len != 0);
-    page.session = desk->known ? &desk->session : NULL;
+    ngx_http_comments_look_frame(post, &page);
 
     rc = cmt_read_begin(store, &read, &post->error);
     if (rc != CMT_OK) {
@@ -175,6 +166,64 @@ ngx_http_comments_look_page(cmt_store_t *store,
     cmt_read_end(read);
 
     return rc;
+}
+
+
+int
+ngx_http_comments_look_rules(cmt_store_t *store,
+    ngx_http_comments_post_t *post)
+{
+    return ngx_http_comments_console_page(store, post, cmt_null_str);
+}
+
+
+int
+ngx_http_comments_console_page(cmt_store_t *store,
+    ngx_http_comments_post_t *post, cmt_str_t said)
+{
+    int               rc;
+    cmt_read_t       *read;
+    cmt_desk_page_t   page;
+
+    if (!post->desk->browser) {
+        post->json = said;
+        return CMT_OK;
+    }
+
+    ngx_http_comments_look_frame(post, &page);
+
+    rc = cmt_read_begin(store, &read, &post->error);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    rc = cmt_console_html(read, post->site, &page, said, post->arena,
+                          &post->json, &post->error);
+    cmt_read_end(read);
+
+    return rc;
+}
+
+
+/* What each page of a moderator needs; the answer is one. */
+
+static void
+ngx_http_comments_look_frame(ngx_http_comments_post_t *post,
+    cmt_desk_page_t *page)
+{
+    ngx_http_comments_desk_t  *desk;
+
+    desk = post->desk;
+    desk->html = 1;
+
+    ngx_memzero(page, sizeof(cmt_desk_page_t));
+
+    page->language = desk->language;
+    page->args = &post->submission.form;
+    page->now = post->submission.now;
+    page->passwords = (desk->moderators != NULL && desk->trusted.len == 0);
+    page->trusted = (desk->trusted.len != 0);
+    page->session = desk->known ? &desk->session : NULL;
 }
 
 

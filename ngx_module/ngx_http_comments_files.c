@@ -50,6 +50,14 @@ ngx_http_comments_desk_script(ngx_http_request_t *r,
 
 
 ngx_int_t
+ngx_http_comments_console_script(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx)
+{
+    return ngx_http_comments_asset(r, ctx, "console.js", "text/javascript");
+}
+
+
+ngx_int_t
 ngx_http_comments_desk_stylesheet(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx)
 {

@@ -39,6 +39,10 @@ static const ngx_http_comments_route_t  ngx_http_comments_routes[] = {
                                ngx_http_comments_desk_script,
                                NGX_HTTP_COMMENTS_READ_ONLY },
 
+    { ngx_string("console.js"), NGX_HTTP_COMMENTS_READ,
+                               ngx_http_comments_console_script,
+                               NGX_HTTP_COMMENTS_READ_ONLY },
+
     { ngx_string("moderate.css"), NGX_HTTP_COMMENTS_READ,
                                ngx_http_comments_desk_stylesheet,
                                NGX_HTTP_COMMENTS_READ_ONLY },

@@ -354,6 +354,7 @@ struct ngx_http_comments_worker_s {
     ngx_http_comments_batch_t      commit;
     ngx_http_comments_lane_t       desk;       /* who is signed in           */
     ngx_http_comments_lane_t       door;       /* who wants to be            */
+    ngx_http_comments_lane_t       console;    /* who tries rules            */
 };
 
 

@@ -6,8 +6,9 @@
  *                  32 posts each       all that wait, one transaction
  *
  * Moderators have lanes beside to_prepare: one for whoever is signed in, whose
- * searches may take long, and one for signing in, which takes as long as the
- * hash of a password.  So neither keeps readers waiting, nor each other.
+ * searches may take long, one for signing in, which takes as long as the hash
+ * of a password, and one for trying rules, which may take seconds.  So none
+ * keeps readers waiting, nor each other.
  *
  * While a commit is on its way to the disk, the posts that arrive gather, and
  * the next commit takes them all: the more there are, the more share the cost
@@ -66,6 +67,8 @@ ngx_http_comments_writer_init(ngx_http_comments_worker_t *worker)
                                 NGX_HTTP_COMMENTS_DESK_POSTS);
     ngx_http_comments_lane_init(worker, &worker->door,
                                 NGX_HTTP_COMMENTS_DOOR_QUEUE, 1);
+    ngx_http_comments_lane_init(worker, &worker->console,
+                                NGX_HTTP_COMMENTS_CONSOLE_QUEUE, 1);
 }
 
 

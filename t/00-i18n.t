@@ -46,7 +46,8 @@ ok(@errors > 30, 'there are errors');
 is(join(' ', grep { !$en->{$_} } @errors), '', 'each error has its sentence');
 
 # Words that the moderators' page asks for; a key may be made of two parts.
-my $page  = slurp('web/moderate.js') . slurp('core/render/desk_html.c');
+my $page  = join '', map { slurp($_) } 'web/moderate.js', 'web/console.js',
+            map { "core/render/$_.c" } qw(desk_html desk_page console_html);
 my @asked = ($page =~ /(?<!\.)\bwords\.(\w+)/g,
              $page =~ /\b(?:say|counted)\('(\w+[a-z])'/g,
              $page =~ /lang_put\(\S+, d->lang, "(\w+)"/g);

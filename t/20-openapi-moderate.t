@@ -186,8 +186,24 @@ ask('get', '/moderate/bans/{key}', '', id => $key, who => $kari,
 
 ask('post', '/moderate/rules', '', who => $kari,
     json => { text => 'A text', name => 'N', page => '/p' });
-ask('get', '/moderate/rules', '', who => $kari, as => 'post');
+ask('post', '/moderate/rules', '', who => $kari, json => $_)
+    for { comment => $ids[0], rules => 'rule("r", function(c) end)' },
+        { comment => 999_999 }, { comment => 'x' }, { rules => 'rule(' };
+ask('post', '/moderate/rules', '', who => $kari, headers => $browser,
+    form => [ text => 'x', token => { @$kari }->{'X-Comments-Token'} ]);
+ask('put', '/moderate/rules', '', who => $kari, as => $_) for 'get', 'post';
+ask('get', '/moderate/rules', $_, who => $kari) for '', "?comment=$ids[0]";
+ask('get', '/moderate/rules', '');
 refusals('/moderate/rules', who => $kari);
+
+ask('post', '/moderate/rules/replay', '', who => $kari, json => $_)
+    for {}, { newest => 1,
+              rules => 'rule("r", function(c) return spam() end)' },
+        { newest => 0 }, { rules => 'rule(' };
+ask('post', '/moderate/rules/replay', '', who => $kari, headers => $browser,
+    form => [ token => { @$kari }->{'X-Comments-Token'} ]);
+ask('get', '/moderate/rules/replay', '', who => $kari, as => 'post');
+refusals('/moderate/rules/replay', who => $kari);
 
 my %looks = (
     '/moderate/queue'      => [ '?limit=1', '?status=any&words=text',

@@ -300,7 +300,7 @@ refused(decide($kari, $id, 'approve', at => '/other'), 401, 'not_signed_in',
 is(status_of($id), 'pending', 'none of that has done anything');
 
 for my $path ('decisions', "decisions?id=$id&decision=approve", 'signout',
-              "comment/$id/reply", 'thread', 'rules') {
+              "comment/$id/reply", 'thread', 'rules/replay') {
     is($nginx->get("/comments/moderate/$path", $kari)->{status}, 405,
        "GET $path does nothing");
 }
@@ -430,6 +430,8 @@ my $serving = look('status')->{rules};
 is("$serving->{rules} rule, generation $serving->{generation}",
    '1 rule, generation 1', 'the state of things tells of the rules,');
 is($serving->{paths}[-1], $nginx->dir . '/hold.lua', 'where they stand,');
+is(look('status', $ola)->{rules}{paths}[-1], 'hold.lua',
+   'to owners; a moderator knows their names,');
 is($serving->{digest}, $got->{json}{receipt}{ruleset},
    'the name that receipts have for them,');
 is($serving->{refused}, undef, 'and that nothing is wrong');
@@ -440,6 +442,10 @@ $nginx->until(sub { look('status')->{rules}{refused} });
 my $refused = look('status')->{rules};
 like($refused->{refused}{error}, qr/hold\.lua:2: unfinished string/,
      'a changed file that cannot be used is told with its line,');
+like($refused->{refused}{error}, qr{^/.*/hold\.lua:2: },
+     'with all of its path for an owner,');
+like(look('status', $ola)->{rules}{refused}{error},
+     qr{^hold\.lua:2: unfinished string}, 'and its name for a moderator,');
 like($refused->{refused}{at}, qr/^\d{4}-.*Z$/, 'and since when;');
 is($refused->{digest}, $serving->{digest}, 'the rules from before go on');
 $nginx->write('hold.lua', "$good\n");

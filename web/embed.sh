@@ -46,7 +46,7 @@ rows=
 n=0
 
 for file in i18n/*.json i18n/moderate/*.json comments.css comments.js work.js \
-    moderate.css moderate.js ../lua/*.lua; do
+    moderate.css moderate.js console.js ../lua/*.lua; do
     if [ -f "$file" ]; then
         n=$((n + 1))
         echo "static const unsigned char  file_$n[] = {"

@@ -688,7 +688,8 @@ async function unfold(id) {
     button(words.do_ban, () => ban_of(id)),
     button(words[item.closed ? 'do_open' : 'do_close'],
       () => close_thread(id, item.closed ? 'open' : 'close')),
-    button(words.shown, event => flip(id, event.target))));
+    button(words.shown, event => flip(id, event.target)),
+    make('a', { href: 'rules?comment=' + id }, words.do_try)));
   try {
     const full = await ask('comment/' + id);
     if (full.context?.length) {
@@ -872,7 +873,7 @@ async function news() {
 }
 
 
-// Other places: bans, rules, the record.
+// Other places: bans, the record.
 
 let place = null;
 
@@ -929,36 +930,6 @@ const places = {
         await send('bans', ban_fields(fields));
         show_place('bans', section_link('bans'));
       });
-  },
-
-  async rules(section) {
-    const { rules } = await ask('status');
-    section.append(rules ? make('p', { class: 'desk-serving' },
-      say('rules_since', date(rules.loaded)), ' ',
-      make('bdi', { dir: 'ltr' }, rules.paths.join(' '))) : '');
-    if (rules?.refused) {
-      section.append(
-        make('p', { class: 'desk-refused' }, words.rules_refused, ' · ',
-          date(rules.refused.at)),
-        make('pre', { dir: 'ltr', tabindex: 0 }, rules.refused.error));
-    }
-    section.append(make('p', {}, words.rules_hint));
-    const said = make('div', { 'aria-live': 'polite' });
-    place_form(section, [
-      ['text', words.text, area()],
-      ['name', words.signin_name, make('input', { dir: 'auto' })],
-      ['page', words.search_page, make('input', { dir: 'ltr' })]],
-      words.rules_run, async fields => {
-        const { receipt } = await send('rules', fields);
-        said.replaceChildren(
-          make('p', {}, make('b', {},
-            words['verdict_' + receipt.verdict] || receipt.verdict),
-            receipt.public ? [' · ', make('bdi', {}, receipt.public)] : ''),
-          reason(receipt),
-          make('pre', { dir: 'ltr', tabindex: 0 },
-            JSON.stringify(receipt, null, 2)));
-      });
-    section.append(said);
   },
 
   async log(section) {
@@ -1024,14 +995,14 @@ function look(filters, status) {
 
 function lists() {
   const nav = document.querySelector('.desk-lists');
-  for (const link of nav.querySelectorAll('a')) {
+  for (const link of nav.querySelectorAll('[data-status]')) {
     link.append(' ', make('span', { class: 'desk-count' }));
     link.addEventListener('click', event => {
       event.preventDefault();
       look({}, link.dataset.status);
     });
   }
-  for (const name of ['bans', 'rules', 'log']) {
+  for (const name of ['bans', 'log']) {
     const link = make('a', { href: '#' + name, 'data-place': name,
       onclick: event => {
         event.preventDefault();

@@ -13,14 +13,13 @@ static int replay_all(cmt_store_t *store, cmt__replay_run_t *run,
     cmt_error_t *err) CMT_CHECK;
 static int replay_some(cmt_read_t *read, cmt__replay_run_t *run,
     uint32_t site, uint64_t *id) CMT_CHECK;
+static int replay_newest(cmt_store_t *store, cmt__replay_run_t *run,
+    cmt_error_t *err) CMT_CHECK;
+static int replay_found(cmt_read_t *read, cmt__replay_run_t *run,
+    const cmt_found_t *found) CMT_CHECK;
 static int replay_one(cmt_read_t *read, cmt__replay_run_t *run,
     const cmt__comment_t *c) CMT_CHECK;
-static void replay_past(cmt_read_t *read, const cmt__replay_run_t *run,
-    const cmt__comment_t *c, const cmt__json_t *before, cmt__facts_t *facts);
-static int receipt_of(cmt_read_t *read, uint64_t id, cmt_arena_t *arena,
-    cmt_str_t *text, const cmt__json_t **receipt) CMT_CHECK;
 static cmt_verdict_t verdict_of(const cmt__json_t *receipt);
-static cmt_str_t string_of(const cmt__json_t *object, const char *name);
 static int count(cmt__replay_run_t *run, const cmt__comment_t *c,
     const cmt__json_t *before, const cmt__json_t *after) CMT_CHECK;
 static int count_rules(cmt__replay_run_t *run, const cmt__json_t *receipt,
@@ -53,7 +52,8 @@ cmt_replay_json(cmt_store_t *store, const cmt_ruleset_t *ruleset,
         return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
     }
 
-    rc = replay_all(store, &run, err);
+    rc = query->newest != 0 ? replay_newest(store, &run, err)
+                            : replay_all(store, &run, err);
     cmt_arena_destroy(run.scratch);
 
     if (rc != CMT_OK) {
@@ -140,102 +140,123 @@ replay_some(cmt_read_t *read, cmt__replay_run_t *run, uint32_t site,
 }
 
 
+/* From the newest one down, as long as there is time: what is left then is
+ * what moderators remember.  A part of the list in each snapshot. */
+
+static int
+replay_newest(cmt_store_t *store, cmt__replay_run_t *run, cmt_error_t *err)
+{
+    int            rc;
+    cmt_read_t    *read;
+    cmt_found_t   *found;
+    cmt_search_t   q;
+
+    memset(&q, 0, sizeof(q));
+    q.site = run->query->site;
+    q.since = run->query->since;
+    q.limit = CMT_LIMIT_MAX;
+
+    if (run->query->ms_max != 0) {
+        run->end_ms = cmt__now_ms() + (int64_t) run->query->ms_max;
+    }
+
+    found = cmt_alloc(run->arena, sizeof(cmt_found_t));
+    if (found == NULL) {
+        return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
+    }
+
+    do {
+        rc = cmt_read_begin(store, &read, err);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+
+        rc = cmt_search(read, &q, found, err);
+
+        if (rc == CMT_OK) {
+            rc = replay_found(read, run, found);
+        }
+
+        cmt_read_end(read);
+        q.before = found->next;
+
+    } while (rc == CMT_OK && !run->late && found->next != 0
+             && run->comments < run->query->newest);
+
+    /* Nobody has commented on this site so far. */
+    return rc == CMT_ENOTFOUND ? CMT_OK : rc == CMT_OK
+           ? CMT_OK : cmt__fail(err, rc, NULL, "comments below %llu",
+                                (unsigned long long) q.before);
+}
+
+
+static int
+replay_found(cmt_read_t *read, cmt__replay_run_t *run,
+    const cmt_found_t *found)
+{
+    int             rc;
+    size_t          i;
+    cmt__comment_t  c;
+
+    for (i = 0; i < found->n && run->comments < run->query->newest; i++) {
+
+        if (run->end_ms != 0 && cmt__now_ms() >= run->end_ms) {
+            run->late = 1;
+            return CMT_OK;
+        }
+
+        rc = cmt__comment_get(read, found->ids[i], &c);
+
+        if (rc == CMT_OK && c.status != CMT_DELETED) {
+            rc = replay_one(read, run, &c);
+        }
+        if (rc != CMT_OK) {
+            return rc == CMT_ENOTFOUND ? CMT_ECORRUPT : rc;
+        }
+    }
+
+    return CMT_OK;
+}
+
+
 static int
 replay_one(cmt_read_t *read, cmt__replay_run_t *run, const cmt__comment_t *c)
 {
     int                 rc;
-    cmt_str_t           text;
     cmt_error_t         err;
-    cmt__facts_t        facts;
-    cmt__decision_t     d;
+    cmt__replayed_t     again;
     const cmt__json_t  *before, *after;
 
     cmt_arena_reset(run->scratch);
 
-    rc = receipt_of(read, c->id, run->scratch, &text, &before);
+    rc = cmt__replay_comment(read, run->ruleset, c, run->query->now,
+                             cmt__rules_evaluate, run->scratch, &again, &err);
     if (rc == CMT_OK) {
-        rc = cmt__replay_facts(read, c, before, run->query->now,
-                               run->scratch, &facts);
-    }
-    if (rc == CMT_OK) {
-        replay_past(read, run, c, before, &facts);
-        rc = cmt__rules_evaluate(run->ruleset, &facts,
-                                 string_of(before, "language"), run->scratch,
-                                 &d, &err);
-    }
-    if (rc == CMT_OK) {
-        rc = cmt__json_parse(run->scratch, d.receipt, &after, &err);
+        rc = cmt__json_parse(run->scratch, again.decision.receipt, &after,
+                             &err);
     }
     if (rc != CMT_OK) {
         return rc;
     }
 
+    before = again.before;
     run->comments++;
     run->bare += before == NULL;
-    run->failed += d.failed;
+    run->failed += again.decision.failed;
 
-    if (before != NULL && cmt__str_eq(string_of(before, "ruleset"),
-                                      string_of(after, "ruleset")))
+    if (before != NULL && cmt__str_eq(cmt__replay_string(before, "ruleset"),
+                                      cmt__replay_string(after, "ruleset")))
     {
         run->same_rules++;
-        run->same += same_but_time(text, d.receipt) ? 1 : 0;
+        run->same += same_but_time(again.text, again.decision.receipt) ? 1 : 0;
     }
 
-    if (before != NULL && verdict_of(before) != d.verdict) {
+    if (before != NULL && verdict_of(before) != again.decision.verdict) {
         run->changed++;
-        list_change(run, c, &facts, verdict_of(before), after);
+        list_change(run, c, &again.facts, verdict_of(before), after);
     }
 
     return count(run, c, before, after);
-}
-
-
-/* The same rules get the answers that they got then.  Others ask other things:
- * they are answered as of today. */
-
-static void
-replay_past(cmt_read_t *read, const cmt__replay_run_t *run,
-    const cmt__comment_t *c, const cmt__json_t *before, cmt__facts_t *facts)
-{
-    const cmt__json_t  *answers;
-
-    answers = before != NULL ? cmt__json_member(before, "answers") : NULL;
-
-    if (!run->query->now && answers != NULL
-        && answers->type == CMT__JSON_ARRAY
-        && cmt__str_is(string_of(before, "ruleset"),
-                       cmt_ruleset_digest(run->ruleset)))
-    {
-        facts->answers = answers;
-        return;
-    }
-
-    facts->past.read = read;
-    facts->past.site = c->site;
-    facts->past.thread = c->thread;
-    facts->past.identity = c->identity;
-    facts->past.cookie = c->cookie;
-}
-
-
-/* *receipt is NULL when there is none, as of what was imported. */
-
-static int
-receipt_of(cmt_read_t *read, uint64_t id, cmt_arena_t *arena,
-    cmt_str_t *text, const cmt__json_t **receipt)
-{
-    int          rc;
-    cmt_error_t  err;
-
-    *receipt = NULL;
-    rc = cmt__receipt_get(read, id, arena, text);
-
-    if (rc == CMT_OK) {
-        rc = cmt__json_parse(arena, *text, receipt, &err);
-        return rc == CMT_EJSON ? CMT_ECORRUPT : rc;
-    }
-
-    return rc == CMT_ENOTFOUND ? CMT_OK : rc;
 }
 
 
@@ -245,7 +266,7 @@ verdict_of(const cmt__json_t *receipt)
     int        v;
     cmt_str_t  word;
 
-    word = string_of(receipt, "verdict");
+    word = cmt__replay_string(receipt, "verdict");
 
     for (v = CMT_VERDICT_ACCEPT; v <= CMT_VERDICT_REJECT; v++) {
         if (cmt__str_is(word, cmt_verdict_name((cmt_verdict_t) v))) {
@@ -254,18 +275,6 @@ verdict_of(const cmt__json_t *receipt)
     }
 
     return (cmt_verdict_t) 0;
-}
-
-
-static cmt_str_t
-string_of(const cmt__json_t *object, const char *name)
-{
-    const cmt__json_t  *member;
-
-    member = object != NULL ? cmt__json_member(object, name) : NULL;
-
-    return member != NULL && member->type == CMT__JSON_STRING
-           ? member->string : cmt_null_str;
 }
 
 
@@ -304,7 +313,7 @@ rule_of(cmt__replay_run_t *run, const cmt__json_t *said)
     const cmt__json_t   *line;
     cmt__replay_rule_t  *rule;
 
-    name = string_of(said, "name");
+    name = cmt__replay_string(said, "name");
 
     for (i = 0; i < run->n_rules; i++) {
         if (cmt__str_eq(run->rules[i].name, name)) {
@@ -315,7 +324,7 @@ rule_of(cmt__replay_run_t *run, const cmt__json_t *said)
     rule = &run->rules[run->n_rules];
     line = cmt__json_member(said, "line");
     rule->name = cmt__str_copy(run->arena, name);
-    rule->file = cmt__str_copy(run->arena, string_of(said, "file"));
+    rule->file = cmt__str_copy(run->arena, cmt__replay_string(said, "file"));
     rule->line = line != NULL ? line->integer : 0;
 
     if (rule->name.data == NULL || rule->file.data == NULL) {
@@ -337,7 +346,7 @@ is_against(const cmt__json_t *said)
     cmt_str_t           verdict;
     const cmt__json_t  *score;
 
-    verdict = string_of(said, "verdict");
+    verdict = cmt__replay_string(said, "verdict");
     score = cmt__json_member(said, "score");
 
     if (cmt__str_is(verdict, "score")) {
@@ -434,12 +443,14 @@ list_change(cmt__replay_run_t *run, const cmt__comment_t *c,
         return;
     }
 
-    word = string_of(after, "verdict");
+    word = cmt__replay_string(after, "verdict");
     rules = cmt__json_member(after, "rules");
     by = NULL;
 
     for (i = 0; rules != NULL && by == NULL && i < rules->n; i++) {
-        if (cmt__str_eq(string_of(&rules->items[i], "verdict"), word)) {
+        if (cmt__str_eq(cmt__replay_string(&rules->items[i], "verdict"),
+                        word))
+        {
             by = &rules->items[i];
         }
     }
@@ -456,7 +467,7 @@ list_change(cmt__replay_run_t *run, const cmt__comment_t *c,
     cmt__buf_lit(b, ",\"rule\":");
 
     if (by != NULL) {
-        cmt__json_string(b, string_of(by, "name"));
+        cmt__json_string(b, cmt__replay_string(by, "name"));
     } else {
         cmt__buf_lit(b, "null");
     }

@@ -2,6 +2,7 @@
  * replay.h: deciding about stored comments again.
  *
  *   replay_facts.c  the facts of a stored comment, as they were or as they are
+ *   replay_one.c    one comment, by other rules
  *   replay.c        all comments of a store, old verdicts against new ones
  *   replay_json.c   what came of it, as JSON
  */
@@ -26,6 +27,26 @@ int cmt__replay_facts(cmt_read_t *read, const cmt__comment_t *comment,
     cmt__facts_t *facts) CMT_CHECK;
 
 
+/* One comment again.  evaluate: cmt__rules_evaluate or cmt__rules_try. */
+typedef int (*cmt__evaluate_fn)(const cmt_ruleset_t *ruleset,
+    const cmt__facts_t *facts, cmt_str_t language, cmt_arena_t *arena,
+    cmt__decision_t *decision, cmt_error_t *err);
+
+typedef struct {
+    cmt_str_t            text;       /* the receipt as it is kept            */
+    const cmt__json_t   *before;     /* the same; NULL: there is none        */
+    cmt__facts_t         facts;
+    cmt__decision_t      decision;
+} cmt__replayed_t;
+
+/* Errors: those of cmt__replay_facts() and of evaluate. */
+int cmt__replay_comment(cmt_read_t *read, const cmt_ruleset_t *ruleset,
+    const cmt__comment_t *comment, int now, cmt__evaluate_fn evaluate,
+    cmt_arena_t *arena, cmt__replayed_t *again, cmt_error_t *err) CMT_CHECK;
+/* The member of an object (NULL is allowed), or cmt_null_str. */
+cmt_str_t cmt__replay_string(const cmt__json_t *object, const char *name);
+
+
 /* What one rule said of the comments, before and now. */
 typedef struct {
     cmt_str_t      name, file;
@@ -44,6 +65,8 @@ typedef struct {
     uint64_t             same_rules, same;   /* receipts of this ruleset, and
                                                 those made again to the byte */
     uint64_t             failed;             /* evaluations with errors      */
+    int64_t              end_ms;             /* of the time there is; 0: all */
+    unsigned             late:1;             /* it is over                   */
     uint64_t             changed;
     uint64_t             good, bad;          /* decided by a person          */
     uint64_t             right, wrong;       /* by all rules together        */

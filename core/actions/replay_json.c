@@ -36,6 +36,8 @@ cmt__replay_write(const cmt__replay_run_t *run, cmt_str_t *json)
     member(&b, "without_receipt", run->bare);
     member(&b, "changed", run->changed);
     member(&b, "failed", run->failed);
+    cmt__buf_lit(&b, run->late ? ",\"complete\":false"
+                               : ",\"complete\":true");
     cmt__buf_lit(&b, ",\"same_ruleset\":{\"comments\":");
     cmt__buf_u64(&b, run->same_rules);
     member(&b, "identical", run->same);

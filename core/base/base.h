@@ -127,6 +127,8 @@ const cmt__json_t *cmt__json_member(const cmt__json_t *object,
 void cmt__time_format(int64_t t, char out[CMT__TIME_CHARS + 1]);
 /* RFC 3339 with Z or an offset, fractions of seconds dropped: 1, else 0. */
 int cmt__time_parse(cmt_str_t s, int64_t *t);
+/* Milliseconds of a clock that only runs forward.  (clock.c) */
+int64_t cmt__now_ms(void);
 
 
 #endif /* CMT_BASE_H */

@@ -1,6 +1,5 @@
 /*
- * desk_form.c: what moderators send: decisions, one or many, a ban, a comment
- * to try rules on.
+ * desk_form.c: what moderators send: decisions, one or many; a ban.
  */
 
 #include <string.h>
@@ -233,53 +232,6 @@ cmt_desk_ban(const cmt_form_t *form, cmt_ban_t *ban, cmt_error_t *err)
     ban->note = cmt_form_get(form, "note");
 
     return CMT_OK;
-}
-
-
-int
-cmt_desk_rules(const cmt_site_t *site, const cmt_form_t *form,
-    cmt_arena_t *arena, cmt_str_t *json, cmt_error_t *err)
-{
-    int             rc;
-    cmt_str_t       comment, receipt;
-    cmt__buf_t      b;
-    cmt_ruleset_t  *ruleset;
-
-    cmt__buf_init(&b, arena, 4096);
-    cmt__buf_lit(&b, "{\"text\":");
-    cmt__json_string(&b, cmt_form_get(form, "text"));
-    cmt__buf_lit(&b, ",\"author\":{\"name\":");
-    cmt__json_string(&b, cmt_form_get(form, "name"));
-
-    if (cmt_form_get(form, "website").len > 0) {
-        cmt__buf_lit(&b, ",\"url\":");
-        cmt__json_string(&b, cmt_form_get(form, "website"));
-    }
-
-    cmt__buf_lit(&b, "},\"page\":{\"path\":");
-    cmt__json_string(&b, cmt_form_get(form, "page").len > 0
-                         ? cmt_form_get(form, "page") : cmt_str("/"));
-    cmt__buf_lit(&b, ",\"title\":");
-    cmt__json_string(&b, cmt_form_get(form, "title"));
-    cmt__buf_lit(&b, "}}");
-
-    rc = cmt__buf_end(&b, &comment);
-
-    if (rc == CMT_OK) {
-        ruleset = cmt_rules_take(site->rules);
-        rc = cmt_ruleset_run_json(ruleset, comment, arena, &receipt, err);
-        cmt_ruleset_free(ruleset);
-    }
-    if (rc != CMT_OK) {
-        return rc;
-    }
-
-    cmt__buf_init(&b, arena, receipt.len + 64);
-    cmt__buf_lit(&b, "{\"receipt\":");
-    cmt__buf_str_put(&b, receipt);
-    cmt__buf_char(&b, '}');
-
-    return cmt__buf_end(&b, json);
 }
 
 

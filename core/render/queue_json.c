@@ -412,34 +412,12 @@ status_site(cmt__buf_t *b, cmt_read_t *read, uint32_t site)
 }
 
 
-/* A reason may be cut inside of a character. */
-static cmt_str_t
-reason_text(char *reason)
-{
-    char       *p;
-    cmt_str_t   text;
-
-    text.len = strlen(reason);
-    text.data = reason;
-
-    if (!cmt__utf8_valid(text)) {
-        for (p = reason; *p != '\0'; p++) {
-            if ((unsigned char) *p >= 0x80) {
-                *p = '?';
-            }
-        }
-    }
-
-    return text;
-}
-
-
 /* Of the rules that serve, as this process has them. */
 static void
-status_rules(cmt__buf_t *b, const cmt_site_t *site)
+status_rules(cmt__buf_t *b, const cmt_site_t *site, cmt_role_t role)
 {
     size_t             i;
-    const char        *path;
+    cmt_str_t          path;
     cmt_rules_state_t  state;
 
     cmt__buf_lit(b, ",\"rules\":");
@@ -453,11 +431,11 @@ status_rules(cmt__buf_t *b, const cmt_site_t *site)
 
     cmt__buf_lit(b, "{\"paths\":[");
 
-    for (i = 0; (path = cmt_rules_path(site->rules, i)) != NULL; i++) {
+    for (i = 0; cmt__rules_path(site->rules, i, role, &path); i++) {
         if (i > 0) {
             cmt__buf_char(b, ',');
         }
-        cmt__json_string(b, (cmt_str_t) { strlen(path), path });
+        cmt__json_string(b, path);
     }
 
     cmt__buf_char(b, ']');
@@ -473,7 +451,7 @@ status_rules(cmt__buf_t *b, const cmt_site_t *site)
     if (state.refused != 0) {
         cmt__buf_lit(b, ",\"refused\":{\"at\":");
         cmt__json_time(b, state.refused);
-        cmt__member_str(b, "error", reason_text(state.error));
+        cmt__member_str(b, "error", cmt__rules_reason(state.error, role));
         cmt__buf_lit(b, "}}");
 
     } else {
@@ -484,7 +462,7 @@ status_rules(cmt__buf_t *b, const cmt_site_t *site)
 
 int
 cmt_status_json(cmt_store_t *store, const cmt_site_t *site,
-    cmt_arena_t *arena, cmt_str_t *json, cmt_error_t *err)
+    cmt_role_t role, cmt_arena_t *arena, cmt_str_t *json, cmt_error_t *err)
 {
     int                rc;
     uint32_t           id;
@@ -520,7 +498,7 @@ cmt_status_json(cmt_store_t *store, const cmt_site_t *site,
     cmt__member_u64(&b, "bytes_map", stats.bytes_map);
     cmt__member_u64(&b, "readers", stats.readers);
     cmt__buf_char(&b, '}');
-    status_rules(&b, site);
+    status_rules(&b, site, role);
     cmt__buf_char(&b, '}');
 
     return end(&b, rc, json, err);

@@ -132,6 +132,14 @@ void cmt__page_end(cmt__buf_t *b);
 
 
 /*
+ * Files of rules, as this role is told of them.  The i-th path; 0: there is
+ * none.  Why they were refused, which is made UTF-8.  (rules_shown.c)
+ */
+int cmt__rules_path(const cmt_rules_t *rules, size_t i, cmt_role_t role,
+    cmt_str_t *path);
+cmt_str_t cmt__rules_reason(char *reason, cmt_role_t role);
+
+/*
  * What a moderator's address asks for, docs/http-api.md; any: whatever the
  * status.  CMT_EARGUMENT with err->field.  (desk.c)
  */

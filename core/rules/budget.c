@@ -36,7 +36,6 @@ static unsigned hook_price(cmt__engine_t *e);
 static void budget_check(lua_State *L, cmt__engine_t *e);
 _Noreturn static void budget_trip(lua_State *L, cmt__engine_t *e,
     cmt__trip_t what);
-static int64_t cpu_us(void);
 static void push_place(lua_State *L, char *out, size_t size);
 
 
@@ -62,7 +61,7 @@ void
 cmt__budget_clock(cmt__engine_t *e, unsigned ms)
 {
     e->cpu_ms = ms;
-    e->cpu_end_us = cpu_us() + (int64_t) ms * 1000;
+    e->cpu_end_us = cmt__budget_now_us() + (int64_t) ms * 1000;
 }
 
 
@@ -155,7 +154,7 @@ budget_check(lua_State *L, cmt__engine_t *e)
 
     e->clock_at = e->steps + CMT__RULES_CLOCK_STEPS;
 
-    if (cpu_us() > e->cpu_end_us) {
+    if (cmt__budget_now_us() > e->cpu_end_us) {
         budget_trip(L, e, CMT__TRIP_CPU);
     }
 }
@@ -209,8 +208,8 @@ cmt__budget_words(const cmt__engine_t *e, cmt__trip_t what,
 }
 
 
-static int64_t
-cpu_us(void)
+int64_t
+cmt__budget_now_us(void)
 {
     struct timespec  t;
 

@@ -27,6 +27,29 @@ cmt__rules_evaluate(const cmt_ruleset_t *ruleset, const cmt__facts_t *facts,
 
 
 int
+cmt__rules_try(const cmt_ruleset_t *ruleset, const cmt__facts_t *facts,
+    cmt_str_t language, cmt_arena_t *arena, cmt__decision_t *decision,
+    cmt_error_t *err)
+{
+    cmt__engine_t  e;
+
+    memset(&e, 0, sizeof(e));
+    e.keep_trace = 1;
+
+    if (facts->author.key.len != 0) {
+        e.redacted[e.n_redacted++] = facts->author.key;
+    }
+
+    if (facts->parent != NULL && facts->parent->author.key.len != 0) {
+        e.redacted[e.n_redacted++] = facts->parent->author.key;
+    }
+
+    return cmt__receipt_evaluate(&e, ruleset, facts, language, arena,
+                                 decision, err);
+}
+
+
+int
 cmt__decide(cmt__engine_t *e, cmt__decision_t *d)
 {
     size_t           i;

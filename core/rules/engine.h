@@ -339,6 +339,8 @@ int cmt__engine_evaluate(cmt__engine_t *e, const cmt_ruleset_t *ruleset,
 /* Starts to count what runs from now on; sets the hook. */
 void cmt__budget_start(cmt__engine_t *e, uint64_t steps_max, cmt__trip_t what);
 void cmt__budget_clock(cmt__engine_t *e, unsigned ms);
+/* Processor time of this thread. */
+int64_t cmt__budget_now_us(void);
 /* What was too much, as a sentence. */
 #define CMT__BUDGET_WORDS_BYTES  96
 const char *cmt__budget_words(const cmt__engine_t *e, cmt__trip_t what,

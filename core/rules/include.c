@@ -162,7 +162,7 @@ cmt__load_tests(lua_State *L)
             continue;
         }
 
-        if (!tests_of(&rs->files[i], path)) {
+        if (rs->inputs->pasted != NULL || !tests_of(&rs->files[i], path)) {
             continue;
         }
 

@@ -5,6 +5,8 @@
  * folder there: no "..", and no link that leads out.  None of them may belong
  * to the user that serves strangers.  Each path that was tried is noted with
  * what stood there, so that a change can be seen later.
+ *
+ * What a moderator has pasted is one file in memory; nothing is opened then.
  */
 
 #include <errno.h>
@@ -97,6 +99,11 @@ cmt__input_find(cmt__inputs_t *s, const char *what, cmt_str_t name,
     char    folder[PATH_MAX], whole[PATH_MAX];
     size_t  len;
 
+    if (s->pasted != NULL) {
+        return cmt__fail(err, CMT_ERULES, NULL, "the %s \"%s\" is not there:"
+                         " pasted rules read no other file", what, name.data);
+    }
+
     if (!is_beside(name)) {
         return cmt__fail(err, CMT_ERULES, NULL, "the %s \"%s\" does not lie"
                          " beside the file of rules", what, name.data);
@@ -180,6 +187,13 @@ cmt__input_read(cmt__inputs_t *s, const char *path, size_t bytes_max,
     char        *data;
     size_t       len;
     struct stat  before, after;
+
+    if (s->pasted != NULL) {
+        *text = *s->pasted;
+        return text->len <= bytes_max
+               ? CMT_OK : cmt__fail(err, CMT_ETOOLARGE, NULL, "the file is"
+                                    " larger than %zu bytes", bytes_max);
+    }
 
     if (cmt__inputs_note(s, path) != CMT_OK) {
         return cmt__fail(err, CMT_ENOMEM, NULL, NULL);

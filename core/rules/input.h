@@ -28,11 +28,13 @@ typedef struct {
 } cmt__stamp_t;
 
 typedef struct cmt__inputs_s {
-    cmt_arena_t   *arena;
-    unsigned       uid, gid;         /* who must not be able to write them;
+    cmt_arena_t      *arena;
+    unsigned          uid, gid;      /* who must not be able to write them;
                                         uid 0: nobody is asked               */
-    size_t         n;
-    cmt__stamp_t   stamps[CMT__INPUTS_MAX];
+    const cmt_str_t  *pasted;        /* the only file that there is; NULL: the
+                                        disk has them                        */
+    size_t            n;
+    cmt__stamp_t      stamps[CMT__INPUTS_MAX];
 } cmt__inputs_t;
 
 void cmt__inputs_init(cmt__inputs_t *s, cmt_arena_t *arena, unsigned uid,
@@ -43,7 +45,7 @@ int cmt__inputs_note(cmt__inputs_t *s, const char *path) CMT_CHECK;
 void cmt__stamp_take(cmt__stamp_t *stamp);
 
 /* The path of what a file of rules names; what: "list", for messages.  name
- * ends in NUL.  CMT_ERULES, CMT_ENOMEM. */
+ * ends in NUL.  CMT_ERULES, also for whatever pasted rules name; CMT_ENOMEM. */
 int cmt__input_find(cmt__inputs_t *s, const char *what, cmt_str_t name,
     const char *beside, char path[PATH_MAX], cmt_error_t *err) CMT_CHECK;
 /* The whole file.  The detail says only what is wrong, not where.  CMT_EIO,

@@ -73,6 +73,31 @@ cmt_ruleset_load(const char *const *paths, size_t n_paths,
 
 
 int
+cmt_ruleset_paste(cmt_str_t text, const cmt_ruleset_t *like,
+    unsigned tests_ms, cmt_ruleset_t **ruleset, cmt_error_t *err)
+{
+    cmt__inputs_t        inputs;
+    const char          *path;
+    cmt_rules_budget_t   budget;
+
+    cmt__inputs_init(&inputs, NULL, 0, 0);
+    inputs.pasted = &text;
+    path = CMT_RULES_PASTED;
+
+    budget = like->budget;
+    budget.run_tests = 1;
+    budget.tests_ms_max = tests_ms;
+
+    if (text.len > CMT_CONSOLE_FILE_BYTES_MAX) {
+        return cmt__fail(err, CMT_ETOOLARGE, "rules", "pasted rules have %d"
+                         " bytes at most", CMT_CONSOLE_FILE_BYTES_MAX);
+    }
+
+    return cmt__ruleset_load(&path, 1, &budget, &inputs, ruleset, err);
+}
+
+
+int
 cmt__ruleset_load(const char *const *paths, size_t n_paths,
     const cmt_rules_budget_t *budget, cmt__inputs_t *inputs,
     cmt_ruleset_t **ruleset, cmt_error_t *err)
@@ -83,7 +108,7 @@ cmt__ruleset_load(const char *const *paths, size_t n_paths,
 
     static const cmt_rules_budget_t  defaults = {
         CMT_RULES_STEPS_DEFAULT, CMT_RULES_MEMORY_DEFAULT,
-        CMT_RULES_CPU_MS_DEFAULT, 1
+        CMT_RULES_CPU_MS_DEFAULT, 1, 0
     };
 
     rc = cmt__lua_open(err);

@@ -143,6 +143,11 @@ typedef struct {
 int cmt__rules_evaluate(const cmt_ruleset_t *ruleset,
     const cmt__facts_t *facts, cmt_str_t language, cmt_arena_t *arena,
     cmt__decision_t *decision, cmt_error_t *err) CMT_CHECK;
+/* The same for a moderator who tries rules: with what they print, and without
+ * the hashes that tell authors apart. */
+int cmt__rules_try(const cmt_ruleset_t *ruleset, const cmt__facts_t *facts,
+    cmt_str_t language, cmt_arena_t *arena, cmt__decision_t *decision,
+    cmt_error_t *err) CMT_CHECK;
 
 
 #endif /* CMT_RULES_H */

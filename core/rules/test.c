@@ -206,6 +206,7 @@ cmt__tests_run(const cmt_ruleset_t *ruleset, cmt_error_t *err)
 {
     int           rc;
     size_t        i;
+    int64_t       end_us;
     uint64_t      steps;
     cmt_arena_t  *arena;
 
@@ -220,6 +221,9 @@ cmt__tests_run(const cmt_ruleset_t *ruleset, cmt_error_t *err)
 
     rc = CMT_OK;
     steps = 0;
+    end_us = ruleset->budget.tests_ms_max == 0 ? INT64_MAX
+             : cmt__budget_now_us()
+               + (int64_t) ruleset->budget.tests_ms_max * 1000;
 
     for (i = 0; i < ruleset->n_tests && rc == CMT_OK; i++) {
         cmt_arena_reset(arena);
@@ -228,6 +232,11 @@ cmt__tests_run(const cmt_ruleset_t *ruleset, cmt_error_t *err)
         if (rc == CMT_OK && steps > CMT__RULES_STEPS_TESTS) {
             rc = fail(&ruleset->tests[i], err, "the tests up to this one take"
                       " too many steps");
+        }
+
+        if (rc == CMT_OK && cmt__budget_now_us() > end_us) {
+            rc = fail(&ruleset->tests[i], err, "the tests up to this one take"
+                      " too long");
         }
     }
 

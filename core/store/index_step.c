@@ -24,7 +24,6 @@ static int segments_drop(cmt__write_t *write, const cmt__segment_t *segment,
 static cmt__segment_t segment_next(const cmt__index_t *index,
     uint64_t waiting);
 static uint64_t waiting_of(const cmt__index_t *index, uint64_t next);
-static int64_t now_ms(void);
 
 
 /*
@@ -39,36 +38,25 @@ cmt_search_index(cmt_store_t *store, unsigned ms_max, uint64_t *left,
     int64_t          begin, before, took;
     struct timespec  pause;
 
-    begin = now_ms();
+    begin = cmt__now_ms();
 
     do {
-        before = now_ms();
+        before = cmt__now_ms();
 
         rc = cmt__index_step(store, left, err);
         if (rc != CMT_OK || *left == 0 || ms_max == 0) {
             continue;
         }
 
-        took = now_ms() - before;
+        took = cmt__now_ms() - before;
         pause.tv_sec = took / 1000;
         pause.tv_nsec = took % 1000 * 1000000;
         (void) nanosleep(&pause, NULL);
 
     } while (rc == CMT_OK && *left > 0
-             && (ms_max == 0 || now_ms() - begin < ms_max));
+             && (ms_max == 0 || cmt__now_ms() - begin < ms_max));
 
     return rc;
-}
-
-
-static int64_t
-now_ms(void)
-{
-    struct timespec  t;
-
-    (void) clock_gettime(CLOCK_MONOTONIC, &t);
-
-    return (int64_t) t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 

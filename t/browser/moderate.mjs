@@ -298,7 +298,7 @@ for (const [name, width, options] of looks) {
   await look(page, name);
   await page.screenshot({ path: `${pictures}/${name}.png` });
   if (!name.endsWith('dark') || name.endsWith('rtl-dark')) {
-    for (const place of ['bans', 'rules', 'log']) {
+    for (const place of ['bans', 'log']) {
       await page.locator(`[data-place=${place}]`).click();
       await page.waitForSelector('.desk-place h2');
       await look(page, `${name}, ${place}`);
@@ -310,6 +310,94 @@ for (const [name, width, options] of looks) {
   }
   await page.context().close();
 }
+
+
+// Rules are tried: by the keyboard, with a pasted file, and again on all.
+
+const pasted = `rule("links", function(c)
+  print("looked at " .. c.author.name)
+  if c.text:find("casino", 1, true) then return spam('"casino" is a word') end
+end)
+test("links", { text = "casino" }, "spam")`;
+
+const bench = await site.open('/comments/moderate/', { storageState: state });
+await bench.waitForSelector('.desk-card');
+await bench.keyboard.press('j');
+await bench.keyboard.press('o');
+await bench.locator('.desk-details a', { hasText: 'Try the rules' }).click();
+await bench.waitForSelector('#console-rules');
+const picked = await bench.inputValue('#console-comment');
+ok(/^\d+$/.test(picked), 'a card leads to the rules');
+await bench.focus('#console-comment');
+await bench.keyboard.press('Enter');
+await bench.waitForSelector('#console-said b');
+is(await bench.textContent('#console-said p > b'), 'hold',
+   'and one is told what they say');
+ok((await bench.textContent('#console-said')).includes('hold.lua:1'),
+   'and which rule it was');
+await bench.fill('#console-rules', 'local words = list("words.txt")');
+await bench.press('#console-rules', 'Control+Enter');
+await bench.waitForSelector('#console-said pre');
+ok((await bench.textContent('#console-said pre')).startsWith('pasted.lua:1:'),
+   'what is wrong with a pasted file is told with its line');
+await bench.fill('#console-rules', pasted);
+await bench.fill('#console-comment', '');
+await bench.fill('#console-text', 'A casino');
+await bench.press('#console-text', 'Control+Enter');
+ok(await until(async () =>
+  (await bench.textContent('#console-said')).includes('looked at')),
+   'a good one is run, and what it prints is shown');
+is(await bench.inputValue('#console-rules'), pasted,
+   'what was typed is still there');
+ok(await bench.evaluate(() => document.activeElement.id === 'console-said'),
+   'and the focus is at what came of it');
+await bench.getByRole('button', { name: 'Decide again' }).click();
+await bench.waitForSelector('#console-said table');
+ok((await bench.textContent('#console-said tbody')).startsWith('hold'),
+   'all are decided about again');
+const pick = bench.locator('#console-said [name=pick]').first();
+const again = await pick.getAttribute('value');
+await pick.click();
+await bench.waitForSelector('#console-said blockquote');
+is(await bench.inputValue('#console-comment'), again,
+   'and one of them is tried');
+await bench.context().close();
+
+const still = await site.open('/comments/moderate/rules', { storageState: state,
+  javaScriptEnabled: false });
+await still.fill('#console-rules', pasted);
+await still.getByRole('button', { name: 'Decide again' }).click();
+await still.waitForSelector('#console-said table');
+await still.locator('#console-said [name=pick]').first().click();
+await still.waitForSelector('#console-said blockquote');
+is((await still.inputValue('#console-rules')).replace(/\r/g, ''), pasted,
+   'without a script, too, with all that was typed');
+await still.context().close();
+
+for (const [name, width, options] of looks) {
+  const page = await site.open('/comments/moderate/rules', { ...options,
+    storageState: state, viewport: { width, height: 900 },
+    reducedMotion: 'reduce' });
+  await judge(page, `${name}, rules`);
+  await page.screenshot({ path: `${pictures}/${name}-rules.png` });
+  await page.fill('#console-rules', pasted);
+  await page.locator('[formaction]').click();
+  await page.waitForSelector('#console-said table');
+  await judge(page, `${name}, rules again`);
+  await page.locator('#console-said').scrollIntoViewIfNeeded();
+  await page.screenshot({ path: `${pictures}/${name}-rules-again.png`,
+    fullPage: true });
+  await page.locator('#console-said [name=pick]').first().click();
+  await page.waitForSelector('#console-said blockquote');
+  await judge(page, `${name}, rules on one`);
+  await page.screenshot({ path: `${pictures}/${name}-rules-one.png`,
+    fullPage: true });
+  await page.context().close();
+}
+
+
+// The door.
+
 const outside = await site.open('/comments/moderate/', { colorScheme: 'dark',
   viewport: { width: 320, height: 600 } });
 await look(outside, 'the door');

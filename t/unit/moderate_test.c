@@ -402,7 +402,8 @@ test_looking(void)
     ok(has(json, "{\"items\":[],\"next\":null"), "is empty");
     cmt_read_end(read);
 
-    is_int(cmt_status_json(store, &site, arena, &json, &err), CMT_OK,
+    is_int(cmt_status_json(store, &site, CMT_ROLE_OWNER, arena, &json,
+                           &err), CMT_OK,
            "the state of things");
     ok(has(json, "\"oldest\":{\"id\":") && has(json, "\"bans\":0"),
        "tells what has waited longest");
