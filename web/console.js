@@ -75,4 +75,6 @@ form.addEventListener('keydown', event => {
 });
 
 indent();
+document.querySelector('.desk-lists [aria-current]').scrollIntoView(
+  { block: 'nearest', inline: 'nearest' });
 })();
