@@ -118,7 +118,8 @@ put_head(cmt__desk_t *d)
 
 /* A file that is compiled in, by an address that names its bytes. */
 static void
-put_file(cmt__desk_t *d, const char *before, const char *name, const char *after)
+put_file(cmt__desk_t *d, const char *before, const char *name,
+    const char *after)
 {
     cmt_str_t  body, version;
 

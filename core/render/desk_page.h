@@ -20,7 +20,7 @@ typedef struct {
     const cmt_site_t      *site;
     const cmt_desk_page_t *page;
     const cmt__lang_t     *lang;
-    const char            *here;         /* name of a list, or CMT__DESK_RULES */
+    const char            *here;         /* a list, or CMT__DESK_RULES       */
     const char            *script;
 } cmt__desk_t;
 
