@@ -202,9 +202,11 @@ test-quick: $(UNITS) $(SEEDED)
 test-asan:
 	$(MAKE) OUT=$(OUT)/asan SAN=address,undefined test
 
+THREADED = $(OUT)/tsan/unit/threads_test $(OUT)/tsan/unit/rules_kept_test
+
 test-tsan:
-	$(MAKE) OUT=$(OUT)/tsan SAN=thread $(OUT)/tsan/unit/threads_test
-	$(PROVE) --exec t/run $(OUT)/tsan/unit/threads_test
+	$(MAKE) OUT=$(OUT)/tsan SAN=thread $(THREADED)
+	$(PROVE) --exec t/run $(THREADED)
 
 # Longer runs of what the suite does in short.
 

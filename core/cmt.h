@@ -301,8 +301,8 @@ void cmt_key_free(cmt_key_t *key);
 
 /*
  * Rules: files of Lua that are compiled and tested once and then evaluated,
- * each time in a fresh state, for each comment.  Immutable, shared by
- * threads and inherited by forked processes.
+ * each time from the state that they loaded into, for each comment.  Shared
+ * by threads and inherited by forked processes.
  */
 
 typedef struct cmt_ruleset_s  cmt_ruleset_t;

@@ -132,6 +132,7 @@ cmt__base_print(lua_State *L)
     cmt__engine_t  *e;
 
     e = cmt__engine_of(L);
+    e->left = 1;
     n = lua_gettop(L);
 
     for (i = 1; i <= n; i++) {

@@ -2,8 +2,8 @@
  * engine.c: evaluates one comment.
  *
  *   cmt__engine_evaluate()         until every rule has run:
- *     cmt__engine_protect()          a machine; one protected call:
- *       run_rules()                    globals, chunks, then rule by rule:
+ *     run_machine()                  a machine, whose files ran:
+ *       run_rules()                    in a protected call, rule by rule:
  *         run_rule()                     a protected call in its own budget
  *           take_result(), fail()          an outcome, in the caller's arena
  *     cmt__decide()                  the strictest outcome
@@ -18,9 +18,9 @@
 #include "engine.h"
 
 
-#define MESSAGE_BYTES  512
-
-
+static int run_machine(cmt__engine_t *e, cmt_error_t *err);
+static int load_machine(cmt__engine_t *e, cmt_error_t *err);
+static int load_files(lua_State *L);
 static int run_rules(lua_State *L);
 static int run_rule(lua_State *L, cmt__engine_t *e);
 static int call_filtered(lua_State *L);
@@ -29,8 +29,6 @@ static int take_result(lua_State *L, cmt__engine_t *e);
 static int keep_verdict(cmt__engine_t *e, const cmt__verdict_t *v);
 static int fail(cmt__engine_t *e, const cmt__rule_t *rule, cmt_str_t why);
 static int note_error(cmt__engine_t *e, cmt_str_t text);
-static cmt_str_t error_text(lua_State *L, cmt__engine_t *e, int status,
-    char buf[MESSAGE_BYTES]);
 static cmt_str_t with_place(cmt__engine_t *e, const cmt__rule_t *rule,
     cmt_str_t why);
 static int give_up(cmt__engine_t *e);
@@ -38,58 +36,6 @@ static int give_up(cmt__engine_t *e);
 
 /* Keys of the registry. */
 static const char  functions_key;
-
-
-int
-cmt__engine_protect(cmt__engine_t *e, size_t bytes_max, lua_CFunction fn,
-    cmt_error_t *err)
-{
-    int        rc, status;
-    char       buf[MESSAGE_BYTES];
-    locale_t   locale;
-    cmt_str_t  text;
-
-    if (cmt__heap_open(&e->heap, bytes_max) != CMT_OK) {
-        return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
-    }
-
-    memset(&e->scratch, 0, sizeof(cmt__scratch_t));
-    memset(&e->folded, 0, sizeof(cmt__folded_t));
-    e->shape = NULL;
-    e->tags = NULL;
-    locale = uselocale(cmt__lua.locale);
-    rc = CMT_OK;
-
-    e->L = lua_newstate(cmt__heap_lua, e);
-
-    if (e->L == NULL) {
-        status = LUA_ERRMEM;
-
-    } else {
-        *(cmt__engine_t **) lua_getextraspace(e->L) = e;
-        (void) lua_gc(e->L, LUA_GCSTOP);
-
-        lua_pushcfunction(e->L, fn);
-        status = lua_pcall(e->L, 0, 0, 0);
-    }
-
-    if (e->heap.no_memory) {
-        rc = cmt__fail(err, CMT_ENOMEM, NULL, NULL);
-
-    } else if (status != LUA_OK) {
-        text = error_text(e->L, e, status, buf);
-        rc = cmt__fail(err, CMT_ERULES, NULL, "%.*s", (int) text.len,
-                       text.data);
-    }
-
-    (void) uselocale(locale);
-    cmt__heap_close(&e->heap);
-    cmt_arena_destroy(e->lookup);
-    e->lookup = NULL;
-    e->L = NULL;
-
-    return rc;
-}
 
 
 typedef struct {
@@ -222,19 +168,9 @@ cmt__engine_evaluate(cmt__engine_t *e, const cmt_ruleset_t *ruleset,
         return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
     }
 
-    cmt__budget_clock(e, CMT__RULES_LOAD_CPU_MS);
-
     for (machines = 0; e->next < ruleset->n_rules && !e->ended; machines++) {
-        if (machines == CMT__RULES_MACHINES_MAX) {
-            rc = give_up(e);
-
-        } else {
-            e->running = 0;
-            e->fresh = 1;
-            rc = cmt__engine_protect(e, ruleset->budget.memory_bytes_max,
-                                     run_rules, err);
-        }
-
+        rc = machines < CMT__RULES_MACHINES_MAX ? run_machine(e, err)
+                                                : give_up(e);
         if (rc != CMT_OK) {
             return rc;
         }
@@ -246,34 +182,100 @@ cmt__engine_evaluate(cmt__engine_t *e, const cmt_ruleset_t *ruleset,
 }
 
 
-/* In the protected call of a machine: loads, then runs rules until there are
- * no more or the machine's memory is used up. */
+static int
+run_machine(cmt__engine_t *e, cmt_error_t *err)
+{
+    int  rc;
+
+    e->fresh = 1;
+
+    if (!cmt__kept_take(e)) {
+        rc = load_machine(e, err);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+    }
+
+    if (!e->clock_set) {
+        e->clock_set = 1;
+        cmt__budget_clock(e, e->ruleset->budget.cpu_ms_max);
+    }
+
+    rc = cmt__machine_call(e, run_rules, err);
+    cmt__kept_give(e);
+
+    return rc;
+}
+
+
+/* As in the load of the ruleset, files see nothing of a comment. */
 
 static int
-run_rules(lua_State *L)
+load_machine(cmt__engine_t *e, cmt_error_t *err)
 {
-    uint64_t             left;
-    cmt__engine_t       *e;
+    int                  rc;
     const cmt__facts_t  *facts;
+
+    rc = cmt__machine_open(e, e->ruleset->budget.memory_bytes_max, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    if (!e->clock_set) {
+        cmt__budget_clock(e, CMT__RULES_LOAD_CPU_MS);
+    }
+
+    e->running = 0;
+    e->left = 0;
+    e->asked_language = 0;
+    facts = e->facts;
+    e->facts = NULL;
+    rc = cmt__machine_call(e, load_files, err);
+    e->facts = facts;
+
+    if (rc == CMT_OK && cmt__kept_make(e) != CMT_OK) {
+        rc = cmt__fail(err, CMT_ENOMEM, NULL, NULL);
+    }
+
+    if (rc != CMT_OK) {
+        cmt__machine_close(e);
+    }
+
+    return rc;
+}
+
+
+static int
+load_files(lua_State *L)
+{
+    uint64_t        left;
+    cmt__engine_t  *e;
 
     e = cmt__engine_of(L);
 
     left = CMT_RULES_STEPS_LOAD - e->steps_load;
     cmt__budget_start(e, left, CMT__TRIP_LOAD);
     cmt__random_seed(e, 0);
-
-    /* As in the load of the ruleset, files see nothing of a comment. */
-    facts = e->facts;
-    e->facts = NULL;
     cmt__engine_register(L);
-    e->facts = facts;
-
     e->steps_load += e->steps < left ? e->steps : left;
 
-    if (!e->clock_set) {
-        e->clock_set = 1;
-        cmt__budget_clock(e, e->ruleset->budget.cpu_ms_max);
+    if (e->declared != e->ruleset->n_declared) {
+        cmt__register_differs(L);
     }
+
+    return 0;
+}
+
+
+/* In the protected call of a machine that has its files: runs rules until
+ * there are no more or the machine's memory is used up. */
+
+static int
+run_rules(lua_State *L)
+{
+    cmt__engine_t  *e;
+
+    e = cmt__engine_of(L);
 
     cmt__random_seed(e, e->facts->seed);
     e->running = 1;
@@ -314,7 +316,7 @@ static int
 run_rule(lua_State *L, cmt__engine_t *e)
 {
     int        status, ok;
-    char       buf[MESSAGE_BYTES];
+    char       buf[CMT__MACHINE_WORDS_BYTES];
     size_t     trace;
     uint64_t   left;
     cmt_str_t  text;
@@ -362,7 +364,7 @@ run_rule(lua_State *L, cmt__engine_t *e)
     }
 
     if (status != LUA_OK) {
-        ok = fail(e, e->rule, error_text(L, e, status, buf));
+        ok = fail(e, e->rule, cmt__machine_error(e, status, buf));
 
     } else if (e->steps > left) {
         /* The last steps, of which the hook did not hear. */
@@ -479,7 +481,7 @@ static int
 take_result(lua_State *L, cmt__engine_t *e)
 {
     int                    n;
-    char                   buf[MESSAGE_BYTES];
+    char                   buf[CMT__MACHINE_WORDS_BYTES];
     const char            *shown;
     cmt_str_t              text;
     const cmt__verdict_t  *v;
@@ -614,46 +616,6 @@ note_error(cmt__engine_t *e, cmt_str_t text)
     cmt__json_string(&e->errors, text);
 
     return e->errors.failed ? CMT_ENOMEM : CMT_OK;
-}
-
-
-/* What lies on top after a failed call. */
-
-static cmt_str_t
-error_text(lua_State *L, cmt__engine_t *e, int status,
-    char buf[MESSAGE_BYTES])
-{
-    int        n;
-    cmt_str_t  text;
-
-    text.data = buf;
-
-    if (status == LUA_ERRMEM && e->heap.too_long && !e->heap.exhausted) {
-        n = snprintf(buf, MESSAGE_BYTES,
-                     "it made a text longer than %d bytes",
-                     CMT__RULES_STRING_BYTES_MAX);
-
-    } else if (status == LUA_ERRMEM || e->heap.exhausted) {
-        n = snprintf(buf, MESSAGE_BYTES,
-                     "it used more than %zu bytes of memory",
-                     e->heap.used_max);
-
-    } else if (lua_type(L, -1) == LUA_TSTRING) {
-        text.data = lua_tolstring(L, -1, &text.len);
-        return text;
-
-    } else if (lua_type(L, -1) == LUA_TNUMBER) {
-        n = snprintf(buf, MESSAGE_BYTES, "it raised the number %.14g",
-                     lua_tonumberx(L, -1, NULL));
-
-    } else {
-        n = snprintf(buf, MESSAGE_BYTES, "it raised a %s instead of a text",
-                     cmt__type_name(L, -1));
-    }
-
-    text.len = (size_t) n;
-
-    return text;
 }
 
 

@@ -8,7 +8,7 @@
  *   engine.c     one evaluation: machines, rules, what they said
  *   decide.c     what follows from it; receipt.c: the same as JSON, without
  *                what redact.c takes out
- *   heap.c       the memory of one machine
+ *   machine.c    one machine; heap.c, its memory; kept.c, for the next comment
  *   budget.c     steps, processor time, errors with their place
  *   globals.c    what a rule can call, and why that is safe
  *   *lib.c       those functions; also format.c, pairs.c, sort.c, find.c,
@@ -25,10 +25,12 @@
  *
  * THE LIFE OF A MACHINE
  *
- *   heap opened -> lua_State made -> chunks run (they only register) -> rules
- *   called one by one -> heap dropped, with everything in it.  One evaluation
- *   normally needs one machine.  When the memory of one is used up, the rest
- *   of the rules gets a new one.
+ *   heap opened -> lua_State made -> chunks run (they only register) -> heap
+ *   copied -+-> rules called one by one -> machine idle -> heap copied back -+
+ *           +----------------------------------------------------------------+
+ *
+ *   One evaluation normally needs one machine, which is as its files left it.
+ *   When the memory of one is used up, the rest of the rules gets another.
  */
 
 #ifndef CMT_RULES_ENGINE_H
@@ -85,41 +87,7 @@ typedef struct cmt__list_s    cmt__list_t;
 typedef struct cmt__inputs_s  cmt__inputs_t;
 
 
-/*
- * Memory of a machine.  (heap.c)
- */
-
-typedef struct {
-    cmt_arena_t  *arena;
-    char         *at, *end;          /* the free rest of the newest chunk    */
-    size_t        chunk_bytes;       /* of the next chunk                    */
-    size_t        used, used_max;
-    size_t        longest;           /* the longest string made so far       */
-    unsigned      exhausted:1;       /* used_max was met: nothing more       */
-    unsigned      too_long:1;        /* a string over the limit was refused  */
-    unsigned      no_memory:1;       /* the system had none                  */
-} cmt__heap_t;
-
-int cmt__heap_open(cmt__heap_t *heap, size_t used_max) CMT_CHECK;
-void cmt__heap_close(cmt__heap_t *heap);
-/* Memory of the machine that Lua does not see; NULL: over the limit. */
-void *cmt__heap_alloc(cmt__heap_t *heap, size_t bytes) CMT_CHECK;
-/* A lua_Alloc; ud is the engine. */
-void *cmt__heap_lua(void *ud, void *block, size_t old_bytes, size_t bytes);
-
-/* Text that a helper builds; nested helpers (a function given to gsub that
- * calls gsub) build behind it.  Every call may raise. */
-typedef struct {
-    char         *data;
-    size_t        len, size;
-} cmt__scratch_t;
-
-size_t cmt__scratch_begin(lua_State *L);
-void cmt__scratch_put(lua_State *L, const char *data, size_t len);
-/* Room for len bytes to write into; they count from now on. */
-char *cmt__scratch_room(lua_State *L, size_t len);
-/* Pushes what was put since begin and forgets it. */
-void cmt__scratch_push(lua_State *L, size_t begin);
+#include "machine.h"
 
 
 /*
@@ -205,6 +173,7 @@ struct cmt_ruleset_s {
     cmt__list_t        **lists;      /* in the order of the calls of list()  */
     cmt_str_t            std;        /* bytecode of lua/std.lua, and         */
     cmt_str_t            std_wordpress;  /* lua/std_wordpress.lua            */
+    cmt__stock_t        *stock;      /* of machines                          */
     char                 digest[33];
 };
 
@@ -256,6 +225,7 @@ struct cmt__engine_s {
     lua_State            *L;
     cmt__heap_t           heap;
     cmt__scratch_t        scratch;
+    cmt__kept_t          *kept;      /* what L is of; NULL: of nothing       */
 
     uint64_t              steps, steps_max;    /* of what runs now           */
     uint64_t              steps_done;          /* of the rules before        */
@@ -274,6 +244,8 @@ struct cmt__engine_s {
     size_t                n_active;            /* one includes the next      */
     size_t                active[CMT__RULES_INCLUDE_DEPTH_MAX + 1];
     unsigned              running:1;           /* registering is over        */
+    unsigned              left:1;              /* something outside of L     */
+    unsigned              asked_language:1;    /* what was made is of it     */
     unsigned              ended:1;             /* a verdict ended it         */
     unsigned              clock_set:1;         /* to the time of the rules   */
     unsigned              fresh:1;             /* no rule ran here yet       */
@@ -312,11 +284,8 @@ cmt__engine_of(lua_State *L)
     return *(cmt__engine_t **) lua_getextraspace(L);
 }
 
-/* Runs fn(L) in a new machine, protected.  CMT_ENOMEM; CMT_ERULES with the
- * error's text.  (engine.c) */
-int cmt__engine_protect(cmt__engine_t *e, size_t bytes_max, lua_CFunction fn,
-    cmt_error_t *err) CMT_CHECK;
-/* Installs the globals and runs the chunks of all files; raises. */
+/* Installs the globals and runs the chunks of all files; raises.
+ * (engine.c) */
 void cmt__engine_register(lua_State *L);
 /* Runs the chunk of a file; raises. */
 void cmt__engine_run_file(lua_State *L, size_t file);
@@ -507,6 +476,8 @@ int cmt__ruleset_load(const char *const *paths, size_t n_paths,
 
 /* Raises unless files are being registered that may do so. */
 void cmt__register_now(lua_State *L, const char *call);   /* (register.c) */
+/* Raises: a file did otherwise than when the ruleset was loaded. */
+_Noreturn void cmt__register_differs(lua_State *L);
 int cmt__register_disable(lua_State *L);
 int cmt__register_rule(lua_State *L);
 int cmt__register_settings(lua_State *L);    /* (settings.c) */

@@ -6,8 +6,12 @@
  *
  * Pieces are cut off one after the other and never given back alone, but for
  * the newest, which can also grow in its place.  That suits a machine that
- * lives for a fraction of a millisecond with its collector stopped: freeing
- * is dropping the arena, and nothing of one comment can be seen by the next.
+ * judges for a fraction of a millisecond with its collector stopped: freeing
+ * is dropping the arena.
+ *
+ * A heap that is kept (kept.c) has an image of what was used then.  Chunks
+ * that come after that are of another arena, which is dropped alone; the free
+ * end of the newest chunk from before is used first.
  *
  * What the limit counts is what was cut off, so that it does not depend on
  * where the chunks came to lie.
@@ -48,7 +52,9 @@
 #define SCRATCH_BYTES_MIN  512
 
 
+static cmt_arena_t *heap_arena(size_t used_max);
 static int heap_chunk(cmt__heap_t *heap, size_t bytes);
+static int heap_note(cmt__heap_t *heap, char *chunk);
 static void *heap_make(cmt__heap_t *heap, size_t kind, size_t bytes);
 static void *heap_grow(cmt__heap_t *heap, void *block, size_t old_bytes,
     size_t bytes);
@@ -60,9 +66,7 @@ cmt__heap_open(cmt__heap_t *heap, size_t used_max)
 {
     memset(heap, 0, sizeof(cmt__heap_t));
 
-    /* Chunks double, so their ends waste at most half; the rest is for the
-     * last chunk, which may be larger than what is left of used_max. */
-    heap->arena = cmt_arena_create(2 * used_max + 2 * CHUNK_BYTES_MAX);
+    heap->arena = heap_arena(used_max);
     if (heap->arena == NULL) {
         return CMT_ENOMEM;
     }
@@ -74,11 +78,74 @@ cmt__heap_open(cmt__heap_t *heap, size_t used_max)
 }
 
 
+/* Chunks double, so their ends waste at most half; then, what a small piece
+ * takes for itself with AddressSanitizer, the image, and the last chunk, which
+ * may be larger than what is left of used_max. */
+
+static cmt_arena_t *
+heap_arena(size_t used_max)
+{
+    return cmt_arena_create(4 * used_max + 2 * CHUNK_BYTES_MAX);
+}
+
+
 void
 cmt__heap_close(cmt__heap_t *heap)
 {
+    cmt__heap_drop(heap);
     cmt_arena_destroy(heap->arena);
     heap->arena = NULL;
+}
+
+
+int
+cmt__heap_keep(cmt__heap_t *heap, char **image)
+{
+    char          *to;
+    size_t         bytes;
+    cmt__chunk_t  *c;
+
+    heap->newest->used = (size_t) (heap->at - heap->newest->data);
+    bytes = 0;
+
+    for (c = heap->newest; c != NULL; c = c->older) {
+        bytes += c->used;
+    }
+
+    to = cmt_alloc(heap->arena, bytes);
+    if (to == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    *image = to;
+    heap->kept = 1;
+
+    for (c = heap->newest; c != NULL; c = c->older) {
+        memcpy(to, c->data, c->used);
+        to += c->used;
+    }
+
+    return CMT_OK;
+}
+
+
+void
+cmt__heap_restore(const cmt__heap_t *heap, const char *image)
+{
+    cmt__chunk_t  *c;
+
+    for (c = heap->newest; c != NULL; c = c->older) {
+        memcpy(c->data, image, c->used);
+        image += c->used;
+    }
+}
+
+
+void
+cmt__heap_drop(cmt__heap_t *heap)
+{
+    cmt_arena_destroy(heap->more);
+    heap->more = NULL;
 }
 
 
@@ -221,8 +288,9 @@ is_newest(cmt__heap_t *heap, void *block, size_t bytes)
 static int
 heap_chunk(cmt__heap_t *heap, size_t bytes)
 {
-    char    *chunk;
-    size_t   size;
+    char         *chunk;
+    size_t        size;
+    cmt_arena_t  *arena;
 
     size = bytes;
 
@@ -230,8 +298,14 @@ heap_chunk(cmt__heap_t *heap, size_t bytes)
         size = heap->chunk_bytes;
     }
 
-    chunk = cmt_alloc(heap->arena, size);
-    if (chunk == NULL) {
+    if (heap->kept && heap->more == NULL) {
+        heap->more = heap_arena(heap->used_max);
+    }
+
+    arena = heap->kept ? heap->more : heap->arena;
+    chunk = arena != NULL ? cmt_alloc(arena, size) : NULL;
+
+    if (chunk == NULL || heap_note(heap, chunk) != CMT_OK) {
         return CMT_ENOMEM;
     }
 
@@ -241,6 +315,35 @@ heap_chunk(cmt__heap_t *heap, size_t bytes)
     if (heap->chunk_bytes < CHUNK_BYTES_MAX) {
         heap->chunk_bytes *= 2;
     }
+
+    return CMT_OK;
+}
+
+
+/* What must be there when the heap is kept. */
+
+static int
+heap_note(cmt__heap_t *heap, char *chunk)
+{
+    cmt__chunk_t  *c;
+
+    if (heap->kept) {
+        return CMT_OK;
+    }
+
+    c = cmt_alloc(heap->arena, sizeof(cmt__chunk_t));
+    if (c == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    if (heap->newest != NULL) {
+        heap->newest->used = (size_t) (heap->at - heap->newest->data);
+    }
+
+    c->older = heap->newest;
+    c->data = chunk;
+    c->used = 0;
+    heap->newest = c;
 
     return CMT_OK;
 }

@@ -48,6 +48,10 @@ cmt__register_include(lua_State *L)
         e->loading->n_includes = e->included + 1;
     }
 
+    if (e->included == e->ruleset->n_includes) {
+        cmt__register_differs(L);
+    }
+
     file = e->ruleset->includes[e->included++];
 
     if (e->ran >> file & 1) {

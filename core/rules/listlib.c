@@ -91,6 +91,10 @@ cmt__register_list(lua_State *L)
         make(L, e);
     }
 
+    if (e->listed == e->ruleset->n_lists) {
+        cmt__register_differs(L);
+    }
+
     cmt__object_push(L, &cmt__class_list, e->ruleset->lists[e->listed]);
     e->listed++;
 

@@ -104,6 +104,7 @@ cmt__ruleset_load(const char *const *paths, size_t n_paths,
 {
     int             rc;
     cmt_arena_t    *arena, *temp;
+    cmt__stock_t   *stock;
     cmt_ruleset_t  *rs;
 
     static const cmt_rules_budget_t  defaults = {
@@ -119,8 +120,9 @@ cmt__ruleset_load(const char *const *paths, size_t n_paths,
     arena = cmt_arena_create(CMT__RULES_SET_BYTES_MAX);
     temp = cmt_arena_create(CMT__RULES_SET_BYTES_MAX);
     rs = arena != NULL ? cmt_calloc(arena, sizeof(cmt_ruleset_t)) : NULL;
+    stock = rs != NULL ? cmt_alloc(arena, sizeof(cmt__stock_t)) : NULL;
 
-    if (rs == NULL || temp == NULL) {
+    if (temp == NULL || stock == NULL || cmt__stock_init(stock) != CMT_OK) {
         cmt_arena_destroy(arena);
         cmt_arena_destroy(temp);
         return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
@@ -128,6 +130,7 @@ cmt__ruleset_load(const char *const *paths, size_t n_paths,
 
     rs->arena = arena;
     rs->users = 1;
+    rs->stock = stock;
     rs->inputs = inputs;
     rs->budget = budget != NULL ? *budget : defaults;
     cmt__predicates_init(rs);
@@ -146,7 +149,7 @@ cmt__ruleset_load(const char *const *paths, size_t n_paths,
 
     if (rc != CMT_OK) {
         add_folder(rs, err);
-        cmt_arena_destroy(arena);
+        cmt_ruleset_free(rs);
         return rc;
     }
 
@@ -162,6 +165,7 @@ cmt_ruleset_free(cmt_ruleset_t *ruleset)
     if (ruleset != NULL
         && __atomic_sub_fetch(&ruleset->users, 1, __ATOMIC_ACQ_REL) == 0)
     {
+        cmt__stock_destroy(ruleset->stock);
         cmt_arena_destroy(ruleset->arena);
     }
 }
@@ -432,8 +436,8 @@ compile(cmt_ruleset_t *rs, cmt_arena_t *temp, const char *chunk,
     c.source = source;
     cmt__buf_init(&c.code, temp, source.len);
 
-    rc = cmt__engine_protect(&c.engine, CMT__RULES_LOAD_BYTES_MAX,
-                             compile_protected, err);
+    rc = cmt__machine_once(&c.engine, CMT__RULES_LOAD_BYTES_MAX,
+                           compile_protected, err);
     if (rc != CMT_OK) {
         return rc;
     }
@@ -518,8 +522,8 @@ register_files(cmt_ruleset_t *rs, cmt_arena_t *temp, cmt_error_t *err)
         return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
     }
 
-    rc = cmt__engine_protect(&e, rs->budget.memory_bytes_max,
-                             register_protected, err);
+    rc = cmt__machine_once(&e, rs->budget.memory_bytes_max,
+                           register_protected, err);
     if (rc != CMT_OK) {
         return with_file(rs, e.file, rc, err);
     }

@@ -18,9 +18,9 @@
 
 /*
  * DEEPBIND lets the library find its own names before the global ones, which
- * may be LuaJIT's.  AddressSanitizer refuses it.
+ * may be LuaJIT's.  Sanitizers refuse it.
  */
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define FLAGS  (RTLD_NOW | RTLD_LOCAL)
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)

@@ -30,7 +30,8 @@
     X(lua_rawequal)       X(lua_rawget)         X(lua_rawgeti)                \
     X(lua_rawgetp)        X(lua_rawlen)         X(lua_rawset)                 \
     X(lua_rawseti)        X(lua_rawsetp)        X(lua_rotate)                 \
-    X(lua_sethook)        X(lua_setiuservalue)  X(lua_setmetatable)           \
+    X(lua_setallocf)      X(lua_sethook)        X(lua_setiuservalue)          \
+    X(lua_setmetatable)                                                       \
     X(lua_settop)         X(lua_stringtonumber) X(lua_toboolean)              \
     X(lua_tointegerx)     X(lua_tolstring)      X(lua_tonumberx)              \
     X(lua_touserdata)     X(lua_type)           X(lua_typename)               \
@@ -93,6 +94,7 @@ int cmt__lua_open(cmt_error_t *err) CMT_CHECK;
 #define lua_rawseti            (*cmt__lua.lua_rawseti_)
 #define lua_rawsetp            (*cmt__lua.lua_rawsetp_)
 #define lua_rotate             (*cmt__lua.lua_rotate_)
+#define lua_setallocf          (*cmt__lua.lua_setallocf_)
 #define lua_sethook            (*cmt__lua.lua_sethook_)
 #define lua_setiuservalue      (*cmt__lua.lua_setiuservalue_)
 #define lua_setmetatable       (*cmt__lua.lua_setmetatable_)

@@ -4,7 +4,8 @@
  * The files run once when a ruleset is loaded, which notes names, places and
  * filters in the ruleset, and again in every machine, which only collects the
  * functions: the n-th call of rule() is the n-th each time, because nothing
- * that a file can see while it loads differs.
+ * that a file can see while it loads differs, but for the words of std.words():
+ * a file that registers by them is told so, and the comment is held.
  */
 
 #include <string.h>
@@ -61,6 +62,14 @@ cmt__register_now(lua_State *L, const char *call)
         cmt__raise(L, "%s() cannot stand in a file of tests: only test() can",
                    call);
     }
+}
+
+
+_Noreturn void
+cmt__register_differs(lua_State *L)
+{
+    cmt__raise(L, "the files do not register what they did when they were"
+               " loaded");
 }
 
 

@@ -139,6 +139,7 @@ cmt__std_lib_words(lua_State *L)
     cmt__nearest_t  nearest;
 
     name = cmt__arg_string(L, 1);
+    cmt__engine_of(L)->asked_language = 1;
     cmt__nearest_init(&nearest, name);
 
     for (i = 0; words[i] != NULL; i++) {

@@ -193,6 +193,7 @@ make(lua_State *L, cmt_verdict_t verdict, int message, int note)
 
     if (message != 0 && lua_type(L, message) > LUA_TNIL) {
         n = cmt__words_read(L, message, "the words to the author", words);
+        e->asked_language |= lua_type(L, message) == LUA_TTABLE;
         said = cmt__words_choose(words, n, e->language,
                                  e->ruleset->settings.language);
     }
@@ -392,6 +393,7 @@ redact(lua_State *L, int index)
     }
 
     e->redacted[e->n_redacted++] = s;
+    e->left = 1;
 }
 
 

@@ -144,7 +144,7 @@ main(void)
     e.steps_max = UINT64_MAX;
     e.clock_at = UINT64_MAX;
 
-    is_int(cmt__engine_protect(&e, (size_t) 1 << 32, compare_all, &err),
+    is_int(cmt__machine_once(&e, (size_t) 1 << 32, compare_all, &err),
            CMT_OK, "all functions were compared");
     note("%s", err.detail);
 
