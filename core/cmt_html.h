@@ -85,12 +85,15 @@ int cmt_report_html(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
     cmt_error_t *err) CMT_CHECK;
 
 
-/*
- * Files that are compiled in: "comments.css".  version: 8 characters that
- * change with the bytes.  Both are static.  CMT_ENOTFOUND.
- */
-int cmt_asset(const char *name, cmt_str_t *body, cmt_str_t *version)
-    CMT_CHECK;
+/* A file that is compiled in: "comments.css".  All of it is static. */
+typedef struct {
+    cmt_str_t  body;
+    cmt_str_t  gzip;             /* the body compressed; empty: it is not     */
+    cmt_str_t  version;          /* 8 characters that change with the bytes   */
+} cmt_asset_t;
+
+/* CMT_ENOTFOUND. */
+int cmt_asset(const char *name, cmt_asset_t *asset) CMT_CHECK;
 
 
 #endif /* CMT_HTML_H */

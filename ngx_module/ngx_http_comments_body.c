@@ -1,6 +1,6 @@
 /*
- * Sends bodies that the cache keeps: as they are, or compressed to who takes
- * that, in both cases with a new token in their form.
+ * Sends bodies that the cache keeps, and files that are compiled in: as they
+ * are, or compressed to who takes that.  Forms get a new token in both cases.
  *
  *   as it is     text up to the token | token | text behind it
  *   compressed   before | head, token | behind | end          see cmt.h
@@ -11,6 +11,8 @@
 #include "ngx_http_comments_cache.h"
 
 
+static ngx_int_t ngx_http_comments_gzip_wanted(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, size_t bytes);
 static const cmt_gzip_t *ngx_http_comments_compressed(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, const ngx_http_comments_body_t *body);
 static ngx_int_t ngx_http_comments_gzip_parts(ngx_http_request_t *r,
@@ -54,6 +56,28 @@ ngx_http_comments_reply_body(ngx_http_request_t *r, const char *type,
     }
 
     return ngx_http_comments_reply_parts(r, NGX_HTTP_OK, type, parts, n);
+}
+
+
+ngx_int_t
+ngx_http_comments_reply_asset(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, const char *type, const cmt_asset_t *asset)
+{
+    cmt_str_t  body;
+
+    body = asset->body;
+
+    if (asset->gzip.len
+        && ngx_http_comments_gzip_wanted(r, ctx, body.len) == NGX_OK)
+    {
+        if (ngx_http_comments_gzip_header(r) != NGX_OK) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        body = asset->gzip;
+    }
+
+    return ngx_http_comments_reply(r, NGX_HTTP_OK, type, body);
 }
 
 
@@ -136,13 +160,8 @@ static const cmt_gzip_t *
 ngx_http_comments_compressed(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, const ngx_http_comments_body_t *body)
 {
-#if (NGX_HTTP_GZIP)
-
     if (body->entry == NULL
-        || ctx->conf->gzip == 0
-        || body->text.len < NGX_HTTP_COMMENTS_GZIP_BYTES_MIN
-        || body->text.len > NGX_HTTP_COMMENTS_GZIP_BYTES_MAX
-        || ngx_http_gzip_ok(r) != NGX_OK)
+        || ngx_http_comments_gzip_wanted(r, ctx, body->text.len) != NGX_OK)
     {
         return NULL;
     }
@@ -150,12 +169,25 @@ ngx_http_comments_compressed(ngx_http_request_t *r,
     return ngx_http_comments_cache_gzip(ctx->worker->cache, r, body,
                                         (int) ctx->conf->gzip,
                                         ctx->worker->arena);
+}
 
-#else
 
-    return NULL;
+static ngx_int_t
+ngx_http_comments_gzip_wanted(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, size_t bytes)
+{
+#if (NGX_HTTP_GZIP)
+
+    if (ctx->conf->gzip
+        && bytes >= NGX_HTTP_COMMENTS_GZIP_BYTES_MIN
+        && bytes <= NGX_HTTP_COMMENTS_GZIP_BYTES_MAX)
+    {
+        return ngx_http_gzip_ok(r);
+    }
 
 #endif
+
+    return NGX_DECLINED;
 }
 
 

@@ -109,7 +109,9 @@ const cmt_gzip_t *ngx_http_comments_cache_gzip(
 ngx_int_t ngx_http_comments_reply_body(ngx_http_request_t *r,
     const char *type, cmt_str_t page, unsigned flags,
     const ngx_http_comments_body_t *body);
-/* The same bytes, uncompressed, at most NGX_HTTP_COMMENTS_PARTS_MAX parts
+ngx_int_t ngx_http_comments_reply_asset(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, const char *type, const cmt_asset_t *asset);
+/* The bytes of a body, uncompressed, at most NGX_HTTP_COMMENTS_PARTS_MAX parts
  * that live as long as r. */
 ngx_int_t ngx_http_comments_body_parts(ngx_http_request_t *r,
     const cmt_site_t *site, cmt_str_t page, unsigned flags,

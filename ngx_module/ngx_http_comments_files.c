@@ -3,6 +3,7 @@
  * the pictures of authors.
  */
 
+#include "ngx_http_comments_cache.h"
 #include "ngx_http_comments_desk.h"
 
 
@@ -102,15 +103,20 @@ ngx_http_comments_asset(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
     int          rc;
     u_char      *p, *tag;
     ngx_str_t    wanted;
-    cmt_str_t    body, version;
+    cmt_str_t    version;
+    cmt_asset_t  asset;
     cmt_error_t  err;
 
-    rc = cmt_asset(name, &body, &version);
+    ctx->vary_encoding = (ctx->conf->gzip != 0);
+
+    rc = cmt_asset(name, &asset);
 
     if (rc != CMT_OK) {
         (void) ngx_http_comments_fail(&err, rc, NULL);
         return ngx_http_comments_reply_error(r, &err);
     }
+
+    version = asset.version;
 
     tag = ngx_pnalloc(r->pool, sizeof("W/\"\"") + version.len);
     if (tag == NULL) {
@@ -133,7 +139,7 @@ ngx_http_comments_asset(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
         return ngx_http_comments_reply_empty(r, NGX_HTTP_NOT_MODIFIED);
     }
 
-    return ngx_http_comments_reply(r, NGX_HTTP_OK, type, body);
+    return ngx_http_comments_reply_asset(r, ctx, type, &asset);
 }
 
 

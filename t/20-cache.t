@@ -332,6 +332,31 @@ is("$got->{headers}{'cache-control'} "
    . 'plain', 'what an author gets is private, and nothing of it is kept');
 
 
+# Files that are compiled in are compressed there.
+
+for my $path (qw(comments.css comments.js work.js words?lang=nb)) {
+    my $plain  = $nginx->get("/comments/$path");
+    my $packed = $nginx->get("/comments/$path", [ %asked ]);
+    my $size   = length $packed->{body};
+    my $head   = $nginx->request('HEAD', "/comments/$path", [ %asked ]);
+
+    is($plain->{headers}{'content-encoding'}, undef, "$path comes as it is");
+    is($packed->{headers}{'content-encoding'}, 'gzip', 'or compressed');
+    is("$packed->{headers}{'content-length'} "
+       . $head->{headers}{'content-length'}, "$size $size", 'by its length');
+    ok(unpacked($packed), 'it is unpacked');
+    is($packed->{body}, $plain->{body}, 'to the same bytes');
+    ok($size < 0.6 * length $plain->{body}, 'which are much less');
+    is($packed->{headers}{etag}, $plain->{headers}{etag}, 'under one weak tag');
+    is("$_->{headers}{vary}", 'Accept-Encoding', 'and Vary tells')
+        for $plain, $packed, $nginx->get("/comments/$path",
+            [ 'If-None-Match' => $plain->{headers}{etag} ]);
+}
+$got = $nginx->get('/flat/comments.js', [ %asked ]);
+is($got->{headers}{'content-encoding'} // $got->{headers}{vary}, undef,
+   'comments_gzip off is for them, too');
+
+
 # The limits of what is compressed.
 
 sub thread_of {

@@ -21,9 +21,17 @@ content() {
     esac
 }
 
+# What is sent to browsers stands here compressed, too: once, as small as it
+# gets, and without a time, so that the same files make the same bytes.
+packed() {
+    case $1 in
+    *.lua) ;;
+    *) content "$1" | gzip -9n ;;
+    esac
+}
+
 bytes() {
-    content "$1" | od -An -v -tu1 \
-        | awk '{ gsub(/ +/, ","); print substr($0, 2) "," }'
+    od -An -v -tu1 | awk '{ gsub(/ +/, ","); print substr($0, 2) "," }'
 }
 
 cat <<'END'
@@ -36,6 +44,8 @@ struct cmt__asset_s {
     const char           *version;
     size_t                len;
     const unsigned char  *bytes;
+    size_t                packed_len;
+    const unsigned char  *packed;
 };
 
 extern const struct cmt__asset_s  cmt__assets[];
@@ -50,17 +60,21 @@ for file in i18n/*.json i18n/moderate/*.json comments.css comments.js work.js \
     if [ -f "$file" ]; then
         n=$((n + 1))
         echo "static const unsigned char  file_$n[] = {"
-        bytes "$file"
+        content "$file" | bytes
+        echo "0 };"
+        echo "static const unsigned char  packed_$n[] = {"
+        packed "$file" | bytes
         echo "0 };"
         # shellcheck disable=SC2046
         set -- $(content "$file" | cksum)
         version=$(printf '%08x' "$1")
-        rows="$rows    { \"${file#../}\", \"$version\", $2, file_$n },
+        rows="$rows    { \"${file#../}\", \"$version\", $2, file_$n,
+      sizeof(packed_$n) - 1, packed_$n },
 "
     fi
 done
 
 echo "const struct cmt__asset_s  cmt__assets[] = {"
 printf '%s' "$rows"
-echo "    { NULL, NULL, 0, NULL }"
+echo "    { NULL, NULL, 0, NULL, 0, NULL }"
 echo "};"

@@ -23,18 +23,20 @@ cmt__asset_find(const char *name)
 
 
 int
-cmt_asset(const char *name, cmt_str_t *body, cmt_str_t *version)
+cmt_asset(const char *name, cmt_asset_t *asset)
 {
-    const cmt__asset_t  *asset;
+    const cmt__asset_t  *found;
 
-    asset = cmt__asset_find(name);
+    found = cmt__asset_find(name);
 
-    if (asset == NULL) {
+    if (found == NULL) {
         return CMT_ENOTFOUND;
     }
 
-    *body = (cmt_str_t) { asset->len, (const char *) asset->bytes };
-    *version = (cmt_str_t) { strlen(asset->version), asset->version };
+    asset->body = (cmt_str_t) { found->len, (const char *) found->bytes };
+    asset->gzip = (cmt_str_t) { found->packed_len,
+                                (const char *) found->packed };
+    asset->version = (cmt_str_t) { strlen(found->version), found->version };
 
     return CMT_OK;
 }

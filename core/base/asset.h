@@ -16,6 +16,8 @@ struct cmt__asset_s {
     const char           *version;       /* 8 hex digits, of the bytes       */
     size_t                len;
     const unsigned char  *bytes;
+    size_t                packed_len;    /* 0: nobody asks for it by HTTP    */
+    const unsigned char  *packed;        /* the same as gzip                 */
 };
 
 /* Ends with a row whose name is NULL. */

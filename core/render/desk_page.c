@@ -121,15 +121,15 @@ static void
 put_file(cmt__desk_t *d, const char *before, const char *name,
     const char *after)
 {
-    cmt_str_t  body, version;
+    cmt_asset_t  asset;
 
     cmt__buf_lit(&d->b, before);
     cmt__html_escape(&d->b, d->site->prefix);
     cmt__buf_lit(&d->b, name);
 
-    if (cmt_asset(name, &body, &version) == CMT_OK) {
+    if (cmt_asset(name, &asset) == CMT_OK) {
         cmt__buf_lit(&d->b, "?v=");
-        cmt__buf_str_put(&d->b, version);
+        cmt__buf_str_put(&d->b, asset.version);
     }
 
     cmt__buf_lit(&d->b, after);
