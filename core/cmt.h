@@ -109,6 +109,7 @@
 #define CMT_FORM_TOKEN_CHARS      43      /* base64url of 32 bytes           */
 #define CMT_FORM_SECONDS_MAX      86400   /* age of a form's token           */
 #define CMT_SHARES_MAX            8       /* targets of comments_share       */
+#define CMT_SHARE_SECONDS         5       /* until their numbers are shown   */
 #define CMT_WORK_BYTES_MAX        32      /* what a browser has found        */
 #define CMT_AVATAR_CHARS          16      /* hex digits of an avatar's name  */
 
@@ -689,6 +690,13 @@ int cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
  * cmt_report_prepare   form: reason, may be empty.  Kept for moderators, once
  *                      for each reader.  CMT_EREASONLONG; as result.rc:
  *                      CMT_EFLOOD.
+ * cmt_share_prepare    form: page and target.  Counts that a reader followed a
+ *                      link to share the page: once a day for each network,
+ *                      page and target; replayed is 1 for the others.  A page
+ *                      that nobody has spoken on gets a thread, so the caller
+ *                      knows that there is such a page.  CMT_EPAGE;
+ *                      CMT_ENOTFOUND, the site does not offer the target; as
+ *                      result.rc: CMT_EFLOOD.
  *
  * The result has the id, the status and the page of the comment; replayed is
  * 1 when nothing had to be written.
@@ -703,6 +711,9 @@ int cmt_vote_prepare(cmt_store_t *store, const cmt_site_t *site,
     const cmt_submission_t *submission, cmt_arena_t *arena,
     cmt_change_t **change, cmt_error_t *err) CMT_CHECK;
 int cmt_report_prepare(cmt_store_t *store, const cmt_site_t *site,
+    const cmt_submission_t *submission, cmt_arena_t *arena,
+    cmt_change_t **change, cmt_error_t *err) CMT_CHECK;
+int cmt_share_prepare(cmt_store_t *store, const cmt_site_t *site,
     const cmt_submission_t *submission, cmt_arena_t *arena,
     cmt_change_t **change, cmt_error_t *err) CMT_CHECK;
 
@@ -780,6 +791,8 @@ typedef struct {
     uint64_t      count;         /* of approved comments                      */
     cmt_str_t     page;          /* canonical path, in the arena              */
     int64_t       closes;        /* Unix seconds; 0: by nobody but moderators */
+    int64_t       shared;        /* when it was last shared, Unix seconds; 0:
+                                    never.  No change of the version          */
 } cmt_thread_t;
 
 /* CMT_ESTORE; may wait for nothing. */

@@ -18,6 +18,8 @@ static ngx_int_t ngx_http_comments_reply_report(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 static ngx_int_t ngx_http_comments_reply_preview(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
+static ngx_int_t ngx_http_comments_reply_share(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
 static ngx_int_t ngx_http_comments_to_page(ngx_http_request_t *r,
     const cmt_result_t *result);
 static ngx_int_t ngx_http_comments_reply_comment(ngx_http_request_t *r,
@@ -52,6 +54,9 @@ const ngx_http_comments_action_t  ngx_http_comments_actions[] = {
       NULL, 0 },
 
     { NULL, NULL, cmt_preview_json, ngx_http_comments_reply_preview, 0, 0,
+      NULL, 0 },
+
+    { NULL, cmt_share_prepare, NULL, ngx_http_comments_reply_share, 0, 1,
       NULL, 0 }
 };
 
@@ -269,6 +274,16 @@ ngx_http_comments_reply_preview(ngx_http_request_t *r,
 {
     return ngx_http_comments_reply_copy(r, NGX_HTTP_OK, "application/json",
                                         ctx->post->json);
+}
+
+
+/* Nobody waits for it. */
+
+static ngx_int_t
+ngx_http_comments_reply_share(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx)
+{
+    return ngx_http_comments_reply_empty(r, NGX_HTTP_NO_CONTENT);
 }
 
 

@@ -27,6 +27,7 @@ typedef struct {
     uint32_t                       language;   /* of HTML                    */
     uint32_t                       form_flags;
     uint64_t                       closed;     /* by its age                 */
+    uint64_t                       shared;     /* of HTML: as _found_t has it */
 } ngx_http_comments_view_t;
 
 
@@ -43,6 +44,8 @@ typedef struct {
     cmt_read_t                    *read;       /* NULL: not needed so far    */
     cmt_thread_t                   thread;
     ngx_uint_t                     closed;     /* by its age, now            */
+    uint64_t                       shared;     /* the last span of time whose
+                                                  shares are to be seen      */
 } ngx_http_comments_found_t;
 
 

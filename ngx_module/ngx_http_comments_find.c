@@ -43,7 +43,8 @@ static ngx_int_t ngx_http_comments_remembered(
     ngx_http_comments_found_t *found);
 static void ngx_http_comments_remember(ngx_http_comments_worker_t *worker,
     const cmt_site_t *site, const ngx_http_comments_found_t *found);
-static void ngx_http_comments_find_closed(ngx_http_comments_found_t *found);
+static void ngx_http_comments_find_now(const cmt_site_t *site,
+    ngx_http_comments_found_t *found);
 
 
 /* At least one place, and a power of two. */
@@ -111,7 +112,7 @@ ngx_http_comments_find_read(ngx_http_comments_worker_t *worker,
                          &found->thread, err);
 
     if (rc == CMT_OK) {
-        ngx_http_comments_find_closed(found);
+        ngx_http_comments_find_now(site, found);
         ngx_http_comments_remember(worker, site, found);
     }
 
@@ -183,7 +184,7 @@ ngx_http_comments_remembered(ngx_http_comments_worker_t *worker,
 
     found->thread = *thread;
     found->thread.page.data = p;
-    ngx_http_comments_find_closed(found);
+    ngx_http_comments_find_now(site, found);
 
     return NGX_OK;
 }
@@ -214,9 +215,26 @@ ngx_http_comments_remember(ngx_http_comments_worker_t *worker,
 }
 
 
+/*
+ * What depends on the clock.  A thread's body is made anew for shares once in
+ * a span of CMT_SHARE_SECONDS at most: those of a span are seen when it is
+ * over.
+ */
+
 static void
-ngx_http_comments_find_closed(ngx_http_comments_found_t *found)
+ngx_http_comments_find_now(const cmt_site_t *site,
+    ngx_http_comments_found_t *found)
 {
-    found->closed = found->thread.closes
-                   && (int64_t) ngx_time() >= found->thread.closes;
+    int64_t  now, span;
+
+    now = (int64_t) ngx_time();
+
+    found->closed = found->thread.closes && now >= found->thread.closes;
+    found->shared = 0;
+
+    if (site->n_shares && found->thread.shared) {
+        span = ngx_min(found->thread.shared / CMT_SHARE_SECONDS,
+                       now / CMT_SHARE_SECONDS - 1);
+        found->shared = (uint64_t) span;
+    }
 }

@@ -79,6 +79,10 @@ static const ngx_http_comments_route_t  ngx_http_comments_routes[] = {
                                ngx_http_comments_post,
                                NGX_HTTP_COMMENTS_PREVIEW },
 
+    { ngx_string("share"),     NGX_HTTP_POST,
+                               ngx_http_comments_post,
+                               NGX_HTTP_COMMENTS_SHARE },
+
     { ngx_string("comment/#"), NGX_HTTP_COMMENTS_READ,
                                ngx_http_comments_comment,
                                NGX_HTTP_COMMENTS_READ_ONLY },

@@ -289,7 +289,8 @@ ngx_http_comments_insert_headers(ngx_http_request_t *r,
     }
 
     start = ngx_pnalloc(r->pool, len + sizeof("W/\"-0123456789abcdef"
-                                              "-0123456789abcdef-01234567c\"")
+                                              "-0123456789abcdef-01234567"
+                                              "cs0123456789abcdef\"")
                                        + NGX_HTTP_COMMENTS_READER_BYTES);
     if (start == NULL) {
         return NGX_ERROR;
@@ -306,6 +307,10 @@ ngx_http_comments_insert_headers(ngx_http_request_t *r,
 
     if (found->closed) {
         *p++ = 'c';
+    }
+
+    if (found->shared) {
+        p = ngx_sprintf(p, "s%xL", (int64_t) found->shared);
     }
 
     p = ngx_http_comments_reader_tag(ctx, p);

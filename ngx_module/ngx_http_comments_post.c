@@ -41,9 +41,10 @@ static ngx_http_request_body_filter_pt  ngx_http_next_request_body_filter;
 ngx_int_t
 ngx_http_comments_post(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
 {
-    /* A preview is for scripts. */
+    /* Previews and shares are for scripts. */
 
     ctx->browser = ctx->action != NGX_HTTP_COMMENTS_PREVIEW
+                   && ctx->action != NGX_HTTP_COMMENTS_SHARE
                    && ngx_http_comments_browser(r);
 
     if (ngx_http_comments_origin_allow(r, ctx) != NGX_OK) {
@@ -66,7 +67,10 @@ ngx_http_comments_post(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
         return ngx_http_comments_post_refuse(r, CMT_ENOMEM, "");
     }
 
-    if (ctx->action == NGX_HTTP_COMMENTS_SUBMIT && !ctx->conf->pages_any) {
+    if ((ctx->action == NGX_HTTP_COMMENTS_SUBMIT
+         || ctx->action == NGX_HTTP_COMMENTS_SHARE)
+        && !ctx->conf->pages_any)
+    {
         ctx->post->page_state = NGX_HTTP_COMMENTS_PAGE_UNSURE;
     }
 

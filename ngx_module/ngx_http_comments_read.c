@@ -20,6 +20,8 @@ static int ngx_http_comments_thread_body(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_http_comments_view_t *view,
     ngx_http_comments_args_t *args, ngx_http_comments_found_t *found,
     ngx_http_comments_body_t *body, ngx_uint_t *same, cmt_error_t *err);
+static void ngx_http_comments_view_now(
+    const ngx_http_comments_found_t *found, ngx_http_comments_view_t *view);
 static int ngx_http_comments_render(ngx_http_comments_ctx_t *ctx,
     const ngx_http_comments_view_t *view, cmt_thread_query_t *query,
     const ngx_http_comments_found_t *found, ngx_http_comments_body_t *body,
@@ -190,7 +192,7 @@ ngx_http_comments_thread_made(ngx_http_request_t *r,
 
     cache = (ctx->cookie.len || ctx->identity.len || found->thread.id == 0)
             ? NULL : ctx->worker->cache;
-    view->closed = found->closed;
+    ngx_http_comments_view_now(found, view);
 
     asked.conf = ctx->conf;
     asked.thread = found->thread.id;
@@ -229,6 +231,15 @@ ngx_http_comments_thread_made(ngx_http_request_t *r,
     }
 
     return rc;
+}
+
+
+static void
+ngx_http_comments_view_now(const ngx_http_comments_found_t *found,
+    ngx_http_comments_view_t *view)
+{
+    view->closed = found->closed;
+    view->shared = view->format == NGX_HTTP_COMMENTS_HTML ? found->shared : 0;
 }
 
 
@@ -273,7 +284,7 @@ ngx_http_comments_etag(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
     const cmt_thread_t  *thread;
 
     thread = &found->thread;
-    view->closed = found->closed;
+    ngx_http_comments_view_now(found, view);
 
     start = ngx_pnalloc(r->pool, NGX_HTTP_COMMENTS_ETAG_BYTES);
     if (start == NULL) {

@@ -22,7 +22,8 @@ my $nginx = Comments::Nginx->new(
                  comments_pages existing; comments_edit_window 1h;',
     server   => 'location /old/ { comments test; comments_close_after 1s; }
                  location /few/ { comments test; comments_limit_address 1/1h;
-                   comments_pages any; }
+                   comments_pages any; comments_share x;
+                   comments_base_url https://example.org; }
                  location /late/ { comments test; comments_edit_window off; }
                  location /off/ { comments test; comments_stream off; }',
 )->start;
@@ -237,6 +238,16 @@ ask('post', '/preview', '', body => 'x',
     headers => [ 'Content-Type' => 'text/plain' ]);
 ask('post', '/preview', '', form => { text => 'x' },
     headers => [ Origin => 'https://evil.example' ]);
+ask('post', '/share', '', at => '/few',
+    form => { target => 'x', page => $_ }) for '/a', '/b', 'no path';
+ask('post', '/share', '', form => { target => 'x', page => '/p.html' });
+ask('post', '/share', '', json => $_) for '{', '"' . 'x' x 300_000 . '"';
+ask('post', '/share', '', body => 'x',
+    headers => [ 'Content-Type' => 'text/plain' ]);
+ask('post', '/share', '', form => { page => '/a' },
+    headers => [ Origin => 'https://evil.example' ]);
+ask('get', '/share', '');
+$answers[-1]{method} = 'post';
 ask('get', '/preview', '');
 $answers[-1]{method} = 'post';
 ask('get', '/comment', '');

@@ -228,7 +228,8 @@ function enhance(section) {
       if (none) {
         none.replaceWith(list);
       } else {
-        (one('.comments-sort') || one('.comments-title')).after(list);
+        (one('.comments-share') || one('.comments-sort')
+          || one('.comments-title')).after(list);
       }
     }
     return list;
@@ -418,6 +419,11 @@ function enhance(section) {
 
   section.addEventListener('click', event => {
     const control = event.target.closest('a, button');
+    const [, target] = /comments-share-(\w+)/.exec(control?.className) || [];
+    if (target) {              // counted; the link goes where it goes
+      navigator.sendBeacon?.(api + 'share', new URLSearchParams({ page, target,
+        ...form && { token: form.elements.token.value } }));
+    }
     if (!control || event.ctrlKey || event.metaKey || event.shiftKey) {
       return;
     }

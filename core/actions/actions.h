@@ -172,6 +172,12 @@ int cmt__limits(cmt__write_t *write, uint32_t site, const cmt__pace_t *paces,
     cmt_error_t *err) CMT_CHECK;
 
 
+/* Targets to share a page with, and the name of each.  (share.c) */
+#define CMT__SHARES  7
+
+const char *cmt__share_name(unsigned share);
+
+
 /* What edit, delete, vote and report share: a reader, known by a cookie, and
  * a comment that is there already.  (reader.c) */
 

@@ -251,7 +251,7 @@ facts_of_thread(cmt_read_t *read, const cmt_site_t *site, uint32_t id,
     facts->thread.comments = thread.counts[CMT_APPROVED - 1];
     facts->thread.closed = cmt__thread_closed(site, &thread, facts->time);
     facts->thread.removed_share = removed_share(&thread);
-    facts->page.age = facts->time > thread.created
+    facts->page.age = thread.created != 0 && facts->time > thread.created
                       ? facts->time - thread.created : 0;
     facts->past.thread = thread.id;
 

@@ -39,7 +39,8 @@ cmt_thread_find(cmt_read_t *read, const cmt_site_t *site, cmt_str_t page,
     thread->snapshot = cmt__snapshot(read);
     thread->count = found.counts[CMT_APPROVED - 1];
     thread->page = path;
-    thread->closes = found.id != 0 ? cmt__thread_closes(site, &found) : 0;
+    thread->closes = cmt__thread_closes(site, &found);
+    thread->shared = found.shared;
 
     return CMT_OK;
 }

@@ -41,6 +41,14 @@ int
 cmt__thread_begin(cmt__write_t *write, const cmt__fields_t *fields,
     int64_t created, cmt__thread_t *thread, cmt_error_t *err)
 {
+    if (thread->id != 0 && thread->created == 0) {
+
+        /* it was shared before anybody said anything */
+
+        thread->created = created;
+        thread->title = fields->title;
+    }
+
     if (thread->id != 0) {
         return cmt__str_eq(thread->page, fields->page)
                ? CMT_OK : cmt__thread_move(write, thread, fields->page, err);
@@ -102,7 +110,7 @@ cmt__thread_of(cmt_read_t *read, const cmt_site_t *site, uint32_t id,
 int64_t
 cmt__thread_closes(const cmt_site_t *site, const cmt__thread_t *thread)
 {
-    return site->close_seconds == 0 || thread->id == 0
+    return site->close_seconds == 0 || thread->created == 0
            ? 0 : thread->created + (int64_t) site->close_seconds;
 }
 

@@ -91,7 +91,7 @@ void cmt__comment_html(cmt__buf_t *b, const cmt__place_t *place,
 
 /* Links to share the page, if the site has any.  (share_html.c) */
 void cmt__share_html(cmt__buf_t *b, const cmt__place_t *place,
-    cmt_str_t title);
+    const cmt__thread_t *thread);
 
 /* The pinned comment of the first page; CMT_ENOTFOUND: there is none to be
  * seen.  (pinned.c) */

@@ -10,53 +10,37 @@
 
 
 typedef struct {
-    const char  *name;                   /* in the configuration */
     const char  *words;                  /* key; or a name, as it is */
     const char  *before;                 /* of the address; NULL: the page */
     unsigned     titled:1;               /* takes a text: title and address */
 } target_t;
 
 
-static const target_t  targets[] = {
-    { "email", "share_email", "mailto:?body=", 1 },
-    { "mastodon", "Mastodon", "https://share.joinmastodon.org/#text=", 1 },
-    { "bluesky", "Bluesky", "https://bsky.app/intent/compose?text=", 1 },
-    { "linkedin", "LinkedIn",
-      "https://www.linkedin.com/sharing/share-offsite/?url=", 0 },
-    { "facebook", "Facebook",
-      "https://www.facebook.com/sharer/sharer.php?u=", 0 },
-    { "x", "X", "https://x.com/intent/post?url=", 0 },
-    { "copy", "share_copy", NULL, 0 }
-};
-
-#define TARGETS  (sizeof(targets) / sizeof(targets[0]))
-
-_Static_assert(TARGETS <= CMT_SHARES_MAX, "room for all targets");
-
-
 static void put_target(cmt__buf_t *b, const cmt__place_t *place,
+    const cmt__thread_t *thread, unsigned share);
+static void put_address(cmt__buf_t *b, const cmt__place_t *place,
     cmt_str_t title, const target_t *target);
 static void put_percent(cmt__buf_t *b, cmt_str_t s);
 
 
-int
-cmt_share_find(cmt_str_t name, unsigned *share)
-{
-    unsigned  i;
+/* In the order of their numbers, which core/actions/share.c gives. */
+static const target_t  targets[] = {
+    { "share_email", "mailto:?body=", 1 },
+    { "Mastodon", "https://share.joinmastodon.org/#text=", 1 },
+    { "Bluesky", "https://bsky.app/intent/compose?text=", 1 },
+    { "LinkedIn", "https://www.linkedin.com/sharing/share-offsite/?url=", 0 },
+    { "Facebook", "https://www.facebook.com/sharer/sharer.php?u=", 0 },
+    { "X", "https://x.com/intent/post?url=", 0 },
+    { "share_copy", NULL, 0 }
+};
 
-    for (i = 0; i < TARGETS; i++) {
-        if (cmt__str_is(name, targets[i].name)) {
-            *share = i;
-            return CMT_OK;
-        }
-    }
-
-    return CMT_ENOTFOUND;
-}
+_Static_assert(sizeof(targets) / sizeof(targets[0]) == CMT__SHARES,
+               "a target for each number");
 
 
 void
-cmt__share_html(cmt__buf_t *b, const cmt__place_t *place, cmt_str_t title)
+cmt__share_html(cmt__buf_t *b, const cmt__place_t *place,
+    const cmt__thread_t *thread)
 {
     unsigned           i;
     const cmt_site_t  *site;
@@ -72,7 +56,7 @@ cmt__share_html(cmt__buf_t *b, const cmt__place_t *place, cmt_str_t title)
     cmt__buf_lit(b, "\">\n");
 
     for (i = 0; i < site->n_shares; i++) {
-        put_target(b, place, title, &targets[site->shares[i]]);
+        put_target(b, place, thread, site->shares[i]);
     }
 
     cmt__buf_lit(b, "</nav>\n");
@@ -80,29 +64,17 @@ cmt__share_html(cmt__buf_t *b, const cmt__place_t *place, cmt_str_t title)
 
 
 static void
-put_target(cmt__buf_t *b, const cmt__place_t *place, cmt_str_t title,
-    const target_t *target)
+put_target(cmt__buf_t *b, const cmt__place_t *place,
+    const cmt__thread_t *thread, unsigned share)
 {
+    const target_t  *target;
+
+    target = &targets[share];
+
     cmt__buf_lit(b, "<a class=\"comments-share-");
-    cmt__buf_lit(b, target->name);
+    cmt__buf_lit(b, cmt__share_name(share));
     cmt__buf_lit(b, "\" rel=\"nofollow noopener noreferrer\" href=\"");
-
-    if (target->before == NULL) {
-        cmt__html_escape(b, place->site->base_url);
-        cmt__html_escape(b, place->page);
-
-    } else {
-        cmt__buf_lit(b, target->before);
-
-        if (target->titled && title.len > 0) {
-            put_percent(b, title);
-            cmt__buf_lit(b, "%20");
-        }
-
-        put_percent(b, place->site->base_url);
-        put_percent(b, place->page);
-    }
-
+    put_address(b, place, thread->title, target);
     cmt__buf_lit(b, "\">");
 
     if (strncmp(target->words, "share_", 6) == 0) {
@@ -112,7 +84,35 @@ put_target(cmt__buf_t *b, const cmt__place_t *place, cmt_str_t title,
         cmt__buf_lit(b, target->words);
     }
 
+    if (thread->shares[share] > 0) {
+        cmt__buf_lit(b, " <span class=\"comments-share-count\">");
+        cmt__buf_u64(b, thread->shares[share]);
+        cmt__buf_lit(b, "</span>");
+    }
+
     cmt__buf_lit(b, "</a>\n");
+}
+
+
+static void
+put_address(cmt__buf_t *b, const cmt__place_t *place, cmt_str_t title,
+    const target_t *target)
+{
+    if (target->before == NULL) {
+        cmt__html_escape(b, place->site->base_url);
+        cmt__html_escape(b, place->page);
+        return;
+    }
+
+    cmt__buf_lit(b, target->before);
+
+    if (target->titled && title.len > 0) {
+        put_percent(b, title);
+        cmt__buf_lit(b, "%20");
+    }
+
+    put_percent(b, place->site->base_url);
+    put_percent(b, place->page);
 }
 
 

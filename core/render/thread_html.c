@@ -77,7 +77,7 @@ cmt_thread_html(cmt_read_t *read, const cmt_site_t *site,
 
     cmt__buf_init(&b, arena, 4096 + (size_t) query->limit * BYTES_A_COMMENT);
     put_head(&b, &place, thread);
-    cmt__share_html(&b, &place, cmt__shown_page(shown)->thread.title);
+    cmt__share_html(&b, &place, &cmt__shown_page(shown)->thread);
 
     rc = cmt__pinned_get(read, &cmt__shown_page(shown)->thread, query,
                          &pinned);

@@ -407,13 +407,7 @@ count_statuses(cmt__check_t *check, cmt__table_t table, const void *prefix,
 static int
 check_thread(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
 {
-    int            rc;
-    uint64_t       id;
-    uint8_t        record[CMT__THREAD_KEY_BYTES];
-    uint64_t       approved;
-    cmt__walk_t   *walk;
-    cmt__thread_t  t, found;
-    cmt__comment_t c;
+    uint8_t  record[CMT__THREAD_KEY_BYTES];
 
     if (key->mv_size == CMT__FINGERPRINT_KEY_BYTES
         && ((uint8_t *) key->mv_data)[8] == CMT__TAG_FINGERPRINT)
@@ -425,82 +419,13 @@ check_thread(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
     (void) cmt__key_thread(record, 0);
 
     if (key->mv_size != CMT__THREAD_KEY_BYTES) {
-        return CMT_OK;          /* a place: counted, and walked below */
+        return CMT_OK;          /* a place: counted, and walked with it */
     }
     if (((uint8_t *) key->mv_data)[8] != record[8]) {
         return cmt__check_recent(check, key, value);
     }
 
-    check->threads++;
-    id = cmt__be_get(key->mv_data, 8);
-
-    rc = cmt__thread_decode(id, (cmt_str_t) { value->mv_size,
-                                              value->mv_data }, &t);
-    if (rc != CMT_OK) {
-        cmt__problem(check, "thread %" PRIu64 ": the record is damaged", id);
-        return CMT_OK;
-    }
-
-    if (!cmt__thread_is_unchanged((cmt_str_t) { value->mv_size,
-                                             value->mv_data }))
-    {
-        cmt__problem(check, "thread %" PRIu64 ": its bytes were changed", id);
-    }
-
-    if (cmt__thread_find(check->read, t.site, t.page, &found) != CMT_OK
-        || found.id != id)
-    {
-        cmt__problem(check, "thread %" PRIu64 ": its page leads elsewhere", id);
-    }
-
-    if (t.pinned != 0 && (cmt__comment_get(check->read, t.pinned, &c) != CMT_OK
-                          || c.thread != id || cmt__hollow(&c)))
-    {
-        cmt__problem(check, "thread %" PRIu64 ": the pinned comment %" PRIu64
-                     " is not there", id, t.pinned);
-    }
-
-    if (t.version > check->head.seq) {
-        cmt__problem(check, "thread %" PRIu64 ": its version is not in the "
-                     "journal yet", id);
-    }
-
-    cmt_arena_reset(check->arena);
-
-    rc = cmt__walk_open(check->read, &(cmt__walk_query_t) {
-                            .thread = id, .levels = CMT_LEVELS_MAX },
-                        check->arena, &walk);
-    if (rc != CMT_OK) {
-        return rc;
-    }
-
-    approved = 0;
-
-    while ((rc = cmt__walk_next(walk, &id)) == CMT_OK) {
-        if (cmt__comment_get(check->read, id, &c) != CMT_OK
-            || c.thread != t.id)
-        {
-            cmt__problem(check, "thread %" PRIu64 ": a place of comment %"
-                         PRIu64 " that is not there", t.id, id);
-            continue;
-        }
-
-        approved += c.status == CMT_APPROVED;
-    }
-
-    cmt__walk_close(walk);
-
-    if (rc != CMT_ENOTFOUND) {
-        return rc;
-    }
-
-    if (approved != t.counts[CMT_APPROVED - 1]) {
-        cmt__problem(check, "thread %" PRIu64 ": %" PRIu64 " approved, its "
-                     "count says %u", t.id, approved,
-                     t.counts[CMT_APPROVED - 1]);
-    }
-
-    return CMT_OK;
+    return cmt__check_thread(check, key, value);
 }
 
 

@@ -43,6 +43,10 @@ typedef struct {
  * comment.  (check_journal.c) */
 int cmt__check_journal(cmt__check_t *check) CMT_CHECK;
 
+/* The record of a thread.  (check_thread.c) */
+int cmt__check_thread(cmt__check_t *check, const MDB_val *key,
+    const MDB_val *value) CMT_CHECK;
+
 /* A vote of the table of authors; a receipt or a report; and what is wrong
  * with their numbers when all were seen.  (check_votes.c) */
 int cmt__check_vote(cmt__check_t *check, const MDB_val *key,

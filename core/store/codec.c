@@ -16,7 +16,9 @@
  *   thread, little-endian
  *     0 version:1   1 flags:1   2 page length:2   4 title length:2
  *     6 sum:2       8 site:4   12 counts:5*4     32 version:8
- *    40 created:8  48 pinned:8    56 page, title
+ *    40 created:8  48 pinned:8
+ *    56 when it has been shared (bit 7 of the flags): last time:8 counts:8*4
+ *       page, title
  *
  *   author, little-endian
  *     0 counts:5*4  20 reserved:4  24 first seen:8  32 last seen:8
@@ -35,6 +37,8 @@
 #define AUTHOR_BYTES     40
 #define COMMENT_SUM      116
 #define THREAD_SUM       6
+#define THREAD_SHARED    0x80            /* of the flags' byte */
+#define SHARES_BYTES     ((size_t) 8 + 4 * CMT_SHARES_MAX)
 
 
 static int take(cmt_str_t value, size_t *at, size_t len, cmt_str_t *out)
@@ -172,7 +176,8 @@ cmt__comment_decode(uint64_t id, cmt_str_t value, cmt__comment_t *comment)
 size_t
 cmt__thread_size(const cmt__thread_t *thread)
 {
-    return THREAD_BYTES + thread->page.len + thread->title.len;
+    return THREAD_BYTES + (thread->shared != 0 ? SHARES_BYTES : 0)
+           + thread->page.len + thread->title.len;
 }
 
 
@@ -184,6 +189,7 @@ cmt__thread_encode(const cmt__thread_t *thread, uint8_t *out)
 
     assert(thread->page.len > 0 && thread->page.len <= CMT_PAGE_BYTES_MAX);
     assert(thread->title.len <= UINT16_MAX);
+    assert((thread->flags & ~(unsigned) CMT__THREAD_CLOSED) == 0);
 
     memset(out, 0, THREAD_BYTES);
 
@@ -201,7 +207,20 @@ cmt__thread_encode(const cmt__thread_t *thread, uint8_t *out)
     cmt__le_put(out + 40, (uint64_t) thread->created, 8);
     cmt__le_put(out + 48, thread->pinned, 8);
 
-    p = give(out + THREAD_BYTES, thread->page);
+    p = out + THREAD_BYTES;
+
+    if (thread->shared != 0) {
+        out[1] |= THREAD_SHARED;
+        cmt__le_put(p, (uint64_t) thread->shared, 8);
+
+        for (i = 0; i < CMT_SHARES_MAX; i++) {
+            cmt__le_put(p + 8 + 4 * i, thread->shares[i], 4);
+        }
+
+        p += SHARES_BYTES;
+    }
+
+    p = give(p, thread->page);
     p = give(p, thread->title);
 
     cmt__le_put(out + THREAD_SUM, fold(sum(out, (size_t) (p - out),
@@ -214,6 +233,7 @@ cmt__thread_decode(uint64_t id, cmt_str_t value, cmt__thread_t *thread)
 {
     size_t          at;
     unsigned        i;
+    cmt_str_t       shares;
     cmt__thread_t   t;
     const uint8_t  *in;
 
@@ -226,7 +246,7 @@ cmt__thread_decode(uint64_t id, cmt_str_t value, cmt__thread_t *thread)
     memset(&t, 0, sizeof(t));
 
     t.id = id;
-    t.flags = in[1];
+    t.flags = in[1] & (unsigned) ~THREAD_SHARED;
     t.site = (uint32_t) cmt__le_get(in + 8, 4);
     t.version = cmt__le_get(in + 32, 8);
     t.created = (int64_t) cmt__le_get(in + 40, 8);
@@ -237,6 +257,22 @@ cmt__thread_decode(uint64_t id, cmt_str_t value, cmt__thread_t *thread)
     }
 
     at = THREAD_BYTES;
+
+    if (in[1] & THREAD_SHARED) {
+
+        if (take(value, &at, SHARES_BYTES, &shares) != CMT_OK) {
+            return CMT_ECORRUPT;
+        }
+
+        in = (const uint8_t *) shares.data;
+        t.shared = (int64_t) cmt__le_get(in, 8);
+
+        for (i = 0; i < CMT_SHARES_MAX; i++) {
+            t.shares[i] = (uint32_t) cmt__le_get(in + 8 + 4 * i, 4);
+        }
+
+        in = (const uint8_t *) value.data;
+    }
 
     if (take(value, &at, cmt__le_get(in + 2, 2), &t.page) != CMT_OK
         || take(value, &at, cmt__le_get(in + 4, 2), &t.title) != CMT_OK

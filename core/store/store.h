@@ -63,9 +63,11 @@ typedef struct {
     uint32_t       site;
     unsigned       flags;
     uint64_t       version;      /* journal number of the last visible change */
-    int64_t        created;
+    int64_t        created;      /* first comment; 0: shared before any      */
     uint32_t       counts[CMT__STATUSES];
     uint64_t       pinned;       /* the comment on top; 0: none              */
+    int64_t        shared;       /* when it was last shared; 0: never        */
+    uint32_t       shares[CMT_SHARES_MAX];   /* how often, by target         */
     cmt_str_t      page, title;
 } cmt__thread_t;
 
@@ -279,6 +281,8 @@ typedef enum {
     CMT__LIMIT_EMAIL = 'e',
     CMT__LIMIT_VOTE = 'v',           /* by address, as are reports           */
     CMT__LIMIT_REPORT = 'r',
+    CMT__LIMIT_SHARE = 'l',          /* links: by address, and by address,
+                                        thread and target                    */
     CMT__LIMIT_NETWORK = 's',        /* sign-ins that failed, by address     */
     CMT__LIMIT_NAME = 'n'            /* and by the moderator's name          */
 } cmt__limit_t;

@@ -4,7 +4,8 @@
 import { begin, is, ok, until } from './lib/site.mjs';
 
 const site = await begin({ location: 'comments_page_size 20; '
-  + 'comments_identity $cookie_who;' });
+  + 'comments_identity $cookie_who; comments_share x; '
+  + 'comments_base_url https://example.org;' });
 const page = await site.open('/post.html');
 
 const text_of = selector => page.locator(selector).innerText();
@@ -207,6 +208,18 @@ const time = many.locator('time.dt-published').first();
 ok(/UTC|\d/.test(await time.getAttribute('title'))
    && await time.getAttribute('title') !== await time.innerText(),
    "times are the reader's; the title keeps the server's words");
+
+// A click on a link to share is counted.
+
+await many.evaluate(() => {
+  document.addEventListener('click', event => event.preventDefault(),
+                            { once: true });
+  document.querySelector('.comments-share-x').click();
+});
+ok(await until(async () => {
+  await many.reload();
+  return await many.locator('.comments-share-x').innerText() === 'X 1';
+}), 'a link to share tells how often it was followed');
 
 // Who is signed in is not asked who it is.
 

@@ -1,0 +1,234 @@
+/*
+ * share_test.c: how often a page was shared: what counts, and what does not.
+ */
+
+#include "moderate_site.h"
+
+
+#define DAY  86400
+
+
+static int
+share_at(const char *page, const char *target, const char *address,
+    int64_t now, cmt_result_t *result)
+{
+    char  json[128];
+
+    snprintf(json, sizeof(json), "{\"page\":\"%s\",\"target\":\"%s\"}", page,
+             target);
+
+    return ask(cmt_share_prepare, &site, 0, NULL, address, now, json, result);
+}
+
+
+/* The thread of a page, without its strings; id 0: there is none. */
+static cmt__thread_t
+thread_of(const char *page)
+{
+    uint32_t        id;
+    cmt_read_t     *read;
+    cmt__thread_t   thread;
+
+    memset(&thread, 0, sizeof(thread));
+
+    if (cmt_read_begin(store, &read, NULL) == CMT_OK) {
+        if (cmt__site_find(read, site.name, &id) == CMT_OK) {
+            (void) !cmt__thread_find(read, id,
+                                     (cmt_str_t) { strlen(page), page },
+                                     &thread);
+        }
+
+        cmt_read_end(read);
+    }
+
+    return thread;
+}
+
+
+static void
+test_counting(void)
+{
+    uint64_t       version;
+    cmt_result_t   result;
+    cmt__thread_t  t;
+
+    (void) post("A page with a comment.");
+    version = thread_of("/p").version;
+
+    is_int(share_at("/p", "x", "192.0.2.1", NOW, &result), CMT_OK,
+           "a share is taken");
+    t = thread_of("/p");
+    ok(t.shares[5] == 1 && t.shared == NOW, "and counted");
+    ok(t.version == version, "the version of the thread stays");
+
+    is_int(share_at("/p", "x", "192.0.2.77", NOW + 1, &result), CMT_OK,
+           "another one of that network is taken as well");
+    ok(result.replayed && thread_of("/p").shares[5] == 1,
+       "but is not counted that day");
+    is_int(share_at("/p", "copy", "192.0.2.1", NOW + 2, &result), CMT_OK,
+           "to another place");
+    is_int(share_at("/p", "x", "198.51.100.1", NOW + 3, &result), CMT_OK,
+           "or from another network");
+    is_int(share_at("/p", "x", "192.0.2.1", NOW + DAY, &result), CMT_OK,
+           "or on the next day");
+    t = thread_of("/p");
+    ok(t.shares[5] == 3 && t.shares[6] == 1 && t.shared == NOW + DAY,
+       "it is");
+
+    is_int(share_at("/p", "email", "192.0.2.1", NOW, NULL), CMT_ENOTFOUND,
+           "what the site does not offer is not counted");
+    is_int(share_at("/p", "nowhere", "192.0.2.1", NOW, NULL), CMT_ENOTFOUND,
+           "nor what nobody knows");
+    is_int(share_at("no page", "x", "192.0.2.1", NOW, NULL), CMT_EPAGE,
+           "a page is a path");
+}
+
+
+static void
+test_before_any_comment(void)
+{
+    cmt__thread_t  t;
+
+    is_int(share_at("/new", "x", "192.0.2.1", NOW, NULL), CMT_OK,
+           "a page is shared before anybody has spoken");
+    t = thread_of("/new");
+    ok(t.id != 0 && t.created == 0, "nobody has begun its thread");
+
+    site.close_seconds = 10;
+    ok(!cmt__thread_closed(&site, &t, NOW + 1000),
+       "so it does not close by its age");
+    is_int(ask(cmt_submit_prepare, &site, 0, secret, NULL, NOW + 1000,
+               "{\"page\":\"/new\",\"title\":\"T\",\"name\":\"n\","
+               "\"email\":\"a@example.org\",\"text\":\"First.\"}", NULL),
+           CMT_OK, "a comment begins it");
+    t = thread_of("/new");
+    ok(t.created == NOW + 1000 && t.title.len == 1 && t.shares[5] == 1,
+       "then it has a time, a title, and its number still");
+    ok(!cmt__thread_closed(&site, &t, NOW + 1009)
+       && cmt__thread_closed(&site, &t, NOW + 1010),
+       "and closes so long after the comment");
+    site.close_seconds = 0;
+}
+
+
+static void
+test_limit(void)
+{
+    int           i;
+    char          page[16];
+    cmt_result_t  result;
+
+    site.address_rate.posts = 3;
+    site.address_rate.seconds = 600;
+
+    for (i = 0; i < 3; i++) {
+        snprintf(page, sizeof(page), "/many%d", i);
+        is_int(share_at(page, "x", "203.0.113.1", NOW, NULL), CMT_OK,
+               "within the pace of a network");
+    }
+
+    is_int(share_at("/many3", "x", "203.0.113.1", NOW, &result), CMT_EFLOOD,
+           "one more is too many");
+    is_int((long) result.error.retry_seconds, 200, "and told when to come");
+    ok(thread_of("/many3").id == 0, "and has written nothing");
+    is_int(share_at("/many3", "x", "203.0.113.1", NOW + 200, NULL), CMT_OK,
+           "later it counts");
+    site.address_rate.posts = 0;
+}
+
+
+/* Writes a number past everything. */
+static void
+set_shares(uint32_t n)
+{
+    cmt__write_t   *write;
+    cmt__thread_t   t;
+
+    t = thread_of("/p");
+
+    if (cmt__write_begin(store, &write, NULL) == CMT_OK
+        && cmt__thread_get(cmt__write_view(write), t.id, &t) == CMT_OK)
+    {
+        memset(t.shares, 0, sizeof(t.shares));
+        t.shares[5] = n;
+        (void) !cmt__thread_put(write, &t, NULL);
+        (void) !cmt__write_commit(write, NULL);
+    }
+}
+
+
+static void
+test_highest(void)
+{
+    set_shares(UINT32_MAX - 1);
+    (void) share_at("/p", "x", "203.0.113.2", NOW, NULL);
+    ok(thread_of("/p").shares[5] == UINT32_MAX, "up to the highest number");
+    is_int(share_at("/p", "x", "198.51.100.2", NOW + 2 * DAY, NULL), CMT_OK,
+           "one more is taken");
+    ok(thread_of("/p").shares[5] == UINT32_MAX, "but does not begin anew");
+}
+
+
+static void
+test_check(void)
+{
+    set_shares(0);
+    is_int((long) problems(store), 1,
+           "the check tells of a time of sharing without a number");
+    set_shares(1);
+}
+
+
+static void
+test_memory(void)
+{
+    int                rc, wrong;
+    long               n;
+    cmt_error_t        err;
+    cmt_change_t      *change;
+    cmt_submission_t   in;
+
+    memset(&in, 0, sizeof(in));
+    in.now = NOW;
+    (void) !cmt_form_parse(arena, cmt_str("application/json"),
+                           cmt_str("{\"page\":\"/m\",\"target\":\"x\"}"),
+                           &in.form, &err);
+
+    for (n = 1, wrong = 0; n < 100; n++) {
+
+        change = NULL;
+        (void) cmt__arena_fail_at(n);
+        rc = cmt_share_prepare(store, &site, &in, arena, &change, &err);
+
+        if (cmt__arena_fail_at(0) > 0) {
+            break;
+        }
+
+        wrong += rc != CMT_ENOMEM;
+    }
+
+    ok(n > 1 && n < 100 && wrong == 0 && change != NULL,
+       "a share without memory says so");
+}
+
+
+int
+main(void)
+{
+    if (!site_begin()) {
+        return 1;
+    }
+
+    site.n_shares = 2;
+    site.shares[0] = 5;
+    site.shares[1] = 6;
+
+    test_counting();
+    test_before_any_comment();
+    test_limit();
+    test_highest();
+    test_memory();
+    test_check();
+
+    return site_done();
+}
