@@ -40,7 +40,7 @@ NGINX_SRC    ?= /usr/share/nginx/src
 CC      = gcc
 CFLAGS  = -O2 -g -fstack-protector-strong
 WARN    = -Wall -Wextra -Werror
-LIBS    = -lsodium -llmdb -lmd4c -ljansson -licuuc -licui18n -lz -lstemmer \
+LIBS    = -lsodium -llmdb -lmd4c -licuuc -licui18n -lz -lstemmer \
           -lm -ldl \
           -lpthread
 

@@ -30,7 +30,6 @@ my @owners = (
     [ qr/^unicode\//,                      'core/text/'            ],
     [ qr/^libstemmer\.h/,                  'core/text/stem.c'      ],
     [ qr/^zlib\.h/,                        'core/base/gzip.c'      ],
-    [ qr/^jansson/,                        'core/base/json_read.c' ],
     [ qr/^ng[xi]_|^nginx/,                 'ngx_module/'           ],
     [ qr/^(malloc|alloca)\.h/,             'core/base/arena.c'     ],
 );
@@ -41,7 +40,6 @@ my @one_per_process = (
     'env.o:registry', 'env.o:registry_lock',    # an environment opens once
     'lang.o:lock', 'lang.o:loaded',     # catalogues, which are compiled in
     'lang_date.o:lock', 'lang_date.o:formats', 'lang_date.o:n_formats',
-    'json_read.o:once',                 # jansson has one allocator
     'lua_api.o:cmt__lua', 'lua_api.o:once', 'lua_api.o:reason',   # a library
 );
 

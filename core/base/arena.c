@@ -17,7 +17,6 @@
  * or writing past its end is seen.
  */
 
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,10 +64,6 @@ static void *alloc_block(cmt_arena_t *arena, size_t bytes, size_t rounded);
 
 /* A test hook and not state: 0 outside of tests. */
 static _Thread_local long  fail_at;
-
-/* Since cmt__lend_begin(). */
-static _Thread_local int   lend_failed;
-
 
 long
 cmt__arena_fail_at(long n)
@@ -288,43 +283,4 @@ alloc_block(cmt_arena_t *arena, size_t bytes, size_t rounded)
     }
 
     return block->data;
-}
-
-
-void
-cmt__lend_begin(void)
-{
-    lend_failed = 0;
-}
-
-
-int
-cmt__lend_failed(void)
-{
-    return lend_failed;
-}
-
-
-void *
-cmt__lend(size_t bytes)
-{
-    void  *p;
-
-    p = fault_is_due() ? NULL : malloc(bytes);
-
-    if (p == NULL) {
-        lend_failed = 1;
-    }
-
-    return p;
-}
-
-
-void
-cmt__lend_back(void *p)
-{
-    if (p != NULL) {
-        explicit_bzero(p, malloc_usable_size(p));
-        free(p);
-    }
 }

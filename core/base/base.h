@@ -1,7 +1,7 @@
 /*
  * base/: what every other folder stands on.  Strings, UTF-8, errors, JSON in
- * and out, times.  The only folder that calls malloc() (arena.c) and jansson
- * (json_read.c).
+ * and out, times.  The only folder that calls malloc() (arena.c) and zlib
+ * (gzip.c).
  */
 
 #ifndef CMT_BASE_H
@@ -23,16 +23,6 @@ int cmt__fail(cmt_error_t *err, int rc, const char *field,
  * Returns how many were left: 0 says that the failure has happened.
  */
 long cmt__arena_fail_at(long n);
-
-/*
- * Memory for a library that asks for it by itself.  What it gives back is
- * overwritten, whether it came from here or from malloc().  Did it get less
- * than it asked for since cmt__lend_begin() in this thread?  (arena.c)
- */
-void *cmt__lend(size_t bytes);
-void cmt__lend_back(void *p);
-void cmt__lend_begin(void);
-int cmt__lend_failed(void);
 
 
 /* Strings.  (strings.c) */

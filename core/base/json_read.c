@@ -1,100 +1,80 @@
 /*
- * json_read.c: JSON in.  The only file that sees jansson.
+ * json_read.c: JSON in, by RFC 8259 and no more: what has other values in it.
  *
- * jansson allocates by itself, and its tree is copied into the arena and
- * released at once.  Three things it must not do.  Its messages quote the
- * text near an error, which may be an e-mail address on its way into a log,
- * so they are not used.  Released strings would stay readable in the heap, so
- * it gets functions that overwrite what is released.  And where it has no
- * memory to make a token longer it drops a byte and goes on, so those
- * functions remember that.
+ * One pass over the text.  What a container has is gathered on a stack, where
+ * containers around it have theirs below, and copied to an array of its own
+ * when it closes.  Everything lies in the arena, so nothing that was posted
+ * stays anywhere else.
  */
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
-#include "base.h"
+#include "json_read.h"
 
 
-static void lend(void);
-static const char *reason(enum json_error_code code);
-static int copy_value(cmt_arena_t *arena, json_t *json, unsigned depth,
-    cmt__json_t *out, cmt_error_t *err);
-static int copy_text(cmt_arena_t *arena, const char *data, size_t len,
-    cmt_str_t *out);
-static int copy_array(cmt_arena_t *arena, json_t *json, unsigned depth,
-    cmt__json_t *out, cmt_error_t *err);
-static int copy_object(cmt_arena_t *arena, json_t *json, unsigned depth,
-    cmt__json_t *out, cmt_error_t *err);
+#define STACK_MIN    32              /* values; grows twofold             */
+#define FEW_MEMBERS  8               /* are compared each with each       */
 
 
-static pthread_once_t  once = PTHREAD_ONCE_INIT;
+static int read_value(cmt__json_reader_t *r, cmt__json_t *out) CMT_CHECK;
+static int read_array(cmt__json_reader_t *r, cmt__json_t *out) CMT_CHECK;
+static int read_object(cmt__json_reader_t *r, cmt__json_t *out) CMT_CHECK;
+static int read_member(cmt__json_reader_t *r, size_t first,
+    cmt__json_t *member) CMT_CHECK;
+static int skip_to_token(cmt__json_reader_t *r) CMT_CHECK;
+static int push(cmt__json_reader_t *r, const cmt__json_t *value) CMT_CHECK;
+static int pop(cmt__json_reader_t *r, size_t first, cmt__json_t *out)
+    CMT_CHECK;
+static int names_differ(cmt__json_reader_t *r, size_t first) CMT_CHECK;
+static int by_name(const void *a, const void *b);
 
 
 int
 cmt__json_parse(cmt_arena_t *arena, cmt_str_t text, const cmt__json_t **root,
     cmt_error_t *err)
 {
-    int                   rc;
-    json_t               *json;
-    cmt__json_t          *copy;
-    json_error_t          error;
-    enum json_error_code  code;
+    int           rc;
+    cmt__json_reader_t      r;
+    cmt__json_t  *value;
 
-    (void) pthread_once(&once, lend);
-    cmt__lend_begin();
-    memset(&error, 0, sizeof(json_error_t));
+    memset(&r, 0, sizeof(r));
+    r.arena = arena;
+    r.err = err;
+    r.start = text.data != NULL ? text.data : "";
+    r.p = r.start;
+    r.end = r.start + text.len;
 
-    json = json_loadb(text.data != NULL ? text.data : "", text.len,
-                      JSON_REJECT_DUPLICATES, &error);
-
-    if (cmt__lend_failed()) {
-        json_decref(json);
-        return cmt__fail(err, CMT_ENOMEM, NULL, "no memory for JSON");
+    value = cmt_calloc(arena, sizeof(cmt__json_t));
+    if (value == NULL) {
+        return cmt__json_no_memory(&r);
     }
 
-    if (json == NULL) {
-        code = json_error_code(&error);
+    rc = skip_to_token(&r);
 
-        return cmt__fail(err, CMT_EJSON, NULL, "line %d, column %d: %s",
-                         error.line, error.column, reason(code));
+    if (rc == CMT_OK && *r.p != '{' && *r.p != '[') {
+        rc = cmt__json_refuse(&r, r.p + 1, "not valid JSON");
     }
-
-    copy = cmt_calloc(arena, sizeof(cmt__json_t));
-
-    if (copy == NULL) {
-        rc = cmt__fail(err, CMT_ENOMEM, NULL, "no memory for JSON");
-
-    } else {
-        rc = copy_value(arena, json, 1, copy, err);
-    }
-
-    json_decref(json);
-
     if (rc == CMT_OK) {
-        *root = copy;
+        rc = read_value(&r, value);
+    }
+    if (rc != CMT_OK) {
+        return rc;
     }
 
-    return rc;
-}
-
-
-/* The process has one jansson; another module that told it where to get its
- * memory from is left alone. */
-static void
-lend(void)
-{
-    json_malloc_t  take;
-    json_free_t    give;
-
-    json_get_alloc_funcs(&take, &give);
-
-    if (take == malloc && give == free) {
-        json_set_alloc_funcs(cmt__lend, cmt__lend_back);
+    while (r.p < r.end && (*r.p == ' ' || *r.p == '\n' || *r.p == '\r'
+                           || *r.p == '\t'))
+    {
+        r.p++;
     }
+
+    if (r.p < r.end) {
+        return cmt__json_refuse(&r, r.p + 1, "something follows the document");
+    }
+
+    *root = value;
+
+    return CMT_OK;
 }
 
 
@@ -117,184 +97,305 @@ cmt__json_member(const cmt__json_t *object, const char *name)
 }
 
 
-static const char *
-reason(enum json_error_code code)
-{
-    switch (code) {
-
-    case json_error_invalid_utf8:
-        return "not valid UTF-8";
-
-    case json_error_premature_end_of_input:
-        return "ends too early";
-
-    case json_error_end_of_input_expected:
-        return "something follows the document";
-
-    case json_error_duplicate_key:
-        return "a member stands twice";
-
-    case json_error_numeric_overflow:
-        return "a number is too large";
-
-    case json_error_stack_overflow:
-        return "nested too deeply";
-
-    case json_error_null_character:
-    case json_error_null_byte_in_key:
-        return "U+0000 is not allowed";
-
-    default:
-        return "not valid JSON";
-    }
-}
-
-
+/* p stands at the first character of a token; it comes to stand behind the
+ * value.  *out is all zeros but for its name. */
 static int
-copy_value(cmt_arena_t *arena, json_t *json, unsigned depth, cmt__json_t *out,
-    cmt_error_t *err)
+read_value(cmt__json_reader_t *r, cmt__json_t *out)
 {
-    switch (json_typeof(json)) {
+    switch (*r->p) {
 
-    case JSON_OBJECT:
-        out->type = CMT__JSON_OBJECT;
-        return copy_object(arena, json, depth, out, err);
+    case '{':
+        return read_object(r, out);
 
-    case JSON_ARRAY:
-        out->type = CMT__JSON_ARRAY;
-        return copy_array(arena, json, depth, out, err);
+    case '[':
+        return read_array(r, out);
 
-    case JSON_STRING:
+    case '"':
         out->type = CMT__JSON_STRING;
+        return cmt__json_read_string(r, &out->string);
 
-        if (copy_text(arena, json_string_value(json),
-                      json_string_length(json), &out->string)
-            != CMT_OK)
-        {
-            return cmt__fail(err, CMT_ENOMEM, NULL, "no memory for JSON");
-        }
-
-        return CMT_OK;
-
-    case JSON_INTEGER:
-        out->type = CMT__JSON_INTEGER;
-        out->integer = json_integer_value(json);
-        return CMT_OK;
-
-    case JSON_REAL:
-        out->type = CMT__JSON_REAL;
-        out->real = json_real_value(json);
-        return CMT_OK;
-
-    case JSON_TRUE:
-        out->type = CMT__JSON_TRUE;
-        return CMT_OK;
-
-    case JSON_FALSE:
-        out->type = CMT__JSON_FALSE;
-        return CMT_OK;
+    case '-':
+    case '0': case '1': case '2': case '3': case '4':
+    case '5': case '6': case '7': case '8': case '9':
+        return cmt__json_read_number(r, out);
 
     default:
-        out->type = CMT__JSON_NULL;
-        return CMT_OK;
+        return cmt__json_read_word(r, out);
     }
 }
 
 
 static int
-copy_text(cmt_arena_t *arena, const char *data, size_t len, cmt_str_t *out)
+enter(cmt__json_reader_t *r)
 {
-    *out = cmt__str_copy(arena, (cmt_str_t) { len, data });
+    r->p++;
 
-    return out->data == NULL ? CMT_ENOMEM : CMT_OK;
+    if (++r->depth > CMT_JSON_DEPTH_MAX) {
+        return cmt__json_refuse(r, r->p, "nested too deeply");
+    }
+
+    return skip_to_token(r);
 }
 
 
-static cmt__json_t *
-alloc_items(cmt_arena_t *arena, size_t n, unsigned depth, int *rc,
-    cmt_error_t *err)
-{
-    cmt__json_t  *items;
-
-    if (depth > CMT_JSON_DEPTH_MAX) {
-        *rc = cmt__fail(err, CMT_EJSON, NULL, "nested deeper than %d levels",
-                        CMT_JSON_DEPTH_MAX);
-        return NULL;
-    }
-
-    items = cmt_calloc(arena, n * sizeof(cmt__json_t));
-
-    if (items == NULL) {
-        *rc = cmt__fail(err, CMT_ENOMEM, NULL, "no memory for JSON");
-    }
-
-    return items;
-}
-
-
+/* Is there more behind a comma, or does this end it? */
 static int
-copy_array(cmt_arena_t *arena, json_t *json, unsigned depth, cmt__json_t *out,
-    cmt_error_t *err)
+goes_on(cmt__json_reader_t *r, char end, int *more)
 {
-    int           rc;
-    size_t        i, n;
-    cmt__json_t  *items;
+    int  rc;
 
-    rc = CMT_OK;
-    n = json_array_size(json);
-
-    items = alloc_items(arena, n, depth, &rc, err);
-    if (items == NULL) {
+    rc = skip_to_token(r);
+    if (rc != CMT_OK) {
         return rc;
     }
 
-    for (i = 0; i < n && rc == CMT_OK; i++) {
-        rc = copy_value(arena, json_array_get(json, i), depth + 1, &items[i],
-                        err);
+    *more = *r->p == ',';
+
+    if (!*more && *r->p != end) {
+        return cmt__json_refuse(r, r->p + 1, "not valid JSON");
     }
 
-    out->n = n;
-    out->items = items;
+    r->p++;
 
-    return rc;
+    return *more ? skip_to_token(r) : CMT_OK;
 }
 
 
 static int
-copy_object(cmt_arena_t *arena, json_t *json, unsigned depth,
-    cmt__json_t *out, cmt_error_t *err)
+read_array(cmt__json_reader_t *r, cmt__json_t *out)
 {
-    int           rc;
-    size_t        i;
-    json_t       *value;
-    const char   *name;
-    cmt__json_t  *items;
+    int          rc, more;
+    size_t       first;
+    cmt__json_t  value;
 
-    rc = CMT_OK;
+    out->type = CMT__JSON_ARRAY;
+    first = r->n;
 
-    items = alloc_items(arena, json_object_size(json), depth, &rc, err);
-    if (items == NULL) {
+    rc = enter(r);
+    more = rc == CMT_OK && *r->p != ']';
+
+    if (rc == CMT_OK && !more) {
+        r->p++;
+    }
+
+    while (rc == CMT_OK && more) {
+        memset(&value, 0, sizeof(value));
+
+        rc = read_value(r, &value);
+        if (rc == CMT_OK) {
+            rc = push(r, &value);
+        }
+        if (rc == CMT_OK) {
+            rc = goes_on(r, ']', &more);
+        }
+    }
+
+    return rc == CMT_OK ? pop(r, first, out) : rc;
+}
+
+
+static int
+read_object(cmt__json_reader_t *r, cmt__json_t *out)
+{
+    int          rc, more;
+    size_t       first;
+    cmt__json_t  member;
+
+    out->type = CMT__JSON_OBJECT;
+    first = r->n;
+
+    rc = enter(r);
+    more = rc == CMT_OK && *r->p != '}';
+
+    if (rc == CMT_OK && !more) {
+        r->p++;
+    }
+
+    while (rc == CMT_OK && more) {
+        memset(&member, 0, sizeof(member));
+
+        rc = read_member(r, first, &member);
+        if (rc == CMT_OK) {
+            rc = push(r, &member);
+        }
+        if (rc == CMT_OK) {
+            rc = goes_on(r, '}', &more);
+        }
+    }
+
+    if (rc == CMT_OK) {
+        rc = names_differ(r, first);
+    }
+
+    return rc == CMT_OK ? pop(r, first, out) : rc;
+}
+
+
+/* The other members of its object stand on the stack from first on. */
+static int
+read_member(cmt__json_reader_t *r, size_t first, cmt__json_t *member)
+{
+    int     rc;
+    size_t  i;
+
+    if (*r->p != '"') {
+        return cmt__json_refuse(r, r->p + 1, "not valid JSON");
+    }
+
+    rc = cmt__json_read_string(r, &member->name);
+    if (rc != CMT_OK) {
         return rc;
     }
 
-    i = 0;
-
-    json_object_foreach(json, name, value) {
-
-        if (copy_text(arena, name, strlen(name), &items[i].name) != CMT_OK) {
-            return cmt__fail(err, CMT_ENOMEM, NULL, "no memory for JSON");
-        }
-
-        rc = copy_value(arena, value, depth + 1, &items[i], err);
-        if (rc != CMT_OK) {
-            return rc;
-        }
-
-        i++;
+    if (member->name.len > 0
+        && memchr(member->name.data, '\0', member->name.len) != NULL)
+    {
+        return cmt__json_refuse(r, r->p, "U+0000 is not allowed");
     }
 
-    out->n = i;
-    out->items = items;
+    for (i = first; i < r->n && i < first + FEW_MEMBERS; i++) {
+        if (cmt__str_eq(r->stack[i].name, member->name)) {
+            return cmt__json_refuse(r, r->p, "a member stands twice");
+        }
+    }
+
+    rc = skip_to_token(r);
+
+    if (rc == CMT_OK && *r->p != ':') {
+        return cmt__json_refuse(r, r->p + 1, "not valid JSON");
+    }
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    r->p++;
+    rc = skip_to_token(r);
+
+    return rc == CMT_OK ? read_value(r, member) : rc;
+}
+
+
+static int
+skip_to_token(cmt__json_reader_t *r)
+{
+    while (r->p < r->end) {
+
+        switch (*r->p) {
+
+        case ' ':
+        case '\t':
+        case '\n':
+        case '\r':
+            r->p++;
+            break;
+
+        default:
+            return CMT_OK;
+        }
+    }
+
+    return cmt__json_refuse(r, r->end, "ends too early");
+}
+
+
+static int
+push(cmt__json_reader_t *r, const cmt__json_t *value)
+{
+    size_t        room;
+    cmt__json_t  *stack;
+
+    if (r->n == r->room) {
+        room = r->room == 0 ? STACK_MIN : 2 * r->room;
+
+        stack = cmt_alloc(r->arena, room * sizeof(cmt__json_t));
+        if (stack == NULL) {
+            return cmt__json_no_memory(r);
+        }
+
+        if (r->n > 0) {
+            memcpy(stack, r->stack, r->n * sizeof(cmt__json_t));
+        }
+
+        r->stack = stack;
+        r->room = room;
+    }
+
+    r->stack[r->n++] = *value;
 
     return CMT_OK;
+}
+
+
+/* What was gathered since first belongs to *out. */
+static int
+pop(cmt__json_reader_t *r, size_t first, cmt__json_t *out)
+{
+    cmt__json_t  *items;
+
+    out->n = r->n - first;
+
+    items = cmt_alloc(r->arena, out->n * sizeof(cmt__json_t));
+    if (items == NULL) {
+        return cmt__json_no_memory(r);
+    }
+
+    if (out->n > 0) {
+        memcpy(items, r->stack + first, out->n * sizeof(cmt__json_t));
+    }
+
+    out->items = items;
+    r->n = first;
+    r->depth--;
+
+    return CMT_OK;
+}
+
+
+/* Of many members, which are compared in the order of their names: to compare
+ * each with each would be a way to keep us busy. */
+static int
+names_differ(cmt__json_reader_t *r, size_t first)
+{
+    size_t             i, n;
+    const cmt_str_t  **names;
+
+    n = r->n - first;
+
+    if (n <= FEW_MEMBERS + 1) {
+        return CMT_OK;
+    }
+
+    names = cmt_alloc(r->arena, n * sizeof(cmt_str_t *));
+    if (names == NULL) {
+        return cmt__json_no_memory(r);
+    }
+
+    for (i = 0; i < n; i++) {
+        names[i] = &r->stack[first + i].name;
+    }
+
+    qsort(names, n, sizeof(cmt_str_t *), by_name);
+
+    for (i = 1; i < n; i++) {
+        if (cmt__str_eq(*names[i - 1], *names[i])) {
+            return cmt__json_refuse(r, r->p, "a member stands twice");
+        }
+    }
+
+    return CMT_OK;
+}
+
+
+static int
+by_name(const void *a, const void *b)
+{
+    int               rc;
+    const cmt_str_t  *x, *y;
+
+    x = *(const cmt_str_t *const *) a;
+    y = *(const cmt_str_t *const *) b;
+
+    rc = memcmp(x->data, y->data, x->len < y->len ? x->len : y->len);
+
+    return rc != 0 ? rc : (x->len > y->len) - (x->len < y->len);
 }

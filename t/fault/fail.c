@@ -142,8 +142,8 @@ is_ours(const void *address)
     const char  *name;
 
     static const char *const  ours[] = {
-        "ngx_http_comments_module", "ngx-comments", "liblmdb", "libjansson",
-        "libmd4c", "liblua5.4", "libicu", "libsodium"
+        "ngx_http_comments_module", "ngx-comments", "liblmdb", "libmd4c",
+        "liblua5.4", "libicu", "libsodium"
     };
 
     if (control == NULL || (control->kinds & MALLOC) == 0

@@ -14,6 +14,9 @@ static void test_write(void);
 static void test_write_random(void);
 static void test_write_faults(void);
 static void test_read(void);
+static void test_read_strings(void);
+static void test_read_numbers(void);
+static void test_read_many(void);
 static void test_read_refused(void);
 static void test_read_depth(void);
 static void test_read_faults(void);
@@ -33,6 +36,9 @@ main(void)
     test_write_random();
     test_write_faults();
     test_read();
+    test_read_strings();
+    test_read_numbers();
+    test_read_many();
     test_read_refused();
     test_read_depth();
     test_read_faults();
@@ -297,6 +303,102 @@ test_read(void)
 
 
 static void
+test_read_strings(void)
+{
+    const cmt__json_t  *root;
+
+    root = read_json(cmt_str("[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\", "
+                             "\"\\u00e6\\u20AC\\ud83d\\ude00.\", \"\", "
+                             "\"\xc3\xa6\xe2\x82\xac\x7f\"]"), NULL);
+
+    if (!ok(root != NULL && root->n == 4, "strings are read")) {
+        return;
+    }
+
+    is_str(root->items[0].string, "\"\\/\b\f\n\r\t",
+           "with the short escapes");
+    is_str(root->items[1].string,
+           "\xc3\xa6\xe2\x82\xac\xf0\x9f\x98\x80.",
+           "with numbers of characters, also beyond the first 65536");
+    is_int(root->items[2].string.len, 0, "or with nothing");
+    is_str(root->items[3].string, "\xc3\xa6\xe2\x82\xac\x7f",
+           "and as they stand");
+    cmt_arena_reset(arena);
+}
+
+
+static void
+test_read_numbers(void)
+{
+    size_t              i;
+    const cmt__json_t  *root;
+
+    static const double  reals[] = { 0.0, 1.5, -2500.0, 0.01, 1e300 };
+
+    root = read_json(cmt_str("[0, -0, 9223372036854775807, -12, "
+                             "0.0, 1.5, -2.5e3, 1E-2, 1e+300]"), NULL);
+
+    if (!ok(root != NULL && root->n == 9, "numbers are read")) {
+        return;
+    }
+
+    is_int(root->items[0].integer, 0, "nothing,");
+    is_int(root->items[1].integer, 0, "less than nothing,");
+    ok(root->items[2].integer == INT64_MAX, "the largest integer,");
+    is_int(root->items[3].integer, -12, "a negative one,");
+
+    for (i = 0; i < sizeof(reals) / sizeof(reals[0]); i++) {
+        ok(root->items[4 + i].type == CMT__JSON_REAL
+           && root->items[4 + i].real >= reals[i]
+           && root->items[4 + i].real <= reals[i], "and fractions");
+    }
+
+    cmt_arena_reset(arena);
+}
+
+
+/* More than are compared each with each, and than the first stack has. */
+
+static void
+test_read_many(void)
+{
+    char                text[4096];
+    size_t              i, n, len;
+    unsigned            wrong;
+    const cmt__json_t  *root;
+
+    for (n = 1; n <= 100; n += n < 12 ? 1 : 29) {
+
+        cmt_arena_reset(arena);
+        wrong = 0;
+
+        for (i = 0, len = 0; i < n; i++) {
+            len += (size_t) sprintf(text + len, "%s\"m%zu\": [%zu, {}]",
+                                    i == 0 ? "{" : ", ", i * 7919 % 1000, i);
+        }
+
+        memcpy(text + len, "}", 2);
+        root = read_json((cmt_str_t) { len + 1, text }, NULL);
+
+        for (i = 0; root != NULL && i < root->n; i++) {
+            wrong += root->items[i].n != 2
+                     || root->items[i].items[0].integer != (int64_t) i;
+        }
+
+        ok(root != NULL && root->n == n && wrong == 0,
+           "so many members are read in their order");
+
+        len += (size_t) sprintf(text + len, ", \"m%zu\": 1}",
+                                (n - 1) * 7919 % 1000);
+        is_int(cmt__json_parse(arena, (cmt_str_t) { len, text }, &root, NULL),
+               CMT_EJSON, "and refused when the last one stands twice");
+    }
+
+    cmt_arena_reset(arena);
+}
+
+
+static void
 test_read_refused(void)
 {
     size_t              i;
@@ -329,6 +431,27 @@ test_read_refused(void)
         { cmt_str("{'a': 1}"), NULL },
         { cmt_str("{a: 1}"), NULL },
         { cmt_str("/* */ {}"), NULL },
+        { cmt_str("[1\0]"), NULL },
+        { cmt_str("[1 2]"), "line 1, column 4: not valid JSON" },
+        { cmt_str("[-]"), NULL },
+        { cmt_str("[1.]"), NULL },
+        { cmt_str("[.5]"), NULL },
+        { cmt_str("[1e]"), NULL },
+        { cmt_str("[-"), "line 1, column 2: ends too early" },
+        { cmt_str("[tru"), NULL },
+        { cmt_str("[\"\\x\"]"), NULL },
+        { cmt_str("[\"\\u12g4\"]"), NULL },
+        { cmt_str("[\"\\u12\"]"), NULL },
+        { cmt_str("[\"\\udc00\"]"), "line 1, column 8: half of a character" },
+        { cmt_str("[\"\\ud800\\u0041\"]"), NULL },
+        { cmt_str("[\"abc\\"), "line 1, column 6: ends too early" },
+        { cmt_str("[\"\xc3\xa6\", \"\xe2\x82\"]"),
+          "line 1, column 7: not valid UTF-8" },
+        { cmt_str("[1}"), NULL },
+        { cmt_str("{\"a\" 1}"), NULL },
+        { cmt_str("{\"a\"}"), NULL },
+        { cmt_str("{,}"), NULL },
+        { cmt_str("[,]"), NULL },
         { cmt_str("\"text\""), NULL },
         { cmt_str("\xef\xbb\xbf{}"), NULL }
     };
