@@ -63,7 +63,7 @@ rules_load(cmt_ruleset_t **rules, cmt_error_t *err)
     const char  *paths[1] = { rules_path };
 
     static const cmt_rules_budget_t  budget = {
-        CMT_RULES_STEPS_DEFAULT, CMT_RULES_MEMORY_DEFAULT, 60000, 0
+        CMT_RULES_STEPS_DEFAULT, CMT_RULES_MEMORY_DEFAULT, 60000, 0, 0
     };
 
     memset(err, 0, sizeof(cmt_error_t));

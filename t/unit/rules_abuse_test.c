@@ -243,7 +243,7 @@ run(abuse_t *a)
     const char  *paths[2];
 
     static const cmt_rules_budget_t  budget = {
-        CMT_RULES_STEPS_DEFAULT, CMT_RULES_MEMORY_DEFAULT, CPU_MS, 1
+        CMT_RULES_STEPS_DEFAULT, CMT_RULES_MEMORY_DEFAULT, CPU_MS, 1, 0
     };
 
     free(a->receipt);

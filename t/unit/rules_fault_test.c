@@ -89,7 +89,7 @@ test_load(void)
     long                 n;
     cmt_ruleset_t       *rules;
     cmt_rules_budget_t   budget = {
-        CMT_RULES_STEPS_DEFAULT, CMT_RULES_MEMORY_DEFAULT, 60000, 0
+        CMT_RULES_STEPS_DEFAULT, CMT_RULES_MEMORY_DEFAULT, 60000, 0, 0
     };
 
     write_file(1, source, strlen(source));
@@ -238,7 +238,7 @@ main(void)
     cmt__decision_t     d;
     const cmt__json_t  *root;
     cmt_rules_budget_t  budget = {
-        CMT_RULES_STEPS_DEFAULT, CMT_RULES_MEMORY_DEFAULT, 60000, 0
+        CMT_RULES_STEPS_DEFAULT, CMT_RULES_MEMORY_DEFAULT, 60000, 0, 0
     };
 
     begin();

@@ -18,7 +18,7 @@
 
 /* Time decides nothing here: with sanitizers it would. */
 static const cmt_rules_budget_t  budget = {
-    CMT_RULES_STEPS_DEFAULT, CMT_RULES_MEMORY_DEFAULT, 60000, 0
+    CMT_RULES_STEPS_DEFAULT, CMT_RULES_MEMORY_DEFAULT, 60000, 0, 0
 };
 
 #define COMMENTS  4

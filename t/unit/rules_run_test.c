@@ -166,7 +166,7 @@ test_budget(void)
     char                 text[64];
     unsigned long long   steps;
     cmt_ruleset_t       *rules;
-    cmt_rules_budget_t   budget = { 1000000, 4 << 20, 60000, 1 };
+    cmt_rules_budget_t   budget = { 1000000, 4 << 20, 60000, 1, 0 };
 
     const char  *work = RULE("a", "for i = 1, 30000 do local x = i end")
                         RULE("b", "for i = 1, 30000 do local x = i end")

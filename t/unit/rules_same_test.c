@@ -61,7 +61,7 @@ static const char  source[] =
 
 /* Time decides nothing here: with sanitizers it would. */
 static const cmt_rules_budget_t  budget = {
-    CMT_RULES_STEPS_DEFAULT, CMT_RULES_MEMORY_DEFAULT, 60000, 1
+    CMT_RULES_STEPS_DEFAULT, CMT_RULES_MEMORY_DEFAULT, 60000, 1, 0
 };
 
 
