@@ -72,7 +72,7 @@ sub is_generated {
 sub is_text {
     my ($file) = @_;
     return $file !~ /\.(png|jpe?g|gif|ico|woff2?|gz|mdb)$/
-           && $file !~ m{^t/(fuzz|lua)/.*corpus} && -T $file;
+           && $file !~ m{^t/(fuzz|lua)/.*corpus|\.bin$} && -T $file;
 }
 
 # The lines of a file as characters.

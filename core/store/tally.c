@@ -216,11 +216,13 @@ unpack(cmt_str_t packed, uint8_t *record, size_t *len)
     if (packed.len == 0) {
         return CMT_OK;
     }
-    if (packed.len < HEAD_BYTES) {
+
+    in = (const uint8_t *) packed.data;
+
+    if (packed.len < HEAD_BYTES || in[8] == 0) {
         return CMT_ECORRUPT;
     }
 
-    in = (const uint8_t *) packed.data;
     memcpy(record, in, HEAD_BYTES);
     at = HEAD_BYTES;
 

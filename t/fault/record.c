@@ -147,7 +147,9 @@ say(char kind, uint64_t id, uint64_t ino, off_t offset, const void *data,
     }
 
     memcpy(late + late_len, &head, sizeof(head));
-    memcpy(late + late_len + sizeof(head), data, len);
+    if (len != 0) {
+        memcpy(late + late_len + sizeof(head), data, len);
+    }
     late_len += sizeof(head) + len;
     late_done |= (kind == 'd');
 

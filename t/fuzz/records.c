@@ -15,6 +15,8 @@
 
 static void comment(cmt_str_t value);
 static void thread(cmt_str_t value);
+static void author(cmt_str_t value);
+static void receipt(cmt_str_t value, int is_json);
 static void ids(cmt_str_t value, unsigned size);
 static void inside(cmt_str_t value, cmt_str_t part);
 
@@ -24,7 +26,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     cmt_str_t       s;
     cmt__ban_t      ban;
-    cmt__author_t   author;
     cmt__session_t  session;
 
     if (size == 0) {
@@ -33,7 +34,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     s = (cmt_str_t) { size - 1, (const char *) data + 1 };
 
-    switch (data[0] % 6) {
+    switch (data[0] % 8) {
 
     case 0:
         comment(s);
@@ -44,7 +45,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         break;
 
     case 2:
-        ids(s, data[0] & 8 ? CMT__SEGMENT_FULL : CMT__SEGMENT_SMALL);
+        ids(s, data[0] & 64 ? CMT__SEGMENT_FULL : CMT__SEGMENT_SMALL);
         break;
 
     case 3:
@@ -61,9 +62,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
         break;
 
+    case 5:
+        author(s);
+        break;
+
     default:
-        expect(cmt__author_decode(s, &author) != CMT_OK
-               || s.len == CMT__AUTHOR_BYTES);
+        receipt(s, data[0] % 8 == 7);
     }
 
     return 0;
@@ -127,6 +131,69 @@ thread(cmt_str_t value)
     expect(cmt__thread_is_unchanged(value));
     expect(cmt__str_eq(t.page, again.page) && t.pinned == again.pinned);
     free(out);
+}
+
+
+static void
+author(cmt_str_t value)
+{
+    size_t         n;
+    uint8_t        out[CMT__AUTHOR_BYTES_MAX];
+    int64_t        expires;
+    uint64_t       posts;
+    cmt__author_t  a, again;
+
+    if (cmt__author_decode(value, &a) != CMT_OK) {
+        return;
+    }
+
+    inside(value, a.tally);
+
+    if (a.tally.len <= CMT__TALLY_PACKED_MAX) {
+        expect(cmt__author_encode(&a, out) == value.len);
+        expect(cmt__author_decode((cmt_str_t) { value.len,
+                                                (const char *) out }, &again)
+               == CMT_OK);
+        expect(cmt__str_eq(a.tally, again.tally));
+    }
+
+    (void) !cmt__tally_packed_get(a.tally, 86400, 1400000000, &posts);
+    (void) !cmt__tally_packed_expires(a.tally, &expires);
+
+    if (cmt__tally_packed_add(a.tally, CMT__TALLY_DAY, 1400000000, out, &n)
+        == CMT_OK)
+    {
+        expect(n <= CMT__TALLY_PACKED_MAX);
+    }
+}
+
+
+/* What was packed is unpacked as it was. */
+
+static void
+receipt(cmt_str_t value, int is_json)
+{
+    cmt_str_t           packed, json;
+    cmt_arena_t        *arena;
+    const cmt__json_t  *root;
+
+    arena = cmt_arena_create(CMT_ARENA_BYTES_MAX);
+    expect(arena != NULL);
+
+    if (!is_json) {
+        if (cmt__receipt_unpack(arena, value, &json) == CMT_OK) {
+            expect(json.len <= CMT__RECEIPT_BYTES_MAX);
+        }
+
+    } else if (cmt__json_parse(arena, value, &root, NULL) == CMT_OK
+               && root->type == CMT__JSON_OBJECT
+               && cmt__receipt_pack(arena, value, &packed) == CMT_OK)
+    {
+        expect(cmt__receipt_unpack(arena, packed, &json) == CMT_OK);
+        expect(cmt__str_eq(value, json));
+    }
+
+    cmt_arena_destroy(arena);
 }
 
 
