@@ -92,6 +92,9 @@
 #define CMT_PUBLIC_BYTES_MAX      500     /* words of a rule to the author   */
 #define CMT_RULES_STORE_BYTES_MAX (16 * 1024 * 1024)  /* kept by the rules of
                                                          a site              */
+#define CMT_GENERATIONS_KEPT      20      /* files of rules that served are  */
+#define CMT_GENERATIONS_MAX       200     /* kept: these, and with receipts  */
+#define CMT_GENERATION_BYTES_MAX  (4 * 1024 * 1024)  /* larger ones are not  */
 #define CMT_RULES_VARS_MAX        16      /* comments_rules_vars             */
 #define CMT_RULES_VAR_BYTES_MAX   1024    /* of a value; more is cut         */
 #define CMT_AGENT_BYTES_MAX       300     /* of User-Agent; more is cut      */
@@ -1060,6 +1063,7 @@ int cmt_export_jsonl(cmt_store_t *store, const cmt_site_t *site,
 
 
 #include "cmt_html.h"
+#include "cmt_history.h"
 #include "cmt_moderate.h"
 #include "cmt_search.h"
 #include "cmt_desk.h"

@@ -17,7 +17,7 @@ static void ngx_http_comments_rules_say(ngx_http_comments_worker_t *worker,
 void
 ngx_http_comments_rules_watch(ngx_http_comments_worker_t *worker)
 {
-    if (!worker->conf->rules_reload || worker->conf->rulesets == NULL) {
+    if (worker->conf->rulesets == NULL) {
         return;
     }
 
@@ -32,7 +32,8 @@ ngx_http_comments_rules_watch(ngx_http_comments_worker_t *worker)
     worker->rules_task.event.data = &worker->connection;
     worker->rules_task.event.log = worker->log;
 
-    ngx_add_timer(&worker->rules_timer, NGX_HTTP_COMMENTS_RULES_MSEC);
+    /* what serves now is kept before the first second is over */
+    ngx_add_timer(&worker->rules_timer, 1);
 }
 
 
@@ -77,9 +78,19 @@ ngx_http_comments_rules_task(void *data, ngx_log_t *log)
 
     for (i = 0; i < worker->conf->rulesets->nelts; i++) {
         ngx_memzero(&ruleset[i].error, sizeof(cmt_error_t));
-        ruleset[i].look = cmt_rules_look(ruleset[i].live,
-                                         (int64_t) ngx_time(),
-                                         &ruleset[i].error);
+        ngx_memzero(&ruleset[i].unkept, sizeof(cmt_error_t));
+        ruleset[i].look = CMT_RULES_SAME;
+
+        if (worker->conf->rules_reload) {
+            ruleset[i].look = cmt_rules_look(ruleset[i].live,
+                                             (int64_t) ngx_time(),
+                                             &ruleset[i].error);
+        }
+
+        if (worker->store != NULL) {
+            (void) !cmt_rules_keep(worker->store, ruleset[i].live,
+                                   (int64_t) ngx_time(), &ruleset[i].unkept);
+        }
     }
 }
 
@@ -91,21 +102,23 @@ ngx_http_comments_rules_done(ngx_event_t *ev)
     ngx_http_comments_worker_t *worker = c->data;
 
     ngx_msec_t                    next;
-    ngx_uint_t                    i;
+    ngx_uint_t                    i, kept;
     ngx_http_comments_ruleset_t  *ruleset;
 
     ruleset = worker->conf->rulesets->elts;
     next = NGX_HTTP_COMMENTS_RULES_MSEC;
+    kept = worker->store != NULL;
 
     for (i = 0; i < worker->conf->rulesets->nelts; i++) {
         ngx_http_comments_rules_say(worker, &ruleset[i]);
+        kept &= ruleset[i].unkept.rc == CMT_OK;
 
         if (ruleset[i].look == CMT_RULES_SETTLING) {
             next = NGX_HTTP_COMMENTS_SETTLE_MSEC;
         }
     }
 
-    if (!ngx_exiting) {
+    if (!ngx_exiting && (worker->conf->rules_reload || !kept)) {
         ngx_add_timer(&worker->rules_timer, next);
     }
 }
@@ -116,6 +129,14 @@ ngx_http_comments_rules_say(ngx_http_comments_worker_t *worker,
     ngx_http_comments_ruleset_t *ruleset)
 {
     cmt_rules_state_t  state;
+
+    if (ruleset->unkept.rc != CMT_OK && !ruleset->told) {
+        ngx_log_error(NGX_LOG_ERR, worker->log, 0,
+                      "comments_rules: the files that serve could not be "
+                      "kept in the store: %s", ruleset->unkept.detail);
+    }
+
+    ruleset->told = ruleset->unkept.rc != CMT_OK;
 
     switch (ruleset->look) {
 

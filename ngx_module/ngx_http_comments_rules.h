@@ -31,6 +31,8 @@ typedef struct {
     /* Of the look under way. */
     cmt_rules_look_t               look;
     cmt_error_t                    error;
+    cmt_error_t                    unkept;     /* rc 0: the store has them   */
+    unsigned                       told:1;
 } ngx_http_comments_ruleset_t;
 
 

@@ -4,6 +4,7 @@
  *   lua_api.c    Lua's library, loaded so that it meets no other
  *   load.c       files -> ruleset: bytecode, rules, tests, settings
  *   input.c      what may be opened, and what it was then; include.c
+ *   history.c    the files of a ruleset in the store, and a ruleset of them
  *   register.c   rule(), disable(): what a file calls; settings.c, test.c
  *   engine.c     one evaluation: machines, rules, what they said
  *   decide.c     what follows from it; receipt.c: the same as JSON, without
@@ -175,6 +176,8 @@ struct cmt_ruleset_s {
     cmt_str_t            std_wordpress;  /* lua/std_wordpress.lua            */
     cmt__stock_t        *stock;      /* of machines                          */
     char                 digest[33];
+    const cmt__generation_t  *sources;   /* NULL: they are not recorded, or
+                                            too large to be kept             */
 };
 
 
@@ -463,6 +466,9 @@ void cmt__load_tests(lua_State *L);
  * (load.c) */
 int cmt__load_file(cmt_ruleset_t *rs, cmt_arena_t *temp, const char *path,
     size_t *file, cmt_error_t *err) CMT_CHECK;
+/* Makes rs->sources of what was recorded.  CMT_ENOMEM.  (history.c) */
+int cmt__sources_keep(cmt_ruleset_t *rs, const cmt__inputs_t *inputs,
+    const char *const *paths, size_t n_paths) CMT_CHECK;
 #define CMT__STANDARD_ASSET        "lua/standard.lua"
 #define CMT__STANDARD_TESTS_ASSET  "lua/standard_test.lua"
 /* The same for one that is compiled in. */

@@ -8,7 +8,6 @@
  */
 
 #include <string.h>
-#include <unistd.h>
 
 #include "input.h"
 #include "engine.h"
@@ -127,17 +126,11 @@ find_or_load(lua_State *L, cmt__engine_t *e, cmt_str_t name)
 static int
 file_at(const cmt_ruleset_t *rs, const char *path, size_t *file)
 {
-    size_t       i;
-    struct stat  a, b;
-
-    if (stat(path, &a) != 0) {
-        return 0;
-    }
+    size_t  i;
 
     for (i = 0; i < rs->n_files; i++) {
         if (!rs->files[i].is_built_in
-            && stat(rs->files[i].path.data, &b) == 0
-            && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+            && cmt__input_is_same(rs->inputs, path, rs->files[i].path.data))
         {
             *file = i;
             return 1;
@@ -174,7 +167,9 @@ cmt__load_tests(lua_State *L)
             cmt__raise_no_memory(L);
         }
 
-        if (access(path, F_OK) != 0 || file_at(rs, path, &file)) {
+        if (!cmt__input_is_there(rs->inputs, path)
+            || file_at(rs, path, &file))
+        {
             continue;
         }
 

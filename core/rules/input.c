@@ -26,6 +26,17 @@ static int check_file(const cmt__inputs_t *s, const char *path,
     const struct stat *st, size_t bytes_max, cmt_error_t *err);
 static int may_write(const cmt__inputs_t *s, const struct stat *st);
 static int read_all(int fd, char *data, size_t size, size_t *len);
+static int read_file(cmt__inputs_t *s, const char *path, size_t bytes_max,
+    cmt_arena_t *arena, cmt_str_t *text, cmt_error_t *err);
+static const cmt__source_t *find_given(const cmt__generation_t *given,
+    const char *path);
+static int asked_for(const char *beside, cmt_str_t name,
+    char whole[PATH_MAX]);
+static int find_kept(const cmt__inputs_t *s, const char *what,
+    cmt_str_t name, const char *beside, char path[PATH_MAX],
+    cmt_error_t *err);
+static int record(cmt__inputs_t *s, cmt__source_kind_t kind,
+    const char *path, cmt_str_t other);
 
 
 void
@@ -74,7 +85,7 @@ cmt__inputs_note(cmt__inputs_t *s, const char *path)
         }
     }
 
-    if (s->n == CMT__INPUTS_MAX) {
+    if (s->n == CMT__INPUTS_MAX || s->given != NULL) {
         return CMT_OK;
     }
 
@@ -96,7 +107,7 @@ cmt__input_find(cmt__inputs_t *s, const char *what, cmt_str_t name,
     const char *beside, char path[PATH_MAX], cmt_error_t *err)
 {
     int     n;
-    char    folder[PATH_MAX], whole[PATH_MAX];
+    char    folder[PATH_MAX], whole[PATH_MAX], asked[PATH_MAX];
     size_t  len;
 
     if (s->pasted != NULL) {
@@ -107,6 +118,10 @@ cmt__input_find(cmt__inputs_t *s, const char *what, cmt_str_t name,
     if (!is_beside(name)) {
         return cmt__fail(err, CMT_ERULES, NULL, "the %s \"%s\" does not lie"
                          " beside the file of rules", what, name.data);
+    }
+
+    if (s->given != NULL) {
+        return find_kept(s, what, name, beside, path, err);
     }
 
     if (!folder_of(beside, folder)) {
@@ -139,7 +154,148 @@ cmt__input_find(cmt__inputs_t *s, const char *what, cmt_str_t name,
                          name.data);
     }
 
+    if (s->record && asked_for(beside, name, asked)
+        && strcmp(asked, path) != 0
+        && record(s, CMT__SOURCE_NAME, asked,
+                  (cmt_str_t) { strlen(path), path }) != CMT_OK)
+    {
+        return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
+    }
+
     return CMT_OK;
+}
+
+
+/* The path as the files say it, whatever links there are. */
+
+static int
+asked_for(const char *beside, cmt_str_t name, char whole[PATH_MAX])
+{
+    int          n;
+    const char  *slash;
+
+    slash = strrchr(beside, '/');
+    n = snprintf(whole, PATH_MAX, "%.*s%s",
+                 slash != NULL ? (int) (slash - beside) + 1 : 0, beside,
+                 name.data);
+
+    return n >= 0 && n < PATH_MAX;
+}
+
+
+static int
+find_kept(const cmt__inputs_t *s, const char *what, cmt_str_t name,
+    const char *beside, char path[PATH_MAX], cmt_error_t *err)
+{
+    const cmt__source_t  *source;
+
+    source = asked_for(beside, name, path) ? find_given(s->given, path)
+                                           : NULL;
+
+    if (source == NULL) {
+        return cmt__fail(err, CMT_ERULES, NULL, "the %s \"%s\" was not kept",
+                         what, name.data);
+    }
+
+    (void) snprintf(path, PATH_MAX, "%s", source->path.data);
+
+    return CMT_OK;
+}
+
+
+/* The file of this path or name. */
+
+static const cmt__source_t *
+find_given(const cmt__generation_t *given, const char *path)
+{
+    size_t                i;
+    const cmt__source_t  *s;
+
+    for (i = 0; i < given->n; i++) {
+        s = &given->sources[i];
+
+        if (s->kind == CMT__SOURCE_NAME && cmt__str_is(s->path, path)) {
+            path = s->other.data;
+            break;
+        }
+    }
+
+    for (i = 0; i < given->n; i++) {
+        s = &given->sources[i];
+
+        if (s->kind != CMT__SOURCE_NAME && cmt__str_is(s->path, path)) {
+            return s;
+        }
+    }
+
+    return NULL;
+}
+
+
+int
+cmt__input_is_there(const cmt__inputs_t *s, const char *path)
+{
+    return s->given != NULL ? find_given(s->given, path) != NULL
+                            : access(path, F_OK) == 0;
+}
+
+
+int
+cmt__input_is_same(const cmt__inputs_t *s, const char *a, const char *b)
+{
+    struct stat  one, other;
+
+    if (s->given != NULL) {
+        return find_given(s->given, a) == find_given(s->given, b);
+    }
+
+    return stat(a, &one) == 0 && stat(b, &other) == 0
+           && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+
+int
+cmt__inputs_record(cmt__inputs_t *s)
+{
+    s->sources = cmt_alloc(s->arena, CMT__SOURCES_MAX
+                                     * sizeof(cmt__source_t));
+    s->record = s->sources != NULL;
+
+    return s->record ? CMT_OK : CMT_ENOMEM;
+}
+
+
+/* Once for each path.  What becomes too large is not kept at all. */
+
+static int
+record(cmt__inputs_t *s, cmt__source_kind_t kind, const char *path,
+    cmt_str_t other)
+{
+    size_t          i;
+    cmt__source_t  *source;
+
+    for (i = 0; i < s->n_sources; i++) {
+        if (cmt__str_is(s->sources[i].path, path)) {
+            return CMT_OK;
+        }
+    }
+
+    s->bytes += other.len;
+    s->too_many |= s->n_sources == CMT__SOURCES_MAX
+                   || s->bytes > CMT_GENERATION_BYTES_MAX;
+
+    if (s->too_many) {
+        return CMT_OK;
+    }
+
+    source = &s->sources[s->n_sources++];
+    source->kind = kind;
+    source->path = cmt__str_copy(s->arena,
+                                 (cmt_str_t) { strlen(path), path });
+    source->other = cmt__str_copy(s->arena, other);
+
+    return source->path.data != NULL && source->other.data != NULL
+           ? CMT_OK : CMT_ENOMEM;
 }
 
 
@@ -181,6 +337,37 @@ folder_of(const char *beside, char folder[PATH_MAX])
 
 int
 cmt__input_read(cmt__inputs_t *s, const char *path, size_t bytes_max,
+    cmt_arena_t *arena, cmt_str_t *text, cmt_error_t *err)
+{
+    int                   rc;
+    const cmt__source_t  *source;
+
+    if (s->given != NULL) {
+        source = find_given(s->given, path);
+
+        if (source == NULL) {
+            return cmt__fail(err, CMT_EIO, NULL, "it was not kept");
+        }
+
+        *text = source->other;
+
+        return CMT_OK;
+    }
+
+    rc = read_file(s, path, bytes_max, arena, text, err);
+
+    if (rc == CMT_OK && s->record
+        && record(s, CMT__SOURCE_READ, path, *text) != CMT_OK)
+    {
+        return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
+    }
+
+    return rc;
+}
+
+
+static int
+read_file(cmt__inputs_t *s, const char *path, size_t bytes_max,
     cmt_arena_t *arena, cmt_str_t *text, cmt_error_t *err)
 {
     int          fd, rc;

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "../base/base.h"
+#include "../store/store.h"
 
 
 #define CMT__INPUTS_MAX  256        /* files, their tests, lists            */
@@ -33,6 +34,12 @@ typedef struct cmt__inputs_s {
                                         uid 0: nobody is asked               */
     const cmt_str_t  *pasted;        /* the only file that there is; NULL: the
                                         disk has them                        */
+    const cmt__generation_t  *given; /* what is read instead of the disk, and
+                                        nothing is noted; NULL: the disk     */
+    unsigned          record:1;      /* what is read is kept in sources      */
+    unsigned          too_many:1;    /* it was more than is kept             */
+    size_t            n_sources, bytes;
+    cmt__source_t    *sources;       /* room for CMT__SOURCES_MAX            */
     size_t            n;
     cmt__stamp_t      stamps[CMT__INPUTS_MAX];
 } cmt__inputs_t;
@@ -43,6 +50,12 @@ void cmt__inputs_init(cmt__inputs_t *s, cmt_arena_t *arena, unsigned uid,
  * watched.  CMT_ENOMEM. */
 int cmt__inputs_note(cmt__inputs_t *s, const char *path) CMT_CHECK;
 void cmt__stamp_take(cmt__stamp_t *stamp);
+/* Is there a file?  Are both the same one, whatever their names? */
+int cmt__input_is_there(const cmt__inputs_t *s, const char *path);
+int cmt__input_is_same(const cmt__inputs_t *s, const char *a, const char *b);
+/* Keeps what is read from now on, up to CMT_GENERATION_BYTES_MAX.
+ * CMT_ENOMEM. */
+int cmt__inputs_record(cmt__inputs_t *s) CMT_CHECK;
 
 /* The path of what a file of rules names; what: "list", for messages.  name
  * ends in NUL.  CMT_ERULES, also for whatever pasted rules name; CMT_ENOMEM. */

@@ -231,7 +231,11 @@ load(cmt_rules_t *rules, int64_t now, cmt_error_t *err)
     }
 
     cmt__inputs_init(inputs, arena, rules->uid, rules->gid);
-    rc = load_into(rules, inputs, &ruleset, &why);
+    rc = cmt__inputs_record(inputs);
+
+    if (rc == CMT_OK) {
+        rc = load_into(rules, inputs, &ruleset, &why);
+    }
 
     if (rc == CMT_ENOMEM) {
         cmt_arena_destroy(arena);

@@ -140,6 +140,12 @@ cmt__ruleset_load(const char *const *paths, size_t n_paths,
     rs->settings.reject = INT64_MAX;
 
     rc = load(rs, temp, paths, n_paths, err);
+    if (rc == CMT_OK && inputs->record && !inputs->too_many
+        && cmt__sources_keep(rs, inputs, paths, n_paths) != CMT_OK)
+    {
+        rc = cmt__fail(err, CMT_ENOMEM, NULL, NULL);
+    }
+
     cmt_arena_destroy(temp);
     rs->inputs = NULL;
 

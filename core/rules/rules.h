@@ -48,6 +48,12 @@ typedef struct {
     int64_t              seconds;        /* how long it counts or is kept    */
 } cmt__effect_t;
 
+/* The files of the ruleset with this digest, or the only one that begins so.
+ * CMT_ENOTFOUND, CMT_ENOMEM.  (history.c) */
+#define CMT__DIGEST_CHARS_MIN  6
+int cmt__kept_get(cmt_store_t *store, cmt_str_t digest, cmt_arena_t *arena,
+    cmt__generation_t *g, cmt_error_t *err) CMT_CHECK;
+
 /*
  * What rules can know of a comment.  A string with data NULL, and a number
  * of CMT__UNKNOWN, is nil to a rule: never zero, never "".

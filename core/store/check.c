@@ -92,6 +92,10 @@ cmt_store_check(cmt_store_t *store, cmt_check_fn fn, void *ctx,
                         cmt__check_moderation);
     }
     if (rc == CMT_OK) {
+        rc = walk_table(&check, CMT__GENERATIONS, "", 0,
+                        cmt__check_generation);
+    }
+    if (rc == CMT_OK) {
         rc = check_sites(&check);
     }
     if (rc == CMT_OK) {
@@ -573,6 +577,11 @@ check_sizes(cmt__check_t *check)
             cmt__problem(check, "%s: %zu entries instead of %" PRIu64,
                          sizes[i].name, st.ms_entries, sizes[i].n);
         }
+    }
+
+    if (check->digests != check->generations) {
+        cmt__problem(check, "generations: %" PRIu64 " digests of %" PRIu64,
+                     check->digests, check->generations);
     }
 
     if (check->authors != check->head.authors) {

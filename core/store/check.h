@@ -36,6 +36,7 @@ typedef struct {
     uint32_t       memory_site;      /* whose records are being summed up */
     uint64_t       memory_bytes;
     uint64_t       moderation;       /* other records of that table */
+    uint64_t       generations, digests;
 } cmt__check_t;
 
 
@@ -72,6 +73,10 @@ int cmt__check_words(cmt__check_t *check) CMT_CHECK;
 
 /* A record for moderators.  (check_moderation.c) */
 int cmt__check_moderation(cmt__check_t *check, const MDB_val *key,
+    const MDB_val *value) CMT_CHECK;
+
+/* A record of files of rules.  (check_generations.c) */
+int cmt__check_generation(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value) CMT_CHECK;
 
 /* Counts a problem and tells of it.  (check.c) */

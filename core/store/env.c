@@ -57,7 +57,8 @@ static const table_t  tables[CMT__TABLES] = {
     [CMT__DEEDS] = { "deeds", 0 },
     [CMT__MODERATION] = { "moderation", 0 },
     [CMT__MEMORY] = { "memory", 0 },
-    [CMT__WORDS] = { "words", 0 }
+    [CMT__WORDS] = { "words", 0 },
+    [CMT__GENERATIONS] = { "generations", 0 }
 };
 
 /*

@@ -3,6 +3,8 @@
  * step with the words by which moderators search.
  */
 
+#include <string.h>
+
 #include "schema.h"
 #include "search.h"
 
@@ -56,4 +58,27 @@ cmt__receipt_drop(cmt__write_t *write, uint64_t id, cmt_error_t *err)
     cmt__be_put(key, id, 8);
 
     return cmt__del(write, CMT__RECEIPTS, key, 8, err);
+}
+
+
+/* Within a text the quotes would be escaped. */
+
+int
+cmt__receipt_ruleset(cmt_str_t json, uint8_t digest[CMT_HASH_BYTES])
+{
+    size_t       at;
+    const char  *found;
+
+    static const char  member[] = "\"ruleset\":\"";
+
+    found = memmem(json.data, json.len, member, sizeof(member) - 1);
+
+    if (found == NULL) {
+        return 0;
+    }
+
+    at = (size_t) (found - json.data) + sizeof(member) - 1;
+
+    return cmt__unhex(cmt__str_sub(json, at, at + 2 * CMT_HASH_BYTES), digest,
+                      CMT_HASH_BYTES);
 }

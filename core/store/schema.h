@@ -3,7 +3,8 @@
  *
  *   table       key                                value
  *   meta        "head"                             head, below
- *               "words"                            state of the last table
+ *               "words"                            state of the words
+ *               "generations"                      seq:4, generation_prune.c
  *   sites       name                               id:4
  *               NUL id:4                           counts:5*8 name
  *   pages       site:4 path-hash:16                thread:8
@@ -31,6 +32,9 @@
  *               site:4 'b' kind:1 hash:16          ban, ban.c
  *               site:4 's' hash:16                 session, session.c
  *   words       segment:4 word                     comments, search.h
+ *   generations 'd' digest:16                      seq:4
+ *               'g' seq:4                          rules, generation.c
+ *               's' hash:16                        text of a file
  *
  * Numbers in keys are big-endian, so that LMDB's order of bytes is their
  * order; numbers in values are little-endian.
@@ -93,7 +97,7 @@ typedef enum {
     CMT__META, CMT__SITES, CMT__PAGES, CMT__THREADS, CMT__COMMENTS,
     CMT__STATUSES_DB, CMT__AUTHORS, CMT__SOURCES, CMT__DAILY, CMT__JOURNAL,
     CMT__RECEIPTS, CMT__DEEDS, CMT__MODERATION, CMT__MEMORY,
-    CMT__WORDS, CMT__TABLES
+    CMT__WORDS, CMT__GENERATIONS, CMT__TABLES
 } cmt__table_t;
 
 typedef struct {
@@ -268,6 +272,9 @@ int cmt__session_decode(cmt_str_t value, cmt__session_t *session) CMT_CHECK;
 /* Drops all deeds of a comment; their journal entries stay.  (deed.c) */
 int cmt__deeds_drop(cmt__write_t *write, uint64_t id, cmt_error_t *err)
     CMT_CHECK;
+
+int cmt__generation_decode(cmt_str_t value, cmt_arena_t *arena,
+    cmt__generation_t *g) CMT_CHECK;
 
 /* Does nobody else in the thread say this again?  (fingerprint.c) */
 int cmt__fingerprint_kept(const cmt__comment_t *comment);

@@ -236,6 +236,64 @@ int cmt__receipt_unpack(cmt_arena_t *arena, cmt_str_t packed,
     cmt_str_t *json) CMT_CHECK;
 /* Has this name, in a receipt, a short form? */
 int cmt__receipt_has_word(const char *word);
+/* The ruleset that decided, as bytes; 0: the receipt names none. */
+int cmt__receipt_ruleset(cmt_str_t json, uint8_t digest[CMT_HASH_BYTES]);
+
+
+/*
+ * The files of rules that served, by the digest that receipts name.
+ * (generation.c)
+ */
+
+typedef enum {
+    CMT__SOURCE_MAIN = 1,            /* given by the configuration, in order */
+    CMT__SOURCE_READ,                /* what those read: files, lists, tests */
+    CMT__SOURCE_NAME                 /* another name of one of these         */
+} cmt__source_kind_t;
+
+typedef struct {
+    cmt__source_kind_t   kind;
+    cmt_str_t            path;       /* of a NAME, as it is asked for        */
+    cmt_str_t            other;      /* the text; of a NAME, the path it has */
+} cmt__source_t;
+
+typedef struct {
+    uint8_t              digest[CMT_HASH_BYTES];
+    int64_t              since;      /* Unix seconds, when it first served   */
+    uint64_t             steps_max, memory_bytes_max;
+    size_t               n;
+    cmt__source_t       *sources;
+} cmt__generation_t;
+
+#define CMT__SOURCES_MAX  512        /* rows of one generation               */
+
+int cmt__generation_find(cmt_read_t *read, const uint8_t *digest,
+    uint32_t *seq) CMT_CHECK;
+/* With texts; all of it in the arena. */
+int cmt__generation_get(cmt_read_t *read, const uint8_t *digest,
+    cmt_arena_t *arena, cmt__generation_t *g) CMT_CHECK;
+/* The one behind *seq, which moves on, from 0; "other" of its sources is the
+ * hash of the text. */
+int cmt__generation_next(cmt_read_t *read, uint32_t *seq, cmt_arena_t *arena,
+    cmt__generation_t *g) CMT_CHECK;
+/* Adds the newest; none of this digest is there. */
+int cmt__generation_put(cmt__write_t *write, const cmt__generation_t *g,
+    cmt_error_t *err) CMT_CHECK;
+/* Without its texts, which may be those of others. */
+int cmt__generation_drop(cmt__write_t *write, uint32_t seq,
+    const uint8_t *digest, cmt_error_t *err) CMT_CHECK;
+/* Is this text one that is kept? */
+int cmt__source_has(cmt_read_t *read, cmt_str_t text);
+/* The hash of the text behind last (NULL: of the first).  last may be hash. */
+int cmt__source_next(cmt_read_t *read, const uint8_t *last, uint8_t *hash)
+    CMT_CHECK;
+int cmt__source_used(cmt_read_t *read, const uint8_t *hash,
+    cmt_arena_t *arena, int *used) CMT_CHECK;
+int cmt__source_drop(cmt__write_t *write, const uint8_t *hash,
+    cmt_error_t *err) CMT_CHECK;
+/* Drops what no receipt needs, in a transaction of its own.
+ * (generation_prune.c) */
+int cmt__generations_prune(cmt_store_t *store, cmt_error_t *err) CMT_CHECK;
 
 
 /* Authors, by what proves or claims them. */

@@ -46,6 +46,9 @@ cmt_store_maintain(cmt_store_t *store, int64_t now, cmt_error_t *err)
     cmt__store_relieve(store);
 
     rc = daily_purge(store, now, err);
+    if (rc == CMT_OK) {
+        rc = cmt__generations_prune(store, err);
+    }
 
     return rc == CMT_OK ? cmt_search_index(store, INDEX_MS, &left, err) : rc;
 }

@@ -132,6 +132,10 @@ query_read(cmt__tool_t *tool, cmt_replay_t *query)
         query->site.len = strlen(query->site.data);
     }
 
+    if ((tool->n_args == 0) != (tool->opts[CMT__OPT_RULESET] != NULL)) {
+        return cmt__tool_misuse(tool, "either files or --ruleset");
+    }
+
     facts = tool->opts[CMT__OPT_FACTS];
 
     if (facts != NULL && strcmp(facts, "now") == 0) {
@@ -161,19 +165,25 @@ static int
 replay(cmt__tool_t *tool, const cmt_replay_t *query, cmt_str_t *json)
 {
     int             rc;
+    const char     *kept;
     cmt_error_t     err = { 0 };
     cmt_store_t    *store;
     cmt_ruleset_t  *ruleset;
 
-    rc = cmt_ruleset_load((const char *const *) tool->args,
-                          (size_t) tool->n_args, NULL, &ruleset, &err);
-    if (rc != CMT_OK) {
-        return cmt__tool_failed(&err, rc);
+    if (cmt__tool_store(tool, CMT_STORE_READONLY, &store) != CMT__DONE) {
+        return CMT__REFUSED;
     }
 
-    if (cmt__tool_store(tool, CMT_STORE_READONLY, &store) != CMT__DONE) {
-        cmt_ruleset_free(ruleset);
-        return CMT__REFUSED;
+    kept = tool->opts[CMT__OPT_RULESET];
+
+    rc = kept != NULL
+         ? cmt_ruleset_load_kept(store, (cmt_str_t) { strlen(kept), kept }, 0,
+                                 &ruleset, &err)
+         : cmt_ruleset_load((const char *const *) tool->args,
+                            (size_t) tool->n_args, NULL, &ruleset, &err);
+    if (rc != CMT_OK) {
+        cmt_store_close(store);
+        return cmt__tool_failed(&err, rc);
     }
 
     rc = cmt_replay_json(store, ruleset, query, tool->arena, json, &err);

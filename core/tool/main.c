@@ -34,11 +34,19 @@ const cmt__command_t  cmt__commands[] = {
       "print in words why a comment was decided so",
       cmt__cmd_rules_explain, 1, 1, 0, STORE, 0 },
 
-    { "rules replay", "FILE...",
+    { "rules history", "",
+      "print which rules served, the newest first",
+      cmt__cmd_rules_history, 0, 0, 0, STORE, 0 },
+
+    { "rules rollback", "RULESET",
+      "put files of rules that served back",
+      cmt__cmd_rules_rollback, 1, 1, 0, STORE | CMT__BIT(INTO), 0 },
+
+    { "rules replay", "[FILE...]",
       "decide about stored comments again, by other rules",
-      cmt__cmd_rules_replay, 1, -1, 0,
-      STORE | CMT__BIT(SITE) | CMT__BIT(SINCE) | CMT__BIT(FACTS)
-      | CMT__BIT(LIMIT), 0 },
+      cmt__cmd_rules_replay, 0, -1, 0,
+      STORE | CMT__BIT(RULESET) | CMT__BIT(SITE) | CMT__BIT(SINCE)
+      | CMT__BIT(FACTS) | CMT__BIT(LIMIT), 0 },
 
     { "import jsonl", "FILE|-",
       "add the comments of a file of JSON lines",

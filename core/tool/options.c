@@ -32,6 +32,8 @@ const cmt__option_t  cmt__options[CMT__OPTIONS] = {
                                 "standard input" },
     { "facts", "recorded|now", "about authors and threads: as they were, or "
                                "as they are" },
+    { "ruleset", "RULESET", "by rules that served, see \"rules history\"" },
+    { "into", "DIR", "into this folder; without it where they were" },
     { "compact", NULL, "leave out free pages, which keep deleted bytes" },
     { "from", "DIR", "the copy to take" },
     { "note", "TEXT", "why, for those who look later" },

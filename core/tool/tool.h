@@ -41,6 +41,8 @@ typedef enum {
     CMT__OPT_BEFORE,
     CMT__OPT_COMMENT,
     CMT__OPT_FACTS,
+    CMT__OPT_RULESET,
+    CMT__OPT_INTO,
     CMT__OPT_COMPACT,
     CMT__OPT_FROM,
     CMT__OPT_NOTE,
@@ -135,6 +137,8 @@ int cmt__cmd_rules_check(cmt__tool_t *tool);
 int cmt__cmd_rules_run(cmt__tool_t *tool);
 int cmt__cmd_rules_explain(cmt__tool_t *tool);
 int cmt__cmd_rules_replay(cmt__tool_t *tool);
+int cmt__cmd_rules_history(cmt__tool_t *tool);
+int cmt__cmd_rules_rollback(cmt__tool_t *tool);
 int cmt__cmd_import(cmt__tool_t *tool);
 int cmt__cmd_export(cmt__tool_t *tool);
 int cmt__cmd_check(cmt__tool_t *tool);
