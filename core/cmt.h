@@ -431,6 +431,9 @@ typedef enum {
     CMT_MARKUP_MARKDOWN
 } cmt_markup_t;
 
+#define CMT_ALLOW_MAILTO  1      /* links that write an e-mail                */
+#define CMT_ALLOW_IMAGES  2      /* of Markdown                               */
+
 typedef struct {
     unsigned      posts;         /* 0: no limit                               */
     unsigned      seconds;       /* posts per so many seconds                 */
@@ -448,6 +451,8 @@ typedef struct cmt_site_keys_s  cmt_site_keys_t;
 typedef struct {
     cmt_str_t             name;
     cmt_markup_t          markup;
+    unsigned              allow;           /* CMT_ALLOW_..., of what is typed
+                                              from now on                     */
     unsigned              levels;          /* nesting of new replies, 1..10   */
     size_t                text_chars_max;
     unsigned              require_name:1;

@@ -130,6 +130,8 @@ ngx_http_comments_create_loc_conf(ngx_conf_t *cf)
     conf->language = NGX_CONF_UNSET;
     conf->gzip = NGX_CONF_UNSET;
     conf->avatars = NGX_CONF_UNSET;
+    conf->mailto = NGX_CONF_UNSET;
+    conf->images = NGX_CONF_UNSET;
     conf->n_shares = NGX_CONF_UNSET_UINT;
     conf->markup = NGX_CONF_UNSET_UINT;
     conf->depth = NGX_CONF_UNSET;
@@ -236,6 +238,8 @@ ngx_http_comments_merge_settings(ngx_http_comments_loc_conf_t *prev,
     ngx_conf_merge_value(conf->language, prev->language, 0);
     ngx_conf_merge_value(conf->gzip, prev->gzip, CMT_GZIP_LEVEL_DEFAULT);
     ngx_conf_merge_value(conf->avatars, prev->avatars, site.avatars);
+    ngx_conf_merge_value(conf->mailto, prev->mailto, 0);
+    ngx_conf_merge_value(conf->images, prev->images, 0);
     if (conf->n_shares == NGX_CONF_UNSET_UINT
         && prev->n_shares != NGX_CONF_UNSET_UINT)
     {

@@ -149,6 +149,20 @@ static ngx_command_t  ngx_http_comments_commands[] = {
       0,
       NULL },
 
+    { ngx_string("comments_mailto"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_comments_loc_conf_t, mailto),
+      NULL },
+
+    { ngx_string("comments_images"),
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_comments_loc_conf_t, images),
+      NULL },
+
     { ngx_string("comments_depth"),
       NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE1,
       ngx_conf_set_num_slot,

@@ -162,6 +162,8 @@ struct ngx_http_comments_loc_conf_s {
     ngx_str_t                      timezone;   /* with NUL after it          */
     ngx_int_t                      gzip;       /* level, 0: off              */
     ngx_flag_t                     avatars;
+    ngx_flag_t                     mailto;
+    ngx_flag_t                     images;
     ngx_array_t                   *aliases;    /* cmt_alias_t; NULL: none    */
     ngx_uint_t                     n_shares;   /* NGX_CONF_UNSET_UINT        */
     u_char                         shares[CMT_SHARES_MAX];

@@ -179,7 +179,9 @@ edit_links(edit_t *s, cmt_arena_t *arena)
         return CMT_OK;
     }
 
-    rc = cmt__text_render(arena, s->was.markup, s->was.text, &old);
+    rc = cmt__text_render_answer(arena, s->was.markup, s->site->allow,
+                                 s->was.text, &(cmt__whom_t) { .id = 0 },
+                                 &old);
     if (rc != CMT_OK) {
         return rc;
     }

@@ -136,8 +136,8 @@ cmt__fields_text(const cmt_site_t *site, const cmt__typed_t *typed,
                          chars_max);
     }
 
-    rc = cmt__text_render_answer(arena, typed->markup, typed->text,
-                                 &typed->whom, out);
+    rc = cmt__text_render_answer(arena, typed->markup, site->allow,
+                                 typed->text, &typed->whom, out);
     if (rc != CMT_OK) {
         return cmt__fail(err, rc, "text", "%s", cmt_error_code(rc));
     }

@@ -125,6 +125,40 @@ cmt__html_text(cmt__html_t *h, cmt_str_t text)
 }
 
 
+int
+cmt__html_image(cmt__html_t *h, cmt_str_t address, cmt_str_t alt)
+{
+    int         rc;
+    size_t      at;
+    cmt__url_t  url;
+
+    if (h->rc != CMT_OK || (h->allow & CMT_ALLOW_IMAGES) == 0
+        || h->n_links == CMT__LINKS_MAX || place(h) == CMT__TAG_PRE
+        || cmt__html_wanted(h, CMT__TAG_A) || !cmt__unicode_visible(alt))
+    {
+        return 0;
+    }
+
+    rc = cmt__url_parse(h->arena, address, &url);
+
+    if (rc != CMT_OK || !cmt__str_starts(url.url, "https:")) {
+        h->rc = rc == CMT_ENOMEM ? rc : CMT_OK;
+        return 0;
+    }
+
+    begin_text(h);
+    cmt__html_flush(h, 0);
+    at = h->plain.len;
+
+    cmt__tag_image(&h->out, url.url, alt);
+    cmt__buf_str_put(&h->plain, alt);
+    cmt__html_check(h);
+    cmt__html_add_link(h, &url, at);
+
+    return 1;
+}
+
+
 void
 cmt__html_newline(cmt__html_t *h)
 {
@@ -245,7 +279,7 @@ open_inline(cmt__html_t *h, cmt__tag_t tag, const cmt__attrs_t *attrs)
 
     e = &h->inlined[h->n_inlined];
 
-    rc = cmt__tag_start(h->arena, tag, attrs, &e->start, &e->url);
+    rc = cmt__tag_start(h->arena, tag, attrs, h->allow, &e->start, &e->url);
 
     if (rc != CMT_OK) {
         if (rc != CMT_EWEBSITE) {
@@ -283,7 +317,7 @@ open_block(cmt__html_t *h, cmt__tag_t tag, const cmt__attrs_t *attrs,
         return 0;
     }
 
-    rc = cmt__tag_start(h->arena, tag, attrs, &start, &url);
+    rc = cmt__tag_start(h->arena, tag, attrs, 0, &start, &url);
 
     if (rc != CMT_OK) {
         h->rc = rc;

@@ -125,6 +125,7 @@ typedef struct {
     cmt__link_t   *links;
     size_t         link_at;              /* of the link that is open         */
 
+    unsigned       allow;                /* CMT_ALLOW_...                    */
     cmt__whom_t    whom;
     size_t         n_mentions;
 } cmt__html_t;
@@ -154,6 +155,9 @@ void cmt__html_text(cmt__html_t *h, cmt_str_t text);
 /* Ends of line: one is a br, two are a paragraph. */
 void cmt__html_newline(cmt__html_t *h);
 void cmt__html_paragraph(cmt__html_t *h);
+
+/* An image of an https address.  0: it may not stand here. */
+int cmt__html_image(cmt__html_t *h, cmt_str_t address, cmt_str_t alt);
 
 /* Forgets the inline elements that are still wanted. */
 void cmt__html_settle(cmt__html_t *h);
@@ -198,10 +202,13 @@ cmt__tag_t cmt__html_tag(cmt_str_t name);
 /* The start tag with those of its attributes that are allowed and good.  url
  * is filled for a link.  CMT_EWEBSITE: a link without an address. */
 int cmt__tag_start(cmt_arena_t *arena, cmt__tag_t tag,
-    const cmt__attrs_t *attrs, cmt_str_t *start, cmt__url_t *url) CMT_CHECK;
+    const cmt__attrs_t *attrs, unsigned allow, cmt_str_t *start,
+    cmt__url_t *url) CMT_CHECK;
 
 /* The start tag of a link. */
 void cmt__tag_link(cmt__buf_t *b, cmt_str_t url);
+/* The whole of an image, which tells nobody what page it stands in. */
+void cmt__tag_image(cmt__buf_t *b, cmt_str_t url, cmt_str_t alt);
 /* That of a link to a comment of the same page. */
 void cmt__tag_mention(cmt__buf_t *b, uint64_t id);
 
@@ -209,6 +216,10 @@ void cmt__tag_mention(cmt__buf_t *b, uint64_t id);
 /* An absolute http or https address of any origin: href is percent-encoded
  * where it must be.  CMT_EWEBSITE, CMT_ENOMEM.  (url.c) */
 int cmt__url_parse(cmt_arena_t *arena, cmt_str_t typed, cmt__url_t *out)
+    CMT_CHECK;
+
+/* "mailto:" and one plain address, without anything behind it.  (url.c) */
+int cmt__url_mailto(cmt_arena_t *arena, cmt_str_t typed, cmt__url_t *out)
     CMT_CHECK;
 
 /* Length of the host name at the start of s, 0 when there is none.  Cheap:

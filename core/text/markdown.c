@@ -38,6 +38,9 @@ typedef struct {
     size_t        links;                 /* links and images we are in       */
     size_t        refused;               /* blocks too deep to be opened     */
     cmt_str_t     href;
+    size_t        image;                 /* depth of images while one is made */
+    cmt_str_t     src;
+    cmt__buf_t    alt;
 } markdown_t;
 
 
@@ -61,6 +64,9 @@ static void enter_code(markdown_t *m, const MD_BLOCK_CODE_DETAIL *code);
 static void enter_link(markdown_t *m, const MD_ATTRIBUTE *href,
     const MD_ATTRIBUTE *title);
 static void leave_link(markdown_t *m);
+static void enter_image(markdown_t *m, const MD_SPAN_IMG_DETAIL *image);
+static void leave_image(markdown_t *m);
+static int put_alt(markdown_t *m, MD_TEXTTYPE type, cmt_str_t s);
 static void put_entity(markdown_t *m, cmt_str_t s);
 static void put_raw(markdown_t *m);
 static cmt_str_t attribute(markdown_t *m, const MD_ATTRIBUTE *a);
@@ -298,6 +304,11 @@ enter_span(MD_SPANTYPE type, void *detail, void *data)
 
     put_raw(m);
 
+    if (m->image != 0) {
+        m->image += type == MD_SPAN_IMG;
+        return result(m);
+    }
+
     switch (type) {
 
     case MD_SPAN_EM:
@@ -321,7 +332,7 @@ enter_span(MD_SPANTYPE type, void *detail, void *data)
         break;
 
     case MD_SPAN_IMG:
-        enter_link(m, &image->src, &image->title);
+        enter_image(m, image);
         break;
 
     default:
@@ -341,6 +352,10 @@ leave_span(MD_SPANTYPE type, void *detail, void *data)
 
     put_raw(m);
 
+    if (m->image != 0 && type != MD_SPAN_IMG) {
+        return result(m);
+    }
+
     switch (type) {
 
     case MD_SPAN_EM:
@@ -359,8 +374,15 @@ leave_span(MD_SPANTYPE type, void *detail, void *data)
         (void) cmt__html_close(m->html, CMT__TAG_CODE);
         break;
 
-    case MD_SPAN_A:
     case MD_SPAN_IMG:
+        if (m->image != 0) {
+            leave_image(m);
+            break;
+        }
+
+        /* fall through */
+
+    case MD_SPAN_A:
         leave_link(m);
         break;
 
@@ -380,6 +402,10 @@ put_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE len, void *data)
 
     s.data = text;
     s.len = len;
+
+    if (m->image != 0) {
+        return put_alt(m, type, s);
+    }
 
     if (type == MD_TEXT_HTML) {
         cmt__buf_str_put(&m->raw, s);
@@ -520,6 +546,78 @@ leave_link(markdown_t *m)
     if (m->linked) {
         (void) cmt__html_close(m->html, CMT__TAG_A);
     }
+}
+
+
+/* Until its end nobody knows whether it has an alternative text. */
+
+static void
+enter_image(markdown_t *m, const MD_SPAN_IMG_DETAIL *image)
+{
+    if (m->links == 0 && (m->html->allow & CMT_ALLOW_IMAGES)) {
+        m->image = 1;
+        m->src = attribute(m, &image->src);
+        cmt__buf_init(&m->alt, m->html->arena, 0);
+        return;
+    }
+
+    enter_link(m, &image->src, &image->title);
+}
+
+
+/* What is no image is the link that it would be if none were allowed. */
+
+static void
+leave_image(markdown_t *m)
+{
+    cmt_str_t     alt;
+    cmt__attrs_t  attrs;
+
+    if (--m->image != 0) {
+        return;
+    }
+
+    if (cmt__buf_end(&m->alt, &alt) != CMT_OK) {
+        m->html->rc = CMT_ENOMEM;
+        return;
+    }
+
+    if (cmt__html_image(m->html, m->src, alt)) {
+        return;
+    }
+
+    memset(&attrs, 0, sizeof(cmt__attrs_t));
+    attrs.value[CMT__ATTR_HREF] = m->src;
+
+    m->href = m->src;
+    m->links = 1;
+    m->empty = alt.len == 0;
+    m->same = cmt__str_eq(alt, m->src);
+    m->linked = cmt__html_open(m->html, CMT__TAG_A, &attrs);
+    cmt__html_text(m->html, alt);
+    leave_link(m);
+}
+
+
+static int
+put_alt(markdown_t *m, MD_TEXTTYPE type, cmt_str_t s)
+{
+    switch (type) {
+
+    case MD_TEXT_BR:
+    case MD_TEXT_SOFTBR:
+        cmt__buf_char(&m->alt, ' ');
+        break;
+
+    case MD_TEXT_ENTITY:
+        cmt__entity_decode(&m->alt, s);
+        break;
+
+    default:
+        cmt__buf_str_put(&m->alt, restore(m, s));
+    }
+
+    return result(m);
 }
 
 

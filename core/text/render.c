@@ -25,13 +25,14 @@ cmt__text_render(cmt_arena_t *arena, cmt_markup_t markup, cmt_str_t typed,
 {
     cmt__whom_t  nobody = { cmt_null_str, 0 };
 
-    return cmt__text_render_answer(arena, markup, typed, &nobody, out);
+    return cmt__text_render_answer(arena, markup, 0, typed, &nobody, out);
 }
 
 
 int
 cmt__text_render_answer(cmt_arena_t *arena, cmt_markup_t markup,
-    cmt_str_t typed, const cmt__whom_t *whom, cmt__text_t *out)
+    unsigned allow, cmt_str_t typed, const cmt__whom_t *whom,
+    cmt__text_t *out)
 {
     int          rc;
     cmt__html_t  h;
@@ -50,6 +51,7 @@ cmt__text_render_answer(cmt_arena_t *arena, cmt_markup_t markup,
 
     cmt__html_init(&h, arena, text.text.len);
     h.whom = *whom;
+    h.allow = allow;
 
     readers[markup](&h, text.text);
 

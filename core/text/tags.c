@@ -80,7 +80,7 @@ cmt__html_tag(cmt_str_t name)
 
 int
 cmt__tag_start(cmt_arena_t *arena, cmt__tag_t tag, const cmt__attrs_t *attrs,
-    cmt_str_t *start, cmt__url_t *url)
+    unsigned allow, cmt_str_t *start, cmt__url_t *url)
 {
     int          rc;
     cmt_str_t    value;
@@ -107,6 +107,13 @@ cmt__tag_start(cmt_arena_t *arena, cmt__tag_t tag, const cmt__attrs_t *attrs,
         }
 
         rc = attr_value(arena, attr, &value, url);
+
+        if (rc == CMT_EWEBSITE && attr == CMT__ATTR_HREF
+            && (allow & CMT_ALLOW_MAILTO))
+        {
+            rc = cmt__url_mailto(arena, value, url);
+            value = url->url;
+        }
 
         if (rc == CMT_EWEBSITE && attr != CMT__ATTR_HREF) {
             continue;
@@ -139,6 +146,17 @@ cmt__tag_link(cmt__buf_t *b, cmt_str_t url)
     cmt__buf_char(b, '"');
     cmt__buf_lit(b, link_rel);
     cmt__buf_char(b, '>');
+}
+
+
+void
+cmt__tag_image(cmt__buf_t *b, cmt_str_t url, cmt_str_t alt)
+{
+    cmt__buf_lit(b, "<img src=\"");
+    cmt__html_escape(b, url);
+    cmt__buf_lit(b, "\" alt=\"");
+    cmt__html_escape(b, alt);
+    cmt__buf_lit(b, "\" loading=\"lazy\" referrerpolicy=\"no-referrer\">");
 }
 
 

@@ -59,8 +59,11 @@ typedef struct {
     uint64_t      id;
 } cmt__whom_t;
 
+/* allow: CMT_ALLOW_...  An image counts as a link, with its alternative as
+ * text; without one it is a link, as are those that are not allowed. */
 int cmt__text_render_answer(cmt_arena_t *arena, cmt_markup_t markup,
-    cmt_str_t typed, const cmt__whom_t *whom, cmt__text_t *out) CMT_CHECK;
+    unsigned allow, cmt_str_t typed, const cmt__whom_t *whom,
+    cmt__text_t *out) CMT_CHECK;
 
 /* A single line for names and titles: NFC; control, bidi-control and unseen
  * characters dropped, white space folded to single spaces, trimmed; empty

@@ -123,6 +123,70 @@ cmt__url_parse(cmt_arena_t *arena, cmt_str_t typed, cmt__url_t *out)
 }
 
 
+/*
+ * No more than "a@b.no": what may follow in such an address (copies to others,
+ * a text) is nothing that a stranger should prepare for a reader.
+ */
+int
+cmt__url_mailto(cmt_arena_t *arena, cmt_str_t typed, cmt__url_t *out)
+{
+    int         rc;
+    size_t      at;
+    cmt_str_t   local, host;
+    cmt__buf_t  b;
+
+    typed = cmt__str_trim(typed);
+
+    if (typed.len > CMT_EMAIL_BYTES_MAX + sizeof("mailto:") - 1
+        || !cmt__str_is_nocase(cmt__str_sub(typed, 0, 7), "mailto:"))
+    {
+        return CMT_EWEBSITE;
+    }
+
+    local = cmt__str_sub(typed, 7, typed.len);
+
+    for (at = 0; at < local.len && local.data[at] != '@'; at++) {
+
+        if (!cmt__ascii_alnum((unsigned char) local.data[at])
+            && memchr("._+-", local.data[at], 4) == NULL)
+        {
+            return CMT_EWEBSITE;
+        }
+    }
+
+    if (at == 0 || at == local.len) {
+        return CMT_EWEBSITE;
+    }
+
+    host = cmt__str_sub(local, at + 1, local.len);
+
+    if (host_bytes(host) != host.len) {
+        return CMT_EWEBSITE;
+    }
+
+    rc = host_canonical(arena, host, &host);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    cmt__buf_init(&b, arena, typed.len + host.len);
+    cmt__buf_lit(&b, "mailto:");
+    cmt__buf_str_put(&b, cmt__str_sub(local, 0, at + 1));
+    cmt__buf_str_put(&b, host);
+
+    rc = cmt__buf_end(&b, &out->url);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    out->host = cmt__str_sub(out->url, 7 + at + 1, out->url.len);
+    out->domain = domain(out->host);
+    out->path = cmt_str("/");
+
+    return CMT_OK;
+}
+
+
 size_t
 cmt__url_host(cmt_str_t s)
 {

@@ -36,6 +36,7 @@ static const check_tag_t  check_tags[] = {
     { "em",         'I', "" },
     { "hr",         'V', "" },
     { "i",          'I', "" },
+    { "img",        'V', " src alt loading referrerpolicy " },
     { "li",         'B', "" },
     { "ol",         'B', " start " },
     { "p",          'B', "" },
@@ -46,6 +47,9 @@ static const check_tag_t  check_tags[] = {
     { "strong",     'I', "" },
     { "ul",         'B', "" },
 };
+
+/* CMT_ALLOW_..., of what is checked. */
+static unsigned  check_allow;
 
 typedef struct {
     const char         *at, *end;
@@ -65,6 +69,12 @@ check_find(const char *name, size_t len)
     size_t  i;
 
     for (i = 0; i < sizeof(check_tags) / sizeof(check_tags[0]); i++) {
+        if (strcmp(check_tags[i].name, "img") == 0
+            && (check_allow & CMT_ALLOW_IMAGES) == 0)
+        {
+            continue;
+        }
+
         if (strlen(check_tags[i].name) == len
             && memcmp(check_tags[i].name, name, len) == 0)
         {
@@ -184,9 +194,26 @@ check_only(const char *value, const char *allowed, size_t max)
 
 
 static inline const char *
+check_mailto(const char *value)
+{
+    return strspn(value + 7, "abcdefghijklmnopqrstuvwxyz"
+                             "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-")
+           == strcspn(value + 7, "@")
+           && strchr(value + 7, '@') != NULL
+           && strpbrk(value, " ?&#%\t\n\"<>\\") == NULL
+           ? NULL : "a mailto: that says more";
+}
+
+
+static inline const char *
 check_address(const char *value)
 {
     const char  *host;
+
+    if ((check_allow & CMT_ALLOW_MAILTO) && strncmp(value, "mailto:", 7) == 0)
+    {
+        return check_mailto(value);
+    }
 
     host = strncmp(value, "http://", 7) == 0 ? value + 7
            : strncmp(value, "https://", 8) == 0 ? value + 8 : NULL;
@@ -205,6 +232,28 @@ check_address(const char *value)
 }
 
 
+/* It is text of plain, too, which counts no white space. */
+
+static inline const char *
+check_alt(check_t *c, const char *value)
+{
+    for ( /* void */ ; *value != '\0'; value++) {
+
+        if (strchr(" \t\n", *value) != NULL) {
+            continue;
+        }
+
+        if (c->text_len == c->want->plain.len) {
+            return "more text than in plain";
+        }
+
+        c->text[c->text_len++] = *value;
+    }
+
+    return NULL;
+}
+
+
 static inline const char *
 check_attr(check_t *c, const char *name, const char *value, size_t len)
 {
@@ -214,7 +263,23 @@ check_attr(check_t *c, const char *name, const char *value, size_t len)
         return "a NUL in a value";
     }
 
-    if (strcmp(name, "href") == 0) {
+    if (strcmp(name, "loading") == 0) {
+        return strcmp(value, "lazy") == 0 ? NULL : "another loading";
+    }
+
+    if (strcmp(name, "referrerpolicy") == 0) {
+        return strcmp(value, "no-referrer") == 0 ? NULL : "a referrer";
+    }
+
+    if (strcmp(name, "alt") == 0) {
+        return check_alt(c, value);
+    }
+
+    if (strcmp(name, "src") == 0 && strncmp(value, "https://", 8) != 0) {
+        return "an image that is not https";
+    }
+
+    if (strcmp(name, "href") == 0 || strcmp(name, "src") == 0) {
 
         if (c->links >= c->want->n_links) {
             return "a link that is not in the list";
@@ -314,6 +379,14 @@ check_attrs(check_t *c, const check_tag_t *tag)
         wrong = "a link without href or rel";
     }
 
+    if (wrong == NULL && strcmp(tag->name, "img") == 0
+        && (strstr(seen, " src ") == NULL || strstr(seen, " alt ") == NULL
+            || strstr(seen, " loading ") == NULL
+            || strstr(seen, " referrerpolicy ") == NULL))
+    {
+        wrong = "an image without all that it needs";
+    }
+
     return wrong;
 }
 
@@ -372,7 +445,7 @@ check_start_tag(check_t *c, const check_tag_t *tag)
         return wrong;
     }
 
-    c->just_opened = tag->kind == 'I';
+    c->just_opened = tag->kind == 'I';   /* an image is content, too */
 
     if (tag->kind != 'V') {
         if (c->depth == CMT__NESTING_MAX) {

@@ -18,6 +18,10 @@ static void test_tags(void);
 static void test_not_there(void);
 static void test_depth(void);
 static void test_size(void);
+static void test_images(void);
+static void test_mailto(void);
+static int allowed_is(unsigned allow, const char *typed, const char *html,
+    const char *sentence);
 static int render(const char *typed);
 static int html_is(const char *typed, const char *html,
     const char *sentence);
@@ -44,6 +48,8 @@ main(void)
     test_not_there();
     test_depth();
     test_size();
+    test_images();
+    test_mailto();
 
     cmt_arena_destroy(arena);
 
@@ -296,6 +302,112 @@ test_depth(void)
        "a list needs room for its items");
     is_str(cmt__str_sub(text.html, text.html.len - 22, text.html.len),
            "</blockquote>\n<p>b</p>", "what could not be opened is not closed");
+}
+
+
+static int
+allowed_is(unsigned allow, const char *typed, const char *html,
+    const char *sentence)
+{
+    size_t       at;
+    const char  *wrong;
+
+    cmt_arena_reset(arena);
+
+    if (cmt__text_render_answer(arena, CMT_MARKUP_MARKDOWN, allow,
+                                (cmt_str_t) { strlen(typed), typed },
+                                &(cmt__whom_t) { .id = 0 }, &text)
+        != CMT_OK)
+    {
+        return ok(0, sentence);
+    }
+
+    check_allow = allow;
+    wrong = check_rendered(&text, &at);
+    check_allow = 0;
+
+    if (wrong != NULL) {
+        note("%s", wrong);
+    }
+
+    return ok(wrong == NULL, "good HTML") & is_str(text.html, html, sentence);
+}
+
+
+static void
+test_images(void)
+{
+    size_t       i;
+    static char  typed[(CMT__LINKS_MAX + 1) * 24 + 1];
+
+#define IMAGE(src, alt)  "<img src=\"" src "\" alt=\"" alt "\" "          \
+                         "loading=\"lazy\" referrerpolicy=\"no-referrer\">"
+
+    allowed_is(CMT_ALLOW_IMAGES, "a ![b *c* `d`](https://a.no/p.png \"t\") e",
+               "<p>a " IMAGE("https://a.no/p.png", "b c d") " e</p>",
+               "an image, with its alternative as text");
+    is_int(text.n_links, 1, "which rules see as a link");
+    is_str(text.links[0].text, "b c d", "with that text");
+    is_str(text.plain, "a b c d e", "as readers do who do not see it");
+    allowed_is(CMT_ALLOW_IMAGES, "**![b](https://a.no/p)**",
+               "<p><strong>" IMAGE("https://a.no/p", "b") "</strong></p>",
+               "in bold, for whom it helps");
+    allowed_is(CMT_ALLOW_IMAGES, "![a\nb &lt;&quot;x](https://a.no/p)",
+               "<p>" IMAGE("https://a.no/p", "a b &lt;&quot;x") "</p>",
+               "an alternative is one line of text");
+    allowed_is(CMT_ALLOW_IMAGES, "![a ![b](https://a.no/q) c](https://a.no/p)",
+               "<p>" IMAGE("https://a.no/p", "a b c") "</p>",
+               "an image in an image is its text");
+    allowed_is(CMT_ALLOW_IMAGES, "![b](http://a.no/p)",
+               "<p><a href=\"http://a.no/p\" rel=\"nofollow ugc noopener\">b"
+               "</a></p>", "what is not https is a link");
+    allowed_is(CMT_ALLOW_IMAGES, "![](https://a.no/p)",
+               "<p><a href=\"https://a.no/p\" rel=\"nofollow ugc noopener\">"
+               "https://a.no/p</a></p>", "so is what says nothing");
+    allowed_is(CMT_ALLOW_IMAGES, "![b](javascript:x)",
+               "<p>b (javascript:x)</p>", "and another scheme is text");
+    allowed_is(CMT_ALLOW_IMAGES, "[![b](https://a.no/p)](https://b.no/)",
+               "<p><a href=\"https://b.no/\" rel=\"nofollow ugc noopener\">b"
+               "</a></p>", "in a link it is its text");
+    allowed_is(CMT_ALLOW_IMAGES, "<img src=\"https://a.no/p\" alt=\"b\">",
+               "<p>&lt;img src=&quot;<a href=\"https://a.no/p\" rel=\"nofollow "
+               "ugc noopener\">https://a.no/p</a>&quot; alt=&quot;b&quot;&gt;"
+               "</p>", "a tag is none");
+    allowed_is(0, "![b](https://a.no/p)",
+               "<p><a href=\"https://a.no/p\" rel=\"nofollow ugc noopener\">b"
+               "</a></p>", "where none are allowed it is a link");
+
+    for (i = 0; i <= CMT__LINKS_MAX; i++) {
+        memcpy(typed + 24 * i, "![bcdef](https://a.no/)\n", 24);
+    }
+
+    cmt_arena_reset(arena);
+    ok(cmt__text_render_answer(arena, CMT_MARKUP_MARKDOWN, CMT_ALLOW_IMAGES,
+                               (cmt_str_t) { sizeof(typed) - 1, typed },
+                               &(cmt__whom_t) { .id = 0 }, &text) == CMT_OK
+       && text.n_links == CMT__LINKS_MAX,
+       "no more images than there may be links");
+}
+
+
+static void
+test_mailto(void)
+{
+    const char  *link;
+
+    link = "<p><a href=\"mailto:a.b+c@a.no\" rel=\"nofollow ugc noopener\">x"
+           "</a></p>";
+
+    allowed_is(CMT_ALLOW_MAILTO, "[x](mailto:a.b+c@a.no)", link,
+               "a link that writes an e-mail");
+    allowed_is(CMT_ALLOW_MAILTO, "[x](MAILTO:a.b+c@A.no)", link,
+               "in any case");
+    allowed_is(CMT_ALLOW_MAILTO, "<a href=\"mailto:a.b+c@a.no\">x</a>", link,
+               "as a tag, too");
+    allowed_is(CMT_ALLOW_MAILTO, "[x](mailto:a@a.no?subject=y)",
+               "<p>x (mailto:a@a.no?subject=y)</p>", "that says nothing more");
+    allowed_is(0, "[x](mailto:a@a.no)", "<p>x (mailto:a@a.no)</p>",
+               "where it is not allowed it is text");
 }
 
 

@@ -89,7 +89,7 @@ test_limit(void)
             memcpy(typed + 3 * i, "@a ", 3);
         }
 
-        ok(cmt__text_render_answer(arena, CMT_MARKUP_PLAIN,
+        ok(cmt__text_render_answer(arena, CMT_MARKUP_PLAIN, 0,
                                    (cmt_str_t) { 3 * n, typed }, &whom, &text)
            == CMT_OK, "many mentions");
 
@@ -115,7 +115,7 @@ html_is(cmt_markup_t markup, const char *name, const char *typed,
     whom.name = (cmt_str_t) { strlen(name), name };
     whom.id = 7;
 
-    rc = cmt__text_render_answer(arena, markup,
+    rc = cmt__text_render_answer(arena, markup, 0,
                                  (cmt_str_t) { strlen(typed), typed }, &whom,
                                  &text);
     ok(rc == CMT_OK, "it is rendered");

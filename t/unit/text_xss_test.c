@@ -14,7 +14,10 @@ static void test_links(void);
 static const char *fault_of(const char *html, const char *url);
 
 
-static cmt_arena_t  *arena;
+#define MARKUPS  3
+
+static cmt_arena_t        *arena;
+static const cmt__whom_t   nobody;
 
 
 /* With its length: some have a NUL. */
@@ -181,7 +184,17 @@ static const cmt_str_t  addresses[] = {
     VECTOR("filesystem:http://a.no/x"),
     VECTOR("file:///etc/passwd"),
     VECTOR("ftp://a.no/"),
-    VECTOR("mailto:x@a.no"),
+    VECTOR("mailto:x@a.no?bcc=y@b.no"),
+    VECTOR("mailto:x@a.no#y"),
+    VECTOR("mailto:x@a.no,y@b.no"),
+    VECTOR("mailto:x@a.no%0abcc:y@b.no"),
+    VECTOR("mailto:%22x@a.no"),
+    VECTOR("mailto:"),
+    VECTOR("mailto:x"),
+    VECTOR("mailto:@a.no"),
+    VECTOR("mailto:x@"),
+    VECTOR("mailto:x@a_b"),
+    VECTOR("mailto:x@y@a.no"),
     VECTOR("tel:+4712345678"),
     VECTOR("intent://a.no#Intent;scheme=http;end"),
     VECTOR("//evil.example/"),
@@ -284,7 +297,7 @@ static void
 test_vectors(void)
 {
     int           rc;
-    size_t        i, at;
+    size_t        i, n, at;
     cmt__text_t   text;
     const char   *wrong;
     cmt_markup_t  markup;
@@ -295,9 +308,10 @@ test_vectors(void)
 
         wrong = NULL;
 
-        for (markup = CMT_MARKUP_PLAIN; markup <= CMT_MARKUP_MARKDOWN;
-             markup++)
-        {
+        for (n = 0; n < 2 * MARKUPS; n++) {
+            markup = (cmt_markup_t) (n % MARKUPS);
+            check_allow = n < MARKUPS ? 0 : CMT_ALLOW_MAILTO
+                                            | CMT_ALLOW_IMAGES;
             cmt_arena_reset(arena);
 
             /* overlong forms are refused before a text comes so far */
@@ -306,7 +320,8 @@ test_vectors(void)
                 continue;
             }
 
-            rc = cmt__text_render(arena, markup, vectors[i], &text);
+            rc = cmt__text_render_answer(arena, markup, check_allow,
+                                         vectors[i], &nobody, &text);
 
             wrong = rc == CMT_OK ? check_rendered(&text, &at)
                     : rc == CMT_ETEXTMISSING ? wrong : cmt_error_code(rc);
@@ -315,6 +330,8 @@ test_vectors(void)
                 break;
             }
         }
+
+        check_allow = 0;
 
         if (!ok(wrong == NULL, "an attack gives good HTML")) {
             note("markup %d: %s", (int) markup, wrong);
@@ -332,7 +349,7 @@ test_links(void)
 {
     int           rc;
     char          typed[256];
-    size_t        i, n, at, len;
+    size_t        i, k, n, at, len;
     cmt__text_t   text;
     const char   *wrong;
 
@@ -357,9 +374,12 @@ test_links(void)
         wrong = NULL;
         memset(&text, 0, sizeof(text));
 
-        for (n = 0; n < sizeof(forms) / sizeof(forms[0]) && wrong == NULL;
-             n++)
+        for (k = 0; k < 2 * sizeof(forms) / sizeof(forms[0]) && wrong == NULL;
+             k++)
         {
+            n = k % (sizeof(forms) / sizeof(forms[0]));
+            check_allow = k == n ? 0 : CMT_ALLOW_MAILTO | CMT_ALLOW_IMAGES;
+
             len = strlen(forms[n].before);
             memcpy(typed, forms[n].before, len);
             memcpy(typed + len, addresses[i].data, addresses[i].len);
@@ -369,8 +389,9 @@ test_links(void)
 
             cmt_arena_reset(arena);
 
-            rc = cmt__text_render(arena, forms[n].markup,
-                                  (cmt_str_t) { len, typed }, &text);
+            rc = cmt__text_render_answer(arena, forms[n].markup, check_allow,
+                                         (cmt_str_t) { len, typed }, &nobody,
+                                         &text);
 
             wrong = rc != CMT_OK ? cmt_error_code(rc)
                     : check_rendered(&text, &at);
@@ -390,6 +411,8 @@ test_links(void)
                 wrong = "it is cited";
             }
         }
+
+        check_allow = 0;
 
         if (!ok(wrong == NULL, "a bad address is no link")) {
             note("form %zu: %s", n - 1, wrong);
