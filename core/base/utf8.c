@@ -8,6 +8,7 @@
 
 
 #define ASCII_MASK  UINT64_C(0x8080808080808080)
+#define LOWEST_BITS UINT64_C(0x0101010101010101)
 
 
 static size_t sequence_len(const unsigned char *p, size_t left);
@@ -53,12 +54,19 @@ cmt__utf8_valid(cmt_str_t s)
 size_t
 cmt__utf8_chars(cmt_str_t s)
 {
-    size_t  i, n;
+    size_t    i, n;
+    uint64_t  word;
 
-    n = 0;
+    n = s.len;               /* less the bytes that go on with a character */
 
-    for (i = 0; i < s.len; i++) {
-        n += ((unsigned char) s.data[i] & 0xc0) != 0x80;
+    for (i = 0; s.len - i >= 8; i += 8) {
+        memcpy(&word, s.data + i, 8);
+        word = word >> 7 & ~word >> 6 & LOWEST_BITS;
+        n -= (size_t) __builtin_popcountll(word);
+    }
+
+    for ( /* void */ ; i < s.len; i++) {
+        n -= ((unsigned char) s.data[i] & 0xc0) == 0x80;
     }
 
     return n;

@@ -44,7 +44,7 @@
 static int take(cmt_str_t value, size_t *at, size_t len, cmt_str_t *out)
     CMT_CHECK;
 static uint8_t *give(uint8_t *p, cmt_str_t s);
-static uint32_t sum(const uint8_t *in, size_t len, size_t at, size_t width);
+static uint32_t sum(const uint8_t *in, size_t len, size_t end, size_t width);
 static uint16_t fold(uint32_t sum);
 
 
@@ -105,8 +105,8 @@ cmt__comment_encode(const cmt__comment_t *comment, uint8_t *out)
 
     assert((size_t) (p - out) == cmt__comment_size(comment));
 
-    cmt__le_put(out + COMMENT_SUM, sum(out, (size_t) (p - out), COMMENT_SUM,
-                                       4), 4);
+    cmt__le_put(out + COMMENT_SUM,
+                sum(out, (size_t) (p - out), COMMENT_SUM + 4, 4), 4);
 }
 
 
@@ -223,8 +223,8 @@ cmt__thread_encode(const cmt__thread_t *thread, uint8_t *out)
     p = give(p, thread->page);
     p = give(p, thread->title);
 
-    cmt__le_put(out + THREAD_SUM, fold(sum(out, (size_t) (p - out),
-                                           THREAD_SUM, 2)), 2);
+    cmt__le_put(out + THREAD_SUM,
+                fold(sum(out, (size_t) (p - out), THREAD_SUM + 2, 2)), 2);
 }
 
 
@@ -366,7 +366,7 @@ cmt__comment_is_unchanged(cmt_str_t value)
 
     return value.len >= COMMENT_BYTES
            && cmt__le_get(in + COMMENT_SUM, 4)
-              == sum(in, value.len, COMMENT_SUM, 4);
+              == sum(in, value.len, COMMENT_SUM + 4, 4);
 }
 
 
@@ -379,26 +379,43 @@ cmt__thread_is_unchanged(cmt_str_t value)
 
     return value.len >= THREAD_BYTES
            && cmt__le_get(in + THREAD_SUM, 2)
-              == fold(sum(in, value.len, THREAD_SUM, 2));
+              == fold(sum(in, value.len, THREAD_SUM + 2, 2));
+}
+
+
+static inline uint32_t
+word_at(const uint8_t *in)
+{
+    return (uint32_t) in[0] | (uint32_t) in[1] << 8 | (uint32_t) in[2] << 16
+           | (uint32_t) in[3] << 24;
 }
 
 
 /*
- * FNV-1a of a record but for the width bytes at at, where its sum stands: each
- * step can be undone, so one byte that differs is always seen.
+ * FNV-1a of a record in steps of four bytes, but for the width last bytes of
+ * the four that end at end, where its sum stands: each step can be undone, so
+ * one byte that differs is always seen.
  */
 static uint32_t
-sum(const uint8_t *in, size_t len, size_t at, size_t width)
+sum(const uint8_t *in, size_t len, size_t end, size_t width)
 {
     size_t    i;
-    uint32_t  h;
+    uint32_t  h, word;
 
     h = 2166136261u;
 
-    for (i = 0; i < len; i++) {
-        if (i - at >= width) {
-            h = (h ^ in[i]) * 16777619u;
+    for (i = 0; len - i >= 4; i += 4) {
+        word = word_at(in + i);
+
+        if (i + 4 == end) {
+            word = width == 4 ? 0 : word & 0xffff;
         }
+
+        h = (h ^ word) * 16777619u;
+    }
+
+    for ( /* void */ ; i < len; i++) {
+        h = (h ^ in[i]) * 16777619u;
     }
 
     return h;

@@ -15,6 +15,8 @@
 
 static int thread_keep(cmt__write_t *write, cmt__thread_t *thread,
     cmt_error_t *err) CMT_CHECK;
+static int record_put(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_error_t *err) CMT_CHECK;
 static int comment_update(cmt__write_t *write, cmt__comment_t *comment,
     cmt_status_t status, cmt_error_t *err) CMT_CHECK;
 static int comment_count(cmt__write_t *write, cmt__thread_t *thread,
@@ -123,7 +125,8 @@ cmt__comment_add(cmt__write_t *write, cmt__thread_t *thread,
                             : cmt__recent_add(write, comment, posted, err);
     }
     if (rc == CMT_OK) {
-        rc = cmt__comment_save(write, comment, err);
+        write->added = comment->id;
+        rc = record_put(write, comment, err);
     }
     if (rc == CMT_OK) {
         rc = cmt__author_list(write, comment, err);
@@ -372,13 +375,20 @@ int
 cmt__comment_save(cmt__write_t *write, const cmt__comment_t *comment,
     cmt_error_t *err)
 {
-    int       rc;
-    uint8_t   key[13], *record;
+    int  rc;
 
     rc = cmt__index_follow(write, comment, err);
-    if (rc != CMT_OK) {
-        return rc;
-    }
+
+    return rc == CMT_OK ? record_put(write, comment, err) : rc;
+}
+
+
+static int
+record_put(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_error_t *err)
+{
+    int       rc;
+    uint8_t   key[13], *record;
 
     cmt__be_put(key, comment->id, 8);
 

@@ -138,6 +138,9 @@ struct cmt_read_s {
 struct cmt__write_s {
     cmt_read_t        view;
     cmt__head_t       head;
+    uint64_t          added;         /* the comment that was added last      */
+    uint32_t          counted_site;  /* of what is not in its record yet:    */
+    int64_t           counted[CMT__STATUSES];
     cmt_arena_t      *scratch;       /* records that are about to be changed */
 };
 
@@ -245,9 +248,11 @@ size_t cmt__author_encode(const cmt__author_t *author, uint8_t *out);
 int cmt__author_decode(cmt_str_t value, cmt__author_t *author) CMT_CHECK;
 #define CMT__SITE_BYTES    (CMT__STATUSES * 8)       /* and the name */
 
-/* Adds n to the site's count of a status.  (thread.c) */
+/* Adds n to the site's count of a status, which comes into its record when
+ * the transaction commits, or counts for another site.  (thread.c) */
 int cmt__site_count(cmt__write_t *write, uint32_t site, cmt_status_t status,
     int n, cmt_error_t *err) CMT_CHECK;
+int cmt__site_count_write(cmt__write_t *write, cmt_error_t *err) CMT_CHECK;
 /* Adds n to the count of each key of the comment's author; posted: it is also
  * a post to be counted.  (author.c) */
 int cmt__author_count(cmt__write_t *write, const cmt__comment_t *comment,

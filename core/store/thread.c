@@ -116,23 +116,57 @@ int
 cmt__site_count(cmt__write_t *write, uint32_t site, cmt_status_t status,
     int n, cmt_error_t *err)
 {
+    int  rc;
+
+    if (write->counted_site != site) {
+
+        rc = cmt__site_count_write(write, err);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+
+        write->counted_site = site;
+    }
+
+    write->counted[status - 1] += n;
+
+    return CMT_OK;
+}
+
+
+int
+cmt__site_count_write(cmt__write_t *write, cmt_error_t *err)
+{
     int        rc;
     uint8_t    key[5], record[CMT__SITE_BYTES + CMT_SITE_BYTES_MAX], *count;
     size_t     key_len;
+    unsigned   i;
     cmt_str_t  value;
 
-    key_len = site_key(key, site);
+    if (write->counted_site == 0) {
+        return CMT_OK;
+    }
+
+    key_len = site_key(key, write->counted_site);
 
     rc = cmt__get(&write->view, CMT__SITES, key, key_len, &value);
     if (rc != CMT_OK || value.len > sizeof(record)
         || value.len <= CMT__SITE_BYTES)
     {
-        return cmt__fail(err, CMT_ECORRUPT, NULL, "record of site %u", site);
+        return cmt__fail(err, CMT_ECORRUPT, NULL, "record of site %u",
+                         write->counted_site);
     }
 
     memcpy(record, value.data, value.len);
-    count = record + 8 * (status - 1);
-    cmt__le_put(count, cmt__le_get(count, 8) + (uint64_t) (int64_t) n, 8);
+
+    for (i = 0; i < CMT__STATUSES; i++) {
+        count = record + 8 * i;
+        cmt__le_put(count, cmt__le_get(count, 8)
+                           + (uint64_t) write->counted[i], 8);
+        write->counted[i] = 0;
+    }
+
+    write->counted_site = 0;
 
     return cmt__put(write, CMT__SITES, key, key_len, record, value.len, err);
 }

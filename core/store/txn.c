@@ -222,6 +222,9 @@ cmt__write_begin(cmt_store_t *store, cmt__write_t **write, cmt_error_t *err)
     w = store->write;
     w->view.txn = txn;
     w->view.snapshot = mdb_txn_id(txn);
+    w->added = 0;
+    w->counted_site = 0;
+    memset(w->counted, 0, sizeof(w->counted));
 
     rc = cmt__head_read(&w->view, &w->head);
     if (rc != CMT_OK) {
@@ -261,7 +264,10 @@ cmt__write_commit(cmt__write_t *write, cmt_error_t *err)
 
     store = write->view.store;
 
-    rc = cmt__head_write(write, err);
+    rc = cmt__site_count_write(write, err);
+    if (rc == CMT_OK) {
+        rc = cmt__head_write(write, err);
+    }
     if (rc != CMT_OK) {
         cmt__write_abort(write);
         return rc;

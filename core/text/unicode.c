@@ -296,6 +296,10 @@ words_of_latin(cmt_str_t s, size_t *n)
 
     for (i = 0; i < s.len; i++) {
 
+        if (before == SORT_LETTER && s.data[i] >= 'a' && s.data[i] <= 'z') {
+            continue;                    /* most of a text */
+        }
+
         now = sort(s, i);
 
         if (now == SORT_ICU) {
