@@ -225,12 +225,13 @@ everything(cmt_arena_t *where)
     if (rc == CMT_OK) {
         rc = cmt_desk_session(&site, &session, where, &out, NULL);
     }
-    if (rc == CMT_OK) {
-        form = args("text=hold&name=n&page=/p");
-        rc = cmt_desk_rules(&site, &form, where, &out, NULL);
-    }
 
     cmt_read_end(read);
+
+    if (rc == CMT_OK) {
+        form = args("text=hold&name=n&page=/p");
+        rc = cmt_console_try(store, &site, &form, where, &out, NULL);
+    }
 
     return rc;
 }
