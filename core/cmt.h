@@ -403,6 +403,14 @@ typedef enum {
 cmt_rules_look_t cmt_rules_look(cmt_rules_t *rules, int64_t now,
     cmt_error_t *err) CMT_CHECK;
 
+/* Of the newest comments, those that new rules decide otherwise. */
+typedef struct {
+    unsigned      comments;      /* that were looked at                       */
+    unsigned      changed;       /* another verdict                           */
+    unsigned      stricter;      /* a stricter one                            */
+    unsigned      failed;        /* a rule failed that did not before         */
+} cmt_rules_compared_t;
+
 typedef struct {
     char          digest[33];    /* of the ruleset that serves, as receipts
                                     have it                                   */
@@ -412,6 +420,8 @@ typedef struct {
     int64_t       refused;       /* when the files as they are now were not
                                     taken; 0: they serve                      */
     char          error[CMT_ERROR_DETAIL_BYTES];  /* why                      */
+    cmt_rules_compared_t  compared;      /* with those that served before,
+                                            of the last that were tried       */
 } cmt_rules_state_t;
 
 void cmt_rules_state(cmt_rules_t *rules, cmt_rules_state_t *state);

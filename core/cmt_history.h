@@ -31,6 +31,32 @@ int cmt_ruleset_load_kept(cmt_store_t *store, cmt_str_t digest,
 int cmt_rules_history_json(cmt_store_t *store, cmt_arena_t *arena,
     cmt_str_t *json, cmt_error_t *err) CMT_CHECK;
 
+/*
+ * The guard holds rules that have changed against those that serve, before
+ * they do: by the verdicts of both on the newest comments.  compare is asked
+ * by cmt_rules_look(), in its thread, and cmt_rules_compare() is one, with a
+ * store as ctx; it takes some 100 us for a comment.  When more than percent
+ * of at least CMT_GUARD_COMMENTS_MIN verdicts would be others, the new rules
+ * are refused; percent 0 refuses none.  What compare gave is in the state.
+ * An error of compare is no reason to refuse.
+ */
+#define CMT_GUARD_COMMENTS_MAX  200
+#define CMT_GUARD_COMMENTS_MIN  20
+#define CMT_GUARD_LOOKS_MAX     1000         /* also at what is deleted       */
+#define CMT_GUARD_WARN_PERCENT  10           /* is worth a line in the log    */
+
+typedef int (*cmt_rules_compare_fn)(void *ctx, const cmt_ruleset_t *before,
+    const cmt_ruleset_t *after, cmt_rules_compared_t *compared,
+    cmt_error_t *err);
+
+void cmt_rules_guard(cmt_rules_t *rules, cmt_rules_compare_fn compare,
+    void *ctx, unsigned percent);
+int cmt_rules_compare(void *ctx, const cmt_ruleset_t *before,
+    const cmt_ruleset_t *after, cmt_rules_compared_t *compared,
+    cmt_error_t *err) CMT_CHECK;
+/* More than so many of a hundred, and enough of them to tell? */
+int cmt_rules_differ(const cmt_rules_compared_t *compared, unsigned percent);
+
 typedef struct {
     cmt_str_t     path;          /* as the configuration has it; ends in NUL  */
     cmt_str_t     text;

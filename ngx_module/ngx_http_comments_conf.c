@@ -32,6 +32,7 @@ ngx_http_comments_create_main_conf(ngx_conf_t *cf)
     cmcf->cache = NGX_CONF_UNSET_SIZE;
     cmcf->queue = NGX_CONF_UNSET;
     cmcf->rules_reload = NGX_CONF_UNSET;
+    cmcf->rules_guard = NGX_CONF_UNSET;
     cmcf->stream_max = NGX_CONF_UNSET;
     cmcf->stream_keepalive = NGX_CONF_UNSET_MSEC;
 
@@ -58,6 +59,7 @@ ngx_http_comments_init_main_conf(ngx_conf_t *cf, void *conf)
                              NGX_HTTP_COMMENTS_KEEPALIVE_MSEC);
     ngx_conf_init_value(cmcf->queue, NGX_HTTP_COMMENTS_QUEUE);
     ngx_conf_init_value(cmcf->rules_reload, 1);
+    ngx_conf_init_value(cmcf->rules_guard, 0);
 
     if (cmcf->store.data == NULL) {
         ngx_str_set(&cmcf->store, NGX_HTTP_COMMENTS_STORE);

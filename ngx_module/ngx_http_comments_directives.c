@@ -159,6 +159,40 @@ ngx_http_comments_set_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
+/* comments_rules_guard N% | off */
+
+char *
+ngx_http_comments_set_guard(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_comments_main_conf_t *cmcf = conf;
+
+    ngx_int_t   percent;
+    ngx_str_t  *value;
+
+    if (cmcf->rules_guard != NGX_CONF_UNSET) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+        cmcf->rules_guard = 0;
+        return NGX_CONF_OK;
+    }
+
+    percent = value[1].data[value[1].len - 1] == '%'
+              ? ngx_atoi(value[1].data, value[1].len - 1) : NGX_ERROR;
+
+    if (percent < 1 || percent > 99) {
+        return "needs \"off\" or a share of verdicts from 1% to 99%";
+    }
+
+    cmcf->rules_guard = percent;
+
+    return NGX_CONF_OK;
+}
+
+
 /* comments_gzip LEVEL | off */
 
 char *

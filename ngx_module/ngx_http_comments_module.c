@@ -107,6 +107,13 @@ static ngx_command_t  ngx_http_comments_commands[] = {
       offsetof(ngx_http_comments_main_conf_t, rules_reload),
       NULL },
 
+    { ngx_string("comments_rules_guard"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_comments_set_guard,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("comments_rules_inherit"),
       NGX_HTTP_COMMENTS_ANY|NGX_CONF_FLAG,
       ngx_conf_set_flag_slot,

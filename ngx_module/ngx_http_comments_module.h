@@ -112,6 +112,7 @@ typedef struct {
     ngx_array_t                   *rulesets;   /* shared by locations        */
     ngx_array_t                   *staffs;     /* as well                    */
     ngx_flag_t                     rules_reload;
+    ngx_int_t                      rules_guard;    /* percent; 0: off        */
 
     ngx_http_comments_worker_t    *worker;     /* NULL but in workers        */
 } ngx_http_comments_main_conf_t;
@@ -382,6 +383,8 @@ char *ngx_http_comments_set_site(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_comments_set_store(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_comments_set_cache(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_comments_set_guard(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_comments_set_gzip(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);

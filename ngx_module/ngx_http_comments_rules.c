@@ -82,6 +82,10 @@ ngx_http_comments_rules_task(void *data, ngx_log_t *log)
         ruleset[i].look = CMT_RULES_SAME;
 
         if (worker->conf->rules_reload) {
+            cmt_rules_guard(ruleset[i].live,
+                            worker->store != NULL ? cmt_rules_compare : NULL,
+                            worker->store,
+                            (unsigned) worker->conf->rules_guard);
             ruleset[i].look = cmt_rules_look(ruleset[i].live,
                                              (int64_t) ngx_time(),
                                              &ruleset[i].error);
@@ -148,6 +152,17 @@ ngx_http_comments_rules_say(ngx_http_comments_worker_t *worker,
                       "tests serve now, ruleset %s",
                       cmt_rules_path(ruleset->live, 0), state.rules,
                       state.tests, state.digest);
+
+        if (cmt_rules_differ(&state.compared, CMT_GUARD_WARN_PERCENT)) {
+            ngx_log_error(NGX_LOG_WARN, worker->log, 0,
+                          "comments_rules: %s decides %ud of the %ud newest "
+                          "comments otherwise, %ud of them more strictly, "
+                          "%ud by a rule that fails",
+                          cmt_rules_path(ruleset->live, 0),
+                          state.compared.changed, state.compared.comments,
+                          state.compared.stricter, state.compared.failed);
+        }
+
         break;
 
     case CMT_RULES_REFUSED:

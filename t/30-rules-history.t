@@ -110,4 +110,38 @@ like($got->{out}, qr/^\S+Z  [0-9a-f]{12}  \S+rules\.lua/m,
 $got = $nginx->tool('check', '--store', $store);
 is($got->{exit}, 0, 'the check finds nothing') or diag $got->{err};
 
+
+
+# The guard.
+
+sub says { return qq{rule("say", function(c) $_[0] end)\n} }
+
+post("Number $_.") for 1 .. 25;
+$nginx->write('rules.lua', says('return hold("third")'));
+$nginx->until(sub { post('N ' . time) eq 'third' });
+ok(!$nginx->log_has(qr/comments otherwise/),
+   'rules that decide alike are no news');
+
+$nginx->write('rules.lua', says('if c.text == "x" then return hold() end'));
+ok($nginx->until(sub { $nginx->log_has(
+       qr/\[warn\].*decides (\d+) of the \1 newest .* otherwise, 0 of/) }),
+   'those that decide otherwise are told, and serve');
+
+$nginx->configure(http => 'comments_rules_guard 30%;');
+$nginx->reload;
+post("Published $_.") for 1 .. 25;
+$nginx->write('rules.lua', says('return hold("all")'));
+ok($nginx->until(sub { $nginx->log_has(
+       qr/rules\.lua:1: (\d+) of the \1 newest .* reload nginx if/) }),
+   'past the share of the guard they are refused');
+is(post('So this is'), '', 'and those before go on');
+$nginx->write('rules.lua', says('if c.text == "y" then return hold() end'));
+sleep 3;
+$nginx->write('rules.lua', says('return hold("all")') . "-- meant\n");
+sleep 3;
+is(post('So is this'), '', 'again');
+$nginx->reload;
+ok($nginx->until(sub { post('Reload ' . time) eq 'all' }),
+   'a reload takes them as they are');
+
 done_testing();

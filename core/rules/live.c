@@ -29,6 +29,11 @@ struct cmt_rules_s {
     unsigned             has_budget:1;
     unsigned             uid, gid;
 
+    cmt_rules_compare_fn compare;    /* NULL: none; only for who looks       */
+    void                *compare_ctx;
+    unsigned             percent;
+    cmt_rules_compared_t compared;   /* of the load under way                */
+
     pthread_mutex_t      lock;       /* for ruleset and state                */
     cmt_ruleset_t       *ruleset;
     cmt_rules_state_t    state;
@@ -45,6 +50,8 @@ static int load(cmt_rules_t *rules, int64_t now, cmt_error_t *err);
 static int load_into(cmt_rules_t *rules, cmt__inputs_t *inputs,
     cmt_ruleset_t **ruleset, cmt_error_t *err);
 static int check_empty(const cmt_rules_t *rules, const cmt__inputs_t *inputs,
+    cmt_error_t *err);
+static int guard(cmt_rules_t *rules, const cmt_ruleset_t *ruleset,
     cmt_error_t *err);
 static void serve(cmt_rules_t *rules, cmt_ruleset_t *ruleset, int64_t now);
 
@@ -259,6 +266,7 @@ load(cmt_rules_t *rules, int64_t now, cmt_error_t *err)
 
     (void) pthread_mutex_lock(&rules->lock);
     rules->state.refused = now;
+    rules->state.compared = rules->compared;
     memcpy(rules->state.error, why.detail, sizeof(why.detail));
     (void) pthread_mutex_unlock(&rules->lock);
 
@@ -278,6 +286,10 @@ load_into(cmt_rules_t *rules, cmt__inputs_t *inputs, cmt_ruleset_t **ruleset,
 
     if (rc == CMT_OK && rules->ruleset != NULL) {
         rc = check_empty(rules, inputs, err);
+
+        if (rc == CMT_OK) {
+            rc = guard(rules, *ruleset, err);
+        }
 
         if (rc != CMT_OK) {
             cmt_ruleset_free(*ruleset);
@@ -313,6 +325,53 @@ check_empty(const cmt_rules_t *rules, const cmt__inputs_t *inputs,
 }
 
 
+void
+cmt_rules_guard(cmt_rules_t *rules, cmt_rules_compare_fn compare, void *ctx,
+    unsigned percent)
+{
+    rules->compare = compare;
+    rules->compare_ctx = ctx;
+    rules->percent = percent;
+}
+
+
+int
+cmt_rules_differ(const cmt_rules_compared_t *compared, unsigned percent)
+{
+    return compared->comments >= CMT_GUARD_COMMENTS_MIN
+           && compared->changed * 100 > percent * compared->comments;
+}
+
+
+/* A file that was saved by mistake, such as one that holds everything, loads
+ * and passes its tests. */
+
+static int
+guard(cmt_rules_t *rules, const cmt_ruleset_t *ruleset, cmt_error_t *err)
+{
+    cmt_error_t            why;
+    cmt_rules_compared_t  *n;
+
+    n = &rules->compared;
+    memset(n, 0, sizeof(*n));
+    memset(&why, 0, sizeof(why));
+
+    if (rules->compare == NULL
+        || rules->compare(rules->compare_ctx, rules->ruleset, ruleset, n,
+                          &why) != CMT_OK
+        || rules->percent == 0 || !cmt_rules_differ(n, rules->percent))
+    {
+        return CMT_OK;
+    }
+
+    return cmt__fail(err, CMT_ERULES, NULL, "%s:1: %u of the %u newest"
+                     " comments would be decided otherwise, %u of them more"
+                     " strictly; reload nginx if that is meant",
+                     rules->n_paths > 0 ? rules->paths[0] : "", n->changed,
+                     n->comments, n->stricter);
+}
+
+
 static void
 serve(cmt_rules_t *rules, cmt_ruleset_t *ruleset, int64_t now)
 {
@@ -334,6 +393,7 @@ serve(cmt_rules_t *rules, cmt_ruleset_t *ruleset, int64_t now)
     state->lists = ruleset->n_lists;
     state->rules = ruleset->n_rules;
     state->tests = ruleset->n_tests;
+    state->compared = rules->compared;
 
     (void) pthread_mutex_unlock(&rules->lock);
 

@@ -626,6 +626,8 @@ int cmt__thread_move(cmt__write_t *write, cmt__thread_t *thread,
  * end.  id: goes in as the last one seen (0 at first). */
 int cmt__comment_next(cmt_read_t *read, uint64_t *id,
     cmt__comment_t *comment) CMT_CHECK;
+/* The highest id that was ever given; 0: none.  (walk.c) */
+int cmt__comment_last(cmt_read_t *read, uint64_t *id) CMT_CHECK;
 
 
 #endif /* CMT_STORE_H */

@@ -386,3 +386,18 @@ successor(uint8_t *key, size_t len)
         len--;
     }
 }
+
+
+int
+cmt__comment_last(cmt_read_t *read, uint64_t *id)
+{
+    int          rc;
+    cmt__head_t  head;
+
+    rc = cmt__head_read(read, &head);
+    if (rc == CMT_OK) {
+        *id = head.next_comment - 1;
+    }
+
+    return rc;
+}

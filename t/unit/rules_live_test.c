@@ -303,6 +303,59 @@ test_threads(void)
 }
 
 
+static cmt_rules_compared_t  gives;
+static int                   gives_rc;
+
+static int
+compare(void *ctx, const cmt_ruleset_t *before, const cmt_ruleset_t *after,
+    cmt_rules_compared_t *compared, cmt_error_t *error)
+{
+    (void) ctx;
+    (void) error;
+
+    *compared = gives;
+
+    return before != after ? gives_rc : CMT_ESTORE;
+}
+
+
+/* Tells what becomes of a change of which so many verdicts are others. */
+
+static int
+guarded(unsigned changed, unsigned comments, unsigned percent)
+{
+    char             text[128];
+    static unsigned  n;
+
+    gives.changed = changed;
+    gives.comments = comments;
+    cmt_rules_guard(rules, compare, NULL, percent);
+    (void) snprintf(text, sizeof(text), "rule('g', function(c) end) -- %u\n",
+                    n++);
+    put("r1.lua", text);
+
+    return settle();
+}
+
+
+static void
+test_guard(void)
+{
+    is_int(guarded(30, 100, 30), CMT_RULES_LOADED,
+           "as many as the guard lets through");
+    is_int(guarded(31, 100, 30), CMT_RULES_REFUSED, "one more is refused");
+    ok(strstr(err.detail, "31 of the 100 newest") != NULL, "with the number");
+    is_int(guarded(19, 19, 30), CMT_RULES_LOADED, "too few tell nothing");
+    is_int(guarded(20, 20, 30), CMT_RULES_REFUSED, "so many do");
+    is_int(guarded(20, 20, 0), CMT_RULES_LOADED, "without a share, none is");
+    gives_rc = CMT_ESTORE;
+    is_int(guarded(0, 0, 30), CMT_RULES_LOADED,
+           "a store that cannot be asked keeps no rules back");
+    cmt_rules_guard(rules, NULL, NULL, 0);
+    is_int(guarded(1, 1, 1), CMT_RULES_LOADED, "and so does nobody to ask");
+}
+
+
 int
 main(void)
 {
@@ -320,6 +373,7 @@ main(void)
     test_inputs();
     test_memory();
     test_threads();
+    test_guard();
     cmt_rules_close(rules);
 
     put("r1.lua", "x(");
