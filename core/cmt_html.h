@@ -29,11 +29,13 @@ unsigned cmt_site_language(const cmt_site_t *site, cmt_str_t tag,
  * The thread as a fragment of HTML with its form, docs/theming.md.  The form's
  * token stands *token_at bytes from the start (0: there is no form); whoever
  * keeps the fragment writes a new one there with cmt_form_token() for each
- * reader.  flags: CMT_FORM_PROVEN when it is known that the page exists.
+ * reader.  flags: CMT_FORM_PROVEN when it is known that the page exists,
+ * CMT_FORM_INCLUDED when a page has asked for the fragment to show it.
  * reply_to: the comment that the form answers; 0 or none of this page: none.
  * Errors: those of cmt_thread_json().
  */
-#define CMT_FORM_PROVEN  1
+#define CMT_FORM_PROVEN    1
+#define CMT_FORM_INCLUDED  2
 
 typedef struct {
     unsigned      language;
@@ -50,8 +52,9 @@ int cmt_thread_html(cmt_read_t *read, const cmt_site_t *site,
     size_t *token_at, cmt_error_t *err) CMT_CHECK;
 void cmt_form_token(const cmt_site_t *site, cmt_str_t page, unsigned flags,
     int64_t now, char out[CMT_FORM_TOKEN_CHARS + 1]);
-/* 1 when the token says that this page, a canonical path, exists. */
-int cmt_form_proven(const cmt_site_t *site, cmt_str_t page, cmt_str_t token,
+/* What the token says of this page, a canonical path; 0: nothing, or it is
+ * none of ours. */
+unsigned cmt_form_flags(const cmt_site_t *site, cmt_str_t page, cmt_str_t token,
     int64_t now);
 
 /* The number of a target to share a page with: "email", "mastodon",

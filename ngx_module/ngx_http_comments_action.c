@@ -139,10 +139,7 @@ ngx_http_comments_reply_post(ngx_http_request_t *r,
                                                    &result->ask);
         }
 
-        if (result->set_cookie.len
-            && ngx_http_comments_cookie_set(r, ctx, result->set_cookie)
-               != NGX_OK)
-        {
+        if (ngx_http_comments_cookie_set(r, ctx, result) != NGX_OK) {
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
         }
 

@@ -9,6 +9,10 @@
 static ngx_str_t  ngx_http_comments_cookie_name = ngx_string("comments_author");
 
 
+static ngx_uint_t ngx_http_comments_included(ngx_http_comments_ctx_t *ctx,
+    const cmt_result_t *result);
+
+
 #define NGX_HTTP_COMMENTS_COOKIE                                              \
     "comments_author=%*s; Path=%V; Max-Age=%d; HttpOnly; SameSite=Lax%s"
 
@@ -59,12 +63,28 @@ ngx_http_comments_cookie_get(ngx_http_request_t *r, ngx_str_t *name,
 
 ngx_int_t
 ngx_http_comments_cookie_set(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx, cmt_str_t secret)
+    ngx_http_comments_ctx_t *ctx, const cmt_result_t *result)
 {
-    char      *secure;
-    ngx_str_t  path;
-    size_t     size;
-    u_char    *p, *last;
+    char       *secure;
+    ngx_str_t   path;
+    size_t      size;
+    u_char     *p, *last;
+    cmt_str_t   secret;
+    ngx_uint_t  included;
+
+    secret = result->set_cookie;
+    included = ngx_http_comments_included(ctx, result);
+
+    if (secret.len == 0 && included) {
+
+        /* The first one may have come from a vote, for our location alone. */
+
+        secret = ngx_http_comments_str(&ctx->cookie);
+    }
+
+    if (secret.len == 0) {
+        return NGX_OK;
+    }
 
     secure = "";
 
@@ -78,7 +98,7 @@ ngx_http_comments_cookie_set(ngx_http_request_t *r,
 
     path = ctx->conf->prefix;
 
-    if (ctx->conf->inserted) {
+    if (ctx->conf->inserted || included) {
         ngx_str_set(&path, "/");
     }
 
@@ -95,4 +115,21 @@ ngx_http_comments_cookie_set(ngx_http_request_t *r,
                         NGX_HTTP_COMMENTS_COOKIE_SECONDS, secure);
 
     return ngx_http_comments_add_header(r, "Set-Cookie", p, last - p);
+}
+
+
+/* Does the form stand in a page that asks for it by SSI? */
+
+static ngx_uint_t
+ngx_http_comments_included(ngx_http_comments_ctx_t *ctx,
+    const cmt_result_t *result)
+{
+    cmt_submission_t  *in;
+
+    in = &ctx->post->submission;
+
+    return ctx->action == NGX_HTTP_COMMENTS_SUBMIT
+           && (cmt_form_flags(&ctx->conf->site, result->page,
+                              cmt_form_get(&in->form, "token"), in->now)
+               & CMT_FORM_INCLUDED);
 }

@@ -575,8 +575,10 @@ ngx_int_t ngx_http_comments_preflight(ngx_http_request_t *r,
 void ngx_http_comments_cookie_find(ngx_http_request_t *r, ngx_str_t *value);
 ngx_int_t ngx_http_comments_cookie_get(ngx_http_request_t *r,
     ngx_str_t *name, ngx_str_t *value);
+/* After a post: what result->set_cookie says, or once more for a page that has
+ * not seen it. */
 ngx_int_t ngx_http_comments_cookie_set(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx, cmt_str_t secret);
+    ngx_http_comments_ctx_t *ctx, const cmt_result_t *result);
 
 /* _reply.c: what they return can be given to ngx_http_finalize_request(). */
 int ngx_http_comments_fail(cmt_error_t *err, int rc, const char *field);

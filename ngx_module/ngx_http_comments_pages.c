@@ -62,9 +62,10 @@ ngx_http_comments_page_known(cmt_store_t *store,
     }
 
     if (rc == CMT_OK
-        && cmt_form_proven(post->site, page,
+        && (cmt_form_flags(post->site, page,
                            cmt_form_get(&post->submission.form, "token"),
-                           post->submission.now))
+                           post->submission.now)
+            & CMT_FORM_PROVEN))
     {
         return CMT_OK;
     }

@@ -108,6 +108,7 @@ ngx_http_comments_show(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
 
     if (format == NGX_HTTP_COMMENTS_HTML) {
         view.reply_to = args.reply_to;
+        view.form_flags = (r != r->main) ? CMT_FORM_INCLUDED : 0;
         view.language = ngx_http_comments_language(r, ctx, args.lang);
     }
 

@@ -9,7 +9,7 @@ use Comments::Nginx;
 use Test::More;
 
 my $nginx = Comments::Nginx->new(
-    files    => { 'rules.lua' => <<'END' },
+    files    => { 'rules.lua' => <<'END',
 rule("held", function(c)
   if c.text:find("hold") then return hold() end
   if c.form.honeypot then return spam("honeypot") end
@@ -18,10 +18,14 @@ rule("held", function(c)
   end
 end)
 END
+        'site/ssi.html' =>
+            '<!--# include virtual="/comments/thread.html?page=/ssi.html" -->',
+    },
     location => 'comments_rules %%DIR%%/rules.lua; comments_depth 3;
                  comments_page_size 4; comments_timezone Europe/Oslo;
                  comments_limit_author off; comments_limit_address off;',
-    server   => 'location /share/ { comments test;
+    server   => 'location = /ssi.html { ssi on; }
+                 location /share/ { comments test;
                    comments_base_url https://www.example.org;
                    comments_share copy x email mastodon bluesky linkedin
                                   facebook; }',
@@ -245,6 +249,32 @@ is(faults($got->{body}), '', 'in a page that is well formed');
 like($got->{headers}{'cache-control'}, qr/private/, 'that is for them alone');
 unlike(fragment('&limit=50')->{body}, qr/comment-is-pending/,
        'others do not see it');
+
+
+# A page that asks for the thread must see the author's cookie.
+
+my ($alone, $inside) = map { { form($nginx->get($_)->{body}) } }
+    '/comments/thread.html?page=/ssi.html', '/ssi.html';
+my $said = 0;
+my $path = sub {
+    my ($form, @headers) = @_;
+    my $got = $nginx->post_form('/comments/comment',
+        { %$form, name => 'N', email => 's@example.org',
+          text => 'hold this ' . $said++ }, [ @$html, @headers ]);
+    return ($got->{headers}{'set-cookie'} // 'none') =~ /(Path=[^;]+|none)/
+           && $1;
+};
+is($path->($alone), 'Path=/comments/', 'the cookie is for the comments');
+is($path->($inside), 'Path=/', 'but for the page that has them by SSI');
+is($path->($alone, Cookie => $cookie), 'none', 'who has one gets no other');
+is($path->($inside, Cookie => $cookie), 'Path=/',
+   'but the same once more, in case the page has not seen it');
+is($path->({ %$inside, page => '/p' }), 'Path=/comments/',
+   'a form of another page does not count');
+like($nginx->get('/ssi.html', [ Cookie => $cookie ])->{body},
+     qr/comment-is-pending/, 'so the page shows its author what waits');
+unlike($nginx->get('/ssi.html')->{body}, qr/comment-is-pending/,
+       'and nobody else');
 
 
 # Gaps.

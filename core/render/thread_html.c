@@ -361,8 +361,8 @@ cmt_form_token(const cmt_site_t *site, cmt_str_t page, unsigned flags,
 }
 
 
-int
-cmt_form_proven(const cmt_site_t *site, cmt_str_t page, cmt_str_t token,
+unsigned
+cmt_form_flags(const cmt_site_t *site, cmt_str_t page, cmt_str_t token,
     int64_t now)
 {
     int64_t   seconds;
@@ -370,5 +370,5 @@ cmt_form_proven(const cmt_site_t *site, cmt_str_t page, cmt_str_t token,
 
     return cmt__form_token_check(site->keys, page, token, now, &flags,
                                  &seconds)
-           && (flags & CMT_FORM_PROVEN);
+           ? flags : 0;
 }
