@@ -2,9 +2,10 @@
  * rules.c: evaluates one comment N times, as a worker does that has its rules
  * loaded, and prints the receipts, one in a line.
  *
- *   rules RULES COMMENT N
+ *   rules RULES COMMENT N [BYTES]
  *
- * RULES is a file, or "-" for the built-in ones; COMMENT is a JSON object.
+ * RULES is a file, or "-" for the built-in ones; COMMENT is a JSON object;
+ * BYTES is the memory that an evaluation may use.
  */
 
 #include <err.h>
@@ -26,8 +27,18 @@ main(int argc, char **argv)
     cmt_arena_t    *arena;
     cmt_ruleset_t  *rules;
 
-    if (argc != 4) {
-        errx(2, "usage: rules RULES COMMENT N");
+    cmt_rules_budget_t  budget = {
+        CMT_RULES_STEPS_DEFAULT, CMT_RULES_MEMORY_DEFAULT,
+        CMT_RULES_CPU_MS_DEFAULT, 1, 0
+    };
+
+    if (argc != 4 && argc != 5) {
+        errx(2, "usage: rules RULES COMMENT N [BYTES]");
+    }
+
+    if (argc == 5) {
+        budget.memory_bytes_max = strtoul(argv[4], NULL, 10);
+        budget.run_tests = 0;
     }
 
     path = argv[1];
@@ -40,7 +51,8 @@ main(int argc, char **argv)
         errx(1, "no memory");
     }
 
-    rc = cmt_ruleset_load(&path, strcmp(path, "-") != 0, NULL, &rules, &error);
+    rc = cmt_ruleset_load(&path, strcmp(path, "-") != 0, &budget, &rules,
+                          &error);
     if (rc != CMT_OK) {
         errx(1, "%s", error.detail);
     }

@@ -94,10 +94,23 @@ sub thread {
     } 1 .. $n;
 }
 
-# A comment as rules see it.
+# A comment as rules see it, with so many bytes of text or a few more.
 sub comment {
+    my ($bytes) = @_;
     $seed = 3;
-    return $json->encode({ text => text(270, '') });
+    return $json->encode({ text => text($bytes - 30, '') });
+}
+
+# One with two links, by somebody who is new.
+sub stranger {
+    my ($bytes) = @_;
+    $seed = 3;
+    return $json->encode({
+        text   => text($bytes - 60, 'See http://a.example/x and '
+                                    . 'http://b.example/.'),
+        author => { name => 'Reader', key => '0a1b', approved => 0 },
+        form   => { seconds => 40 },
+    });
 }
 
 1;
