@@ -40,6 +40,7 @@ my @one_per_process = (
     'env.o:registry', 'env.o:registry_lock',    # an environment opens once
     'lang.o:lock', 'lang.o:loaded',     # catalogues, which are compiled in
     'lang_date.o:lock', 'lang_date.o:formats', 'lang_date.o:n_formats',
+    'guess.o:once', 'guess.o:slots',    # small words of languages
     'lua_api.o:cmt__lua', 'lua_api.o:once', 'lua_api.o:reason',   # a library
 );
 

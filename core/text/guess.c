@@ -5,6 +5,7 @@
  * does not know.
  */
 
+#include <pthread.h>
 #include <string.h>
 
 #include "text.h"
@@ -14,6 +15,8 @@
 #define WORDS_MAX     500            /* that are looked at                   */
 #define WORD_BYTES    16
 #define SHARE_MIN     0.6            /* of a script                          */
+
+#define SLOTS         1024           /* of some 300 words; a power of two    */
 
 
 /* By cmt__shape_t.script; NULL: more than one language of ours. */
@@ -64,17 +67,31 @@ static const struct {
 #define LANGUAGES  (sizeof(languages) / sizeof(languages[0]))
 
 
-static size_t lower(cmt_str_t word, char out[WORD_BYTES + 3]);
+/* The words of all languages by their hash, since each word of a text is asked
+ * for: a slot that is taken is followed by the next one. */
+typedef struct {
+    cmt_str_t  word;                     /* len 0: the slot is free */
+    unsigned   languages;                /* bits */
+} slot_t;
+
+
+static void index_once(void);
+static slot_t *slot_of(cmt_str_t word);
+static size_t lower(cmt_str_t word, char out[WORD_BYTES]);
 static void best_of(const unsigned *score, cmt__guess_t *guess);
+
+
+static pthread_once_t  once = PTHREAD_ONCE_INIT;
+static slot_t          slots[SLOTS];     /* only read once it is made */
 
 
 void
 cmt__text_guess(cmt_str_t s, const cmt__shape_t *shape, cmt__guess_t *guess)
 {
-    char       word[WORD_BYTES + 3];
-    size_t     at, i, n, known, which[LANGUAGES];
-    unsigned   score[LANGUAGES];
-    cmt_str_t  w;
+    char       word[WORD_BYTES];
+    size_t     at, i, n;
+    unsigned   score[LANGUAGES], known;
+    cmt_str_t  w, small;
 
     guess->code = cmt_null_str;
     guess->confidence = 0;
@@ -100,27 +117,27 @@ cmt__text_guess(cmt_str_t s, const cmt__shape_t *shape, cmt__guess_t *guess)
         }
     }
 
+    (void) pthread_once(&once, index_once);
     memset(score, 0, sizeof(score));
     at = 0;
 
     for (n = 0; n < WORDS_MAX && cmt__text_word(s, &at, &w); n++) {
 
-        if (lower(w, word) == 0) {
+        small.data = word;
+        small.len = lower(w, word);
+
+        if (small.len == 0) {
             continue;
-        }
-
-        known = 0;
-
-        for (i = 0; i < LANGUAGES; i++) {
-            if (strstr(languages[i].words, word) != NULL) {
-                which[known++] = i;
-            }
         }
 
         /* what few languages have tells more */
 
-        for (i = 0; i < known; i++) {
-            score[which[i]] += (unsigned) (12 / known);
+        known = slot_of(small)->languages;
+
+        for (i = 0; known >> i != 0; i++) {
+            if (known >> i & 1) {
+                score[i] += 12 / (unsigned) __builtin_popcount(known);
+            }
         }
     }
 
@@ -128,9 +145,54 @@ cmt__text_guess(cmt_str_t s, const cmt__shape_t *shape, cmt__guess_t *guess)
 }
 
 
-/* " word ", or 0: it is none of ours. */
+static void
+index_once(void)
+{
+    size_t       i;
+    slot_t      *slot;
+    cmt_str_t    word;
+    const char  *at;
+
+    for (i = 0; i < LANGUAGES; i++) {
+        for (at = languages[i].words + 1; *at != '\0'; at += word.len + 1) {
+            word.data = at;
+            word.len = strcspn(at, " ");
+            slot = slot_of(word);
+            slot->word = word;
+            slot->languages |= 1U << i;
+        }
+    }
+}
+
+
+/* That of the word, or a free one. */
+
+static slot_t *
+slot_of(cmt_str_t word)
+{
+    size_t    i;
+    uint32_t  hash;
+
+    hash = 2166136261;
+
+    for (i = 0; i < word.len; i++) {
+        hash = (hash ^ (unsigned char) word.data[i]) * 16777619;
+    }
+
+    for (i = hash % SLOTS; slots[i].word.len != 0; i = (i + 1) % SLOTS) {
+        if (cmt__str_eq(slots[i].word, word)) {
+            break;
+        }
+    }
+
+    return &slots[i];
+}
+
+
+/* 0: it is none of ours. */
+
 static size_t
-lower(cmt_str_t word, char out[WORD_BYTES + 3])
+lower(cmt_str_t word, char out[WORD_BYTES])
 {
     size_t  at, len;
 
@@ -138,20 +200,16 @@ lower(cmt_str_t word, char out[WORD_BYTES + 3])
         return 0;
     }
 
-    out[0] = ' ';
-    len = 1;
+    len = 0;
 
     for (at = 0; at < word.len; /* void */ ) {
-        if (len + 4 > WORD_BYTES) {
+        if (len + 5 > WORD_BYTES) {
             return 0;
         }
 
         len += cmt__utf8_put(out + len,
                              cmt__text_lower(cmt__utf8_next(word, &at)));
     }
-
-    out[len++] = ' ';
-    out[len] = '\0';
 
     return len;
 }

@@ -62,6 +62,28 @@ cmt__point_next(cmt_str_t s, size_t *at)
 }
 
 
+/* As is_word(cmt__point_next(s, at)), which texts ask for each byte and more
+ * than once: most of them are ASCII. */
+
+static int
+next_is_word(cmt_str_t s, size_t *at)
+{
+    unsigned char  c;
+
+    static const uint32_t  ascii[4] = { 0, 0x03ff0000, 0x07fffffe, 0x07fffffe };
+
+    c = (unsigned char) s.data[*at];
+
+    if (c >= 0x80) {
+        return is_word(cmt__point_next(s, at));
+    }
+
+    ++*at;
+
+    return (ascii[c >> 5] >> (c & 31) & 1) != 0;
+}
+
+
 int
 cmt__text_word(cmt_str_t s, size_t *at, cmt_str_t *word)
 {
@@ -72,7 +94,7 @@ cmt__text_word(cmt_str_t s, size_t *at, cmt_str_t *word)
     for (i = *at; i < s.len; /* void */ ) {
         start = i;
 
-        if (is_word(cmt__point_next(s, &i))) {
+        if (next_is_word(s, &i)) {
             if (from == s.len) {
                 from = start;
             }
