@@ -42,6 +42,7 @@ struct ngx_http_comments_entry_s {
     size_t                            bytes;   /* all that it takes          */
     size_t                            len;
     size_t                            token_at;
+    uint64_t                          hash;
     size_t                            name_len;
     ngx_http_comments_packed_t       *packed;  /* NULL: not asked for so far */
     char                              body[];
@@ -172,6 +173,7 @@ ngx_http_comments_cache_find(ngx_http_comments_cache_t *cache,
     body->text.len = entry->len;
     body->text.data = entry->body;
     body->token_at = entry->token_at;
+    body->hash = entry->hash;
 
     return NGX_OK;
 }
@@ -209,6 +211,7 @@ ngx_http_comments_cache_store(ngx_http_comments_cache_t *cache,
     entry->bytes = bytes;
     entry->len = body->text.len;
     entry->token_at = body->token_at;
+    entry->hash = body->hash;
     entry->name_len = asked->name.len;
     entry->packed = NULL;
 

@@ -65,6 +65,7 @@ typedef struct {
 typedef struct {
     cmt_str_t                      text;
     size_t                         token_at;   /* 0: has no form             */
+    uint64_t                       hash;       /* of counts, for their tag   */
     ngx_http_comments_entry_t     *entry;      /* of the cache; NULL: text is
                                                   in the worker's arena      */
 } ngx_http_comments_body_t;

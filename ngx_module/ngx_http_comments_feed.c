@@ -12,10 +12,13 @@
 
 static ngx_int_t ngx_http_comments_feed(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_http_comments_args_t *args);
+static int ngx_http_comments_feed_find(ngx_http_comments_ctx_t *ctx,
+    ngx_http_comments_args_t *args, ngx_http_comments_found_t *found,
+    cmt_error_t *err);
 static int ngx_http_comments_feed_body(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_http_comments_args_t *args,
-    cmt_read_t *read, ngx_http_comments_body_t *body, ngx_uint_t *same,
-    cmt_error_t *err);
+    ngx_http_comments_found_t *found, ngx_http_comments_body_t *body,
+    ngx_uint_t *same, cmt_error_t *err);
 static ngx_int_t ngx_http_comments_feed_etag(ngx_http_request_t *r,
     const cmt_thread_t *thread, cmt_str_t base);
 
@@ -59,11 +62,11 @@ static ngx_int_t
 ngx_http_comments_feed(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
     ngx_http_comments_args_t *args)
 {
-    int                        rc;
-    cmt_read_t                *read;
-    ngx_uint_t                 same;
-    cmt_error_t                err;
-    ngx_http_comments_body_t   body;
+    int                         rc;
+    ngx_uint_t                  same;
+    cmt_error_t                 err;
+    ngx_http_comments_body_t    body;
+    ngx_http_comments_found_t   found;
 
     /* Who asks makes no difference. */
 
@@ -72,13 +75,14 @@ ngx_http_comments_feed(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
 
     ngx_memzero(&err, sizeof(cmt_error_t));
 
-    rc = cmt_read_begin(ctx->worker->store, &read, &err);
+    rc = ngx_http_comments_feed_find(ctx, args, &found, &err);
 
     if (rc == CMT_OK) {
-        rc = ngx_http_comments_feed_body(r, ctx, args, read, &body, &same,
+        rc = ngx_http_comments_feed_body(r, ctx, args, &found, &body, &same,
                                          &err);
-        cmt_read_end(read);
     }
+
+    ngx_http_comments_find_end(&found);
 
     if (rc != CMT_OK) {
         err.rc = rc;
@@ -94,19 +98,50 @@ ngx_http_comments_feed(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
 }
 
 
+/* The site's feed is one of all threads, so its version is that of the
+ * store. */
+
+static int
+ngx_http_comments_feed_find(ngx_http_comments_ctx_t *ctx,
+    ngx_http_comments_args_t *args, ngx_http_comments_found_t *found,
+    cmt_error_t *err)
+{
+    int          rc;
+    cmt_site_t  *site;
+
+    site = &ctx->conf->site;
+
+    if (args) {
+        return ngx_http_comments_find(ctx->worker, site, args->page, found,
+                                      err);
+    }
+
+    found->read = NULL;
+    found->page = (cmt_str_t) { 1, "/" };
+
+    rc = ngx_http_comments_find_read(ctx->worker, site, found, err);
+
+    if (rc == CMT_OK) {
+        rc = cmt_journal_last(found->read, &found->thread.version, err);
+    }
+
+    return rc;
+}
+
+
 /* *same: the client has it. */
 
 static int
 ngx_http_comments_feed_body(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_http_comments_args_t *args,
-    cmt_read_t *read, ngx_http_comments_body_t *body, ngx_uint_t *same,
-    cmt_error_t *err)
+    ngx_http_comments_found_t *found, ngx_http_comments_body_t *body,
+    ngx_uint_t *same, cmt_error_t *err)
 {
     int                         rc;
-    cmt_str_t                   base, page;
+    cmt_str_t                   base;
     cmt_site_t                 *site;
     cmt_arena_t                *arena;
-    cmt_thread_t                thread;
+    const cmt_thread_t         *thread;
     ngx_http_comments_asked_t   asked;
     ngx_http_comments_cache_t  *cache;
 
@@ -114,28 +149,14 @@ ngx_http_comments_feed_body(ngx_http_request_t *r,
 
     site = &ctx->conf->site;
     arena = ctx->worker->arena;
+    thread = &found->thread;
 
-    page.data = "/";
-    page.len = 1;
-
-    rc = ngx_http_comments_base(r, ctx, ctx->worker->arena, &base);
-
-    if (rc == CMT_OK) {
-        rc = cmt_thread_find(read, site, args ? args->page : page, arena,
-                             &thread, err);
-    }
-
-    /* The site's version is that of the store. */
-
-    if (rc == CMT_OK && args == NULL) {
-        rc = cmt_journal_last(read, &thread.version, err);
-    }
-
+    rc = ngx_http_comments_base(r, ctx, arena, &base);
     if (rc != CMT_OK) {
         return rc;
     }
 
-    if (ngx_http_comments_feed_etag(r, &thread, base) != NGX_OK) {
+    if (ngx_http_comments_feed_etag(r, thread, base) != NGX_OK) {
         return CMT_ENOMEM;
     }
 
@@ -148,24 +169,37 @@ ngx_http_comments_feed_body(ngx_http_request_t *r,
 
     ngx_memzero(&asked, sizeof(ngx_http_comments_asked_t));
     asked.conf = ctx->conf;
-    asked.thread = args ? thread.id : 0;
+    asked.thread = args ? thread->id : 0;
     asked.view.format = args ? NGX_HTTP_COMMENTS_ATOM
                              : NGX_HTTP_COMMENTS_SITE_ATOM;
     asked.name = base;
-    asked.version = thread.version;
-    asked.instance = thread.instance;
+    asked.version = thread->version;
+    asked.instance = thread->instance;
 
-    cache = (args && thread.id == 0) ? NULL : ctx->worker->cache;
+    cache = (args && thread->id == 0) ? NULL : ctx->worker->cache;
 
     if (ngx_http_comments_cache_find(cache, r, &asked, body) == NGX_OK) {
         return CMT_OK;
     }
 
-    body->token_at = 0;
+    if (found->read == NULL) {
 
-    rc = args ? cmt_thread_atom(read, site, &thread, base, arena, &body->text,
-                                err)
-              : cmt_site_atom(read, site, base, arena, &body->text, err);
+        /* To be made it takes a snapshot, which may have another thread. */
+
+        rc = ngx_http_comments_find_read(ctx->worker, site, found, err);
+
+        return rc != CMT_OK ? rc
+               : ngx_http_comments_feed_body(r, ctx, args, found, body, same,
+                                             err);
+    }
+
+    body->token_at = 0;
+    body->hash = 0;
+
+    rc = args ? cmt_thread_atom(found->read, site, thread, base, arena,
+                                &body->text, err)
+              : cmt_site_atom(found->read, site, base, arena, &body->text,
+                              err);
 
     if (rc == CMT_OK) {
         (void) ngx_http_comments_cache_store(cache, r, &asked, body);
@@ -190,9 +224,13 @@ ngx_http_comments_feed_etag(ngx_http_request_t *r, const cmt_thread_t *thread,
     hash = ngx_murmur_hash2((u_char *) base.data, base.len)
            ^ ngx_murmur_hash2((u_char *) CMT_VERSION, sizeof(CMT_VERSION));
 
-    p = ngx_sprintf(start, "W/\"%016xL-%016xL-%08xD\"",
-                    (int64_t) thread->instance, (int64_t) thread->version,
-                    hash);
+    p = ngx_cpymem(start, "W/\"", sizeof("W/\"") - 1);
+    p = ngx_http_comments_hex_put(p, thread->instance, 8);
+    *p++ = '-';
+    p = ngx_http_comments_hex_put(p, thread->version, 8);
+    *p++ = '-';
+    p = ngx_http_comments_hex_put(p, hash, 4);
+    *p++ = '"';
 
     return ngx_http_comments_set_etag(r, start, p - start);
 }

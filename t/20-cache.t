@@ -208,10 +208,11 @@ for (['thread?page=/q', $other], ['count?page=/q', $count]) {
 sub shown {
     my ($page) = @_;
     my %got = map { $_ => $nginx->get("/comments/$_?page=$page") }
-              qw(thread thread.html count);
+              qw(thread thread.html thread.atom count);
     my ($count) = values %{ $got{count}{json}{counts} };
     return join ' ', $got{thread}{json}{count}, $count,
-        scalar(() = $got{'thread.html'}{body} =~ /<article id="comment-/g);
+        scalar(() = $got{'thread.html'}{body} =~ /<article id="comment-/g),
+        scalar(() = $got{'thread.atom'}{body} =~ /<entry>/g);
 }
 
 my $there = [ Origin => 'http://localhost:' . $plain->port ];
@@ -226,8 +227,8 @@ for my $page ('/fresh', map { '/' . 'f' x $_ } 214 .. 217) {
         push @seen, shown($page);
         moderate(approve => $posted->{json}{id});
         push @seen, shown($page);
-        push @want, join(' ', ($n) x 3), join(' ', ($n - 1) x 3),
-                    join(' ', ($n) x 3);
+        push @want, join(' ', ($n) x 4), join(' ', ($n - 1) x 4),
+                    join(' ', ($n) x 4);
     }
     is("@seen", "@want", 'what other processes write is seen at once, '
        . length($page) . ' bytes');
