@@ -14,6 +14,22 @@ typedef struct {
 } author_key_t;
 
 
+static void seen(cmt__author_t *author, const cmt__comment_t *comment);
+static void keep_tally(cmt__author_t *author,
+    uint8_t out[CMT__TALLY_PACKED_MAX]);
+static int author_put(cmt__write_t *write, uint32_t site,
+    const author_key_t *k, const cmt__author_t *author, cmt_error_t *err)
+    CMT_CHECK;
+static int author_drop(cmt__write_t *write, uint32_t site,
+    const author_key_t *k, const cmt__author_t *author, cmt_error_t *err)
+    CMT_CHECK;
+static int newest_add(cmt__write_t *write, const cmt__comment_t *comment,
+    const author_key_t *k, cmt_str_t *ids,
+    uint8_t out[8 * CMT__AUTHOR_NEWEST_MAX], cmt_error_t *err) CMT_CHECK;
+static int newest_drop(cmt__write_t *write, const cmt__comment_t *comment,
+    const author_key_t *k, cmt_str_t *ids,
+    uint8_t out[8 * CMT__AUTHOR_NEWEST_MAX], cmt_error_t *err) CMT_CHECK;
+static uint64_t has_comments(const cmt__author_t *author);
 static int posted_count(cmt__write_t *write, const cmt__comment_t *comment,
     cmt_str_t *tally, uint8_t out[CMT__TALLY_PACKED_MAX], cmt_error_t *err)
     CMT_CHECK;
@@ -117,13 +133,12 @@ cmt__author_begins(cmt_read_t *read, uint32_t site, cmt__author_kind_t kind,
 
 
 int
-cmt__author_count(cmt__write_t *write, const cmt__comment_t *comment,
-    cmt_status_t status, int n, int posted, cmt_error_t *err)
+cmt__author_add(cmt__write_t *write, const cmt__comment_t *comment,
+    int posted, cmt_error_t *err)
 {
     int            rc;
-    size_t         len;
-    uint8_t        key[CMT__AUTHOR_KEY_BYTES], record[CMT__AUTHOR_BYTES_MAX];
     uint8_t        tally[CMT__TALLY_PACKED_MAX];
+    uint8_t        ids[8 * CMT__AUTHOR_NEWEST_MAX];
     unsigned       i, n_keys;
     author_key_t   keys[2];
     cmt__author_t  author;
@@ -145,32 +160,136 @@ cmt__author_count(cmt__write_t *write, const cmt__comment_t *comment,
             return cmt__fail(err, rc, NULL, "record of an author");
         }
 
-        author.counts[status - 1] += (uint32_t) n;
+        author.counts[comment->status - 1]++;
+        seen(&author, comment);
+        keep_tally(&author, tally);
 
-        if (comment->created < author.first_seen) {
-            author.first_seen = comment->created;
-        }
-        if (comment->created > author.last_seen) {
-            author.last_seen = comment->created;
-        }
+        rc = newest_add(write, comment, &keys[i], &author.ids, ids, err);
 
-        if (posted && keys[i].kind == CMT__BY_EMAIL) {
+        if (rc == CMT_OK && posted && keys[i].kind == CMT__BY_EMAIL) {
             rc = posted_count(write, comment, &author.tally, tally, err);
+        }
+        if (rc == CMT_OK) {
+            rc = author_put(write, comment->site, &keys[i], &author, err);
+        }
+        if (rc != CMT_OK) {
+            return rc;
+        }
+    }
+
+    return CMT_OK;
+}
+
+
+int
+cmt__author_count(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt_status_t status, int n, cmt_error_t *err)
+{
+    int            rc;
+    unsigned       i, n_keys;
+    author_key_t   keys[2];
+    cmt__author_t  author;
+
+    n_keys = keys_of(comment, keys);
+
+    for (i = 0; i < n_keys; i++) {
+
+        rc = cmt__author_get(&write->view, comment->site, keys[i].kind,
+                             keys[i].hash, &author);
+        if (rc != CMT_OK) {
+            return cmt__fail(err, rc == CMT_ENOTFOUND ? CMT_ECORRUPT : rc,
+                             NULL, "record of an author");
+        }
+
+        author.counts[status - 1] += (uint32_t) n;
+        seen(&author, comment);
+
+        rc = author_put(write, comment->site, &keys[i], &author, err);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+    }
+
+    return CMT_OK;
+}
+
+
+static void
+seen(cmt__author_t *author, const cmt__comment_t *comment)
+{
+    if (comment->created < author->first_seen) {
+        author->first_seen = comment->created;
+    }
+    if (comment->created > author->last_seen) {
+        author->last_seen = comment->created;
+    }
+}
+
+
+/* Copies it out of the page, which is about to change. */
+static void
+keep_tally(cmt__author_t *author, uint8_t out[CMT__TALLY_PACKED_MAX])
+{
+    if (author->tally.len > 0) {
+        memcpy(out, author->tally.data, author->tally.len);
+        author->tally.data = (const char *) out;
+    }
+}
+
+
+static int
+author_put(cmt__write_t *write, uint32_t site, const author_key_t *k,
+    const cmt__author_t *author, cmt_error_t *err)
+{
+    size_t   len;
+    uint8_t  key[CMT__AUTHOR_KEY_BYTES], record[CMT__AUTHOR_BYTES_MAX];
+
+    len = cmt__author_encode(author, record);
+
+    return cmt__put(write, CMT__AUTHORS, key,
+                    cmt__key_author(key, site, k->kind, k->hash), record, len,
+                    err);
+}
+
+
+/*
+ * Another id behind the newest, which come to lie in out.  When there are
+ * CMT__AUTHOR_NEWEST_MAX, all of them get keys of their own first, which are
+ * neighbours: so most authors have none, and the others pay for many at once.
+ */
+static int
+newest_add(cmt__write_t *write, const cmt__comment_t *comment,
+    const author_key_t *k, cmt_str_t *ids,
+    uint8_t out[8 * CMT__AUTHOR_NEWEST_MAX], cmt_error_t *err)
+{
+    int      rc;
+    size_t   i, len;
+    uint8_t  key[CMT__AUTHORED_KEY_BYTES];
+
+    len = ids->len;
+
+    if (len > 0) {
+        memcpy(out, ids->data, len);
+    }
+
+    if (len == 8 * CMT__AUTHOR_NEWEST_MAX) {
+
+        for (i = 0; i < len; i += 8) {
+            rc = cmt__put(write, CMT__AUTHORS, key,
+                          cmt__key_authored(key, comment->site, k->kind,
+                                            k->hash,
+                                            cmt__le_get(out + i, 8)),
+                          "", 0, err);
             if (rc != CMT_OK) {
                 return rc;
             }
         }
 
-        len = cmt__author_encode(&author, record);
-
-        rc = cmt__put(write, CMT__AUTHORS, key,
-                      cmt__key_author(key, comment->site, keys[i].kind,
-                                      keys[i].hash),
-                      record, len, err);
-        if (rc != CMT_OK) {
-            return rc;
-        }
+        len = 0;
     }
+
+    cmt__le_put(out + len, comment->id, 8);
+    *ids = (cmt_str_t) { len + 8, (const char *) out };
 
     return CMT_OK;
 }
@@ -211,39 +330,13 @@ posted_count(cmt__write_t *write, const cmt__comment_t *comment,
 
 
 int
-cmt__author_list(cmt__write_t *write, const cmt__comment_t *comment,
-    cmt_error_t *err)
-{
-    int           rc;
-    uint8_t       key[CMT__AUTHORED_KEY_BYTES];
-    unsigned      i, n_keys;
-    author_key_t  keys[2];
-
-    n_keys = keys_of(comment, keys);
-
-    for (i = 0; i < n_keys; i++) {
-        rc = cmt__put(write, CMT__AUTHORS, key,
-                      cmt__key_authored(key, comment->site, keys[i].kind,
-                                        keys[i].hash, comment->id),
-                      "", 0, err);
-        if (rc != CMT_OK) {
-            return rc;
-        }
-    }
-
-    return CMT_OK;
-}
-
-
-int
 cmt__author_forget(cmt__write_t *write, const cmt__comment_t *comment,
     cmt_error_t *err)
 {
     int            rc;
-    size_t         len, record_len;
-    uint8_t        key[CMT__AUTHORED_KEY_BYTES];
-    uint8_t        record[CMT__AUTHOR_BYTES_MAX];
-    unsigned       i, k, n_keys, left;
+    uint8_t        tally[CMT__TALLY_PACKED_MAX];
+    uint8_t        ids[8 * CMT__AUTHOR_NEWEST_MAX];
+    unsigned       i, n_keys;
     author_key_t   keys[2];
     cmt__author_t  author;
 
@@ -258,46 +351,82 @@ cmt__author_forget(cmt__write_t *write, const cmt__comment_t *comment,
         }
 
         author.counts[comment->status - 1]--;
+        keep_tally(&author, tally);
 
-        for (k = 0, left = 0; k < CMT__STATUSES; k++) {
-            left |= author.counts[k];
-        }
-
-        len = cmt__key_authored(key, comment->site, keys[i].kind,
-                                keys[i].hash, comment->id);
-
-        /* the tally lies in a page that is about to change */
-        record_len = cmt__author_encode(&author, record);
-        rc = cmt__author_decode((cmt_str_t) { record_len,
-                                              (const char *) record },
-                                &author);
+        rc = newest_drop(write, comment, &keys[i], &author.ids, ids, err);
 
         if (rc == CMT_OK) {
-            rc = cmt__del(write, CMT__AUTHORS, key, len, err);
+            rc = has_comments(&author)
+                 ? author_put(write, comment->site, &keys[i], &author, err)
+                 : author_drop(write, comment->site, &keys[i], &author, err);
         }
-        if (rc != CMT_OK) {
-            return rc;
-        }
-
-        if (left == 0) {
-            write->head.authors--;
-            rc = cmt__del(write, CMT__AUTHORS, key, CMT__AUTHOR_KEY_BYTES,
-                          err);
-
-            if (rc == CMT_OK && author.tally.len > 0) {
-                rc = cmt__posts_keep(write, comment->site, keys[i].hash,
-                                     author.tally, err);
-            }
-
-        } else {
-            rc = cmt__put(write, CMT__AUTHORS, key, CMT__AUTHOR_KEY_BYTES,
-                          record, record_len, err);
-        }
-
         if (rc != CMT_OK) {
             return rc;
         }
     }
+
+    return CMT_OK;
+}
+
+
+static uint64_t
+has_comments(const cmt__author_t *author)
+{
+    uint64_t  n;
+    unsigned  i;
+
+    for (i = 0, n = 0; i < CMT__STATUSES; i++) {
+        n += author->counts[i];
+    }
+
+    return n;
+}
+
+
+static int
+author_drop(cmt__write_t *write, uint32_t site, const author_key_t *k,
+    const cmt__author_t *author, cmt_error_t *err)
+{
+    int      rc;
+    uint8_t  key[CMT__AUTHOR_KEY_BYTES];
+
+    write->head.authors--;
+
+    rc = cmt__del(write, CMT__AUTHORS, key,
+                  cmt__key_author(key, site, k->kind, k->hash), err);
+
+    return rc == CMT_OK && author->tally.len > 0
+           ? cmt__posts_keep(write, site, k->hash, author->tally, err) : rc;
+}
+
+
+/* Takes the comment out of the newest, which come to lie in out, or out of
+ * those with keys. */
+static int
+newest_drop(cmt__write_t *write, const cmt__comment_t *comment,
+    const author_key_t *k, cmt_str_t *ids,
+    uint8_t out[8 * CMT__AUTHOR_NEWEST_MAX], cmt_error_t *err)
+{
+    size_t   i, len;
+    uint8_t  key[CMT__AUTHORED_KEY_BYTES];
+
+    len = 0;
+
+    for (i = 0; i < ids->len; i += 8) {
+        if (cmt__le_get((const uint8_t *) ids->data + i, 8) != comment->id) {
+            memcpy(out + len, ids->data + i, 8);
+            len += 8;
+        }
+    }
+
+    if (len == ids->len) {
+        *ids = (cmt_str_t) { len, (const char *) out };
+        return cmt__del(write, CMT__AUTHORS, key,
+                        cmt__key_authored(key, comment->site, k->kind,
+                                          k->hash, comment->id), err);
+    }
+
+    *ids = (cmt_str_t) { len, (const char *) out };
 
     return CMT_OK;
 }
@@ -308,10 +437,64 @@ cmt__author_comments(cmt_read_t *read, uint32_t site,
     cmt__author_kind_t kind, const cmt__hash_t *hash, uint64_t before,
     uint64_t *ids, size_t *n)
 {
-    size_t   len;
-    uint8_t  key[CMT__AUTHOR_KEY_BYTES];
+    int            rc;
+    size_t         i, room, older;
+    uint8_t        key[CMT__AUTHOR_KEY_BYTES];
+    uint64_t       id;
+    cmt__author_t  author;
 
-    len = cmt__key_author(key, site, kind, hash);
+    room = *n;
+    *n = 0;
 
-    return cmt__ids_below(read, CMT__AUTHORS, key, len, before, ids, n);
+    rc = cmt__author_get(read, site, kind, hash, &author);
+    if (rc != CMT_OK) {
+        return rc == CMT_ENOTFOUND ? CMT_OK : rc;
+    }
+
+    for (i = author.ids.len; i > 0 && *n < room; i -= 8) {
+        id = cmt__le_get((const uint8_t *) author.ids.data + i - 8, 8);
+
+        if (before == 0 || id < before) {
+            ids[(*n)++] = id;
+        }
+    }
+
+    if (*n == room || has_comments(&author) == author.ids.len / 8) {
+        return CMT_OK;           /* there are no others */
+    }
+
+    /* what has a key is older than all of the newest */
+    older = room - *n;
+    rc = cmt__ids_below(read, CMT__AUTHORS, key,
+                        cmt__key_author(key, site, kind, hash), before,
+                        ids + *n, &older);
+    *n += older;
+
+    return rc;
+}
+
+
+int
+cmt__author_lists(cmt_read_t *read, uint32_t site, cmt__author_kind_t kind,
+    const cmt__hash_t *hash, uint64_t id)
+{
+    int            rc;
+    size_t         i;
+    uint8_t        key[CMT__AUTHORED_KEY_BYTES];
+    cmt_str_t      value;
+    cmt__author_t  author;
+
+    rc = cmt__author_get(read, site, kind, hash, &author);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    for (i = 0; i < author.ids.len; i += 8) {
+        if (cmt__le_get((const uint8_t *) author.ids.data + i, 8) == id) {
+            return CMT_OK;
+        }
+    }
+
+    return cmt__get(read, CMT__AUTHORS, key,
+                    cmt__key_authored(key, site, kind, hash, id), &value);
 }

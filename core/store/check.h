@@ -20,7 +20,7 @@ typedef struct {
     uint64_t       fingerprints_recent;
     uint64_t       recents;          /* records of newest posts */
     uint64_t       tops;
-    uint64_t       authored;
+    uint64_t       authored, authored_newest;    /* of these, in records */
     uint64_t       authors;
     uint64_t       comments;
     uint64_t       threads;

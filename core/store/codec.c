@@ -21,8 +21,9 @@
  *       page, title
  *
  *   author, little-endian
- *     0 counts:5*4  20 reserved:4  24 first seen:8  32 last seen:8
- *    40 tally of posts, packed
+ *     0 counts:5*4  20 newest:2  22 reserved:2  24 first seen:8
+ *    32 last seen:8  40 ids of the newest comments:newest*8, rising
+ *    then tally of posts, packed
  */
 
 #include <assert.h>
@@ -290,9 +291,11 @@ cmt__thread_decode(uint64_t id, cmt_str_t value, cmt__thread_t *thread)
 size_t
 cmt__author_encode(const cmt__author_t *author, uint8_t *out)
 {
-    unsigned  i;
+    uint8_t   *p;
+    unsigned   i;
 
     assert(author->tally.len <= CMT__TALLY_PACKED_MAX);
+    assert(author->ids.len <= 8 * CMT__AUTHOR_NEWEST_MAX);
 
     memset(out, 0, AUTHOR_BYTES);
 
@@ -300,16 +303,20 @@ cmt__author_encode(const cmt__author_t *author, uint8_t *out)
         cmt__le_put(out + 4 * i, author->counts[i], 4);
     }
 
+    cmt__le_put(out + 20, author->ids.len / 8, 2);
     cmt__le_put(out + 24, (uint64_t) author->first_seen, 8);
     cmt__le_put(out + 32, (uint64_t) author->last_seen, 8);
 
-    return (size_t) (give(out + AUTHOR_BYTES, author->tally) - out);
+    p = give(out + AUTHOR_BYTES, author->ids);
+
+    return (size_t) (give(p, author->tally) - out);
 }
 
 
 int
 cmt__author_decode(cmt_str_t value, cmt__author_t *author)
 {
+    size_t          at;
     unsigned        i;
     const uint8_t  *in;
 
@@ -318,6 +325,13 @@ cmt__author_decode(cmt_str_t value, cmt__author_t *author)
     }
 
     in = (const uint8_t *) value.data;
+    at = AUTHOR_BYTES;
+
+    if (take(value, &at, 8 * cmt__le_get(in + 20, 2), &author->ids) != CMT_OK
+        || author->ids.len > 8 * CMT__AUTHOR_NEWEST_MAX)
+    {
+        return CMT_ECORRUPT;
+    }
 
     for (i = 0; i < CMT__STATUSES; i++) {
         author->counts[i] = (uint32_t) cmt__le_get(in + 4 * i, 4);
@@ -325,7 +339,7 @@ cmt__author_decode(cmt_str_t value, cmt__author_t *author)
 
     author->first_seen = (int64_t) cmt__le_get(in + 24, 8);
     author->last_seen = (int64_t) cmt__le_get(in + 32, 8);
-    author->tally = cmt__str_sub(value, AUTHOR_BYTES, value.len);
+    author->tally = cmt__str_sub(value, at, value.len);
 
     return CMT_OK;
 }

@@ -20,7 +20,7 @@ static int record_put(cmt__write_t *write, const cmt__comment_t *comment,
 static int comment_update(cmt__write_t *write, cmt__comment_t *comment,
     cmt_status_t status, cmt_error_t *err) CMT_CHECK;
 static int comment_count(cmt__write_t *write, cmt__thread_t *thread,
-    const cmt__comment_t *comment, cmt_status_t status, int n, int posted,
+    const cmt__comment_t *comment, cmt_status_t status, int n,
     cmt_error_t *err) CMT_CHECK;
 static int place_show(cmt__write_t *write, const cmt__comment_t *comment,
     cmt_error_t *err) CMT_CHECK;
@@ -129,11 +129,11 @@ cmt__comment_add(cmt__write_t *write, cmt__thread_t *thread,
         rc = record_put(write, comment, err);
     }
     if (rc == CMT_OK) {
-        rc = cmt__author_list(write, comment, err);
+        rc = cmt__author_add(write, comment, counted, err);
     }
     if (rc == CMT_OK) {
-        rc = comment_count(write, thread, comment, comment->status, 1,
-                           counted, err);
+        thread->counts[comment->status - 1]++;
+        rc = cmt__site_count(write, comment->site, comment->status, 1, err);
     }
     if (rc == CMT_OK && counted) {
         rc = cmt__posts_from(write, comment->site, posted->address,
@@ -304,10 +304,10 @@ comment_update(cmt__write_t *write, cmt__comment_t *comment,
         rc = cmt__comment_save(write, comment, err);
     }
     if (rc == CMT_OK) {
-        rc = comment_count(write, &thread, comment, old, -1, 0, err);
+        rc = comment_count(write, &thread, comment, old, -1, err);
     }
     if (rc == CMT_OK) {
-        rc = comment_count(write, &thread, comment, status, 1, 0, err);
+        rc = comment_count(write, &thread, comment, status, 1, err);
     }
     if (rc == CMT_OK && after && !before) {
         rc = place_show(write, comment, err);
@@ -409,7 +409,7 @@ record_put(cmt__write_t *write, const cmt__comment_t *comment,
 
 static int
 comment_count(cmt__write_t *write, cmt__thread_t *thread,
-    const cmt__comment_t *comment, cmt_status_t status, int n, int posted,
+    const cmt__comment_t *comment, cmt_status_t status, int n,
     cmt_error_t *err)
 {
     int  rc;
@@ -418,7 +418,7 @@ comment_count(cmt__write_t *write, cmt__thread_t *thread,
 
     rc = cmt__site_count(write, comment->site, status, n, err);
     if (rc == CMT_OK) {
-        rc = cmt__author_count(write, comment, status, n, posted, err);
+        rc = cmt__author_count(write, comment, status, n, err);
     }
 
     return rc;

@@ -16,7 +16,7 @@
  *   comments    id:8                               comment, codec.c
  *   statuses    site:4 status:1 id:8               -
  *   authors     site:4 kind:1 hash:16              author, codec.c
- *               site:4 kind:1 hash:16 id:8         -, one of his comments
+ *               site:4 kind:1 hash:16 id:8         -, an older comment of his
  *               site:4 'v' cookie:16 id:8          vote:1, vote.c
  *   sources     site:4 hash:16                     id:8
  *   daily       day:4 kind:1 site:4 hash:16        time:8 tally
@@ -85,6 +85,7 @@
 #define CMT__DAILY_KEY_BYTES        (9 + CMT_HASH_BYTES)
 #define CMT__TOKEN_KEY_BYTES        (13 + CMT_HASH_BYTES)
 #define CMT__AUTHOR_KEY_BYTES       (5 + CMT_HASH_BYTES)
+#define CMT__AUTHOR_NEWEST_MAX      32   /* comments in the author's record  */
 #define CMT__AUTHORED_KEY_BYTES     (CMT__AUTHOR_KEY_BYTES + 8)
 #define CMT__REPORT_KEY_BYTES       (8 + CMT_HASH_BYTES)
 #define CMT__DEED_KEY_BYTES         16
@@ -242,7 +243,8 @@ size_t cmt__thread_size(const cmt__thread_t *thread);
 void cmt__thread_encode(const cmt__thread_t *thread, uint8_t *out);
 int cmt__thread_decode(uint64_t id, cmt_str_t value, cmt__thread_t *thread)
     CMT_CHECK;
-#define CMT__AUTHOR_BYTES_MAX  (40 + CMT__TALLY_PACKED_MAX)
+#define CMT__AUTHOR_BYTES_MAX  (40 + 8 * CMT__AUTHOR_NEWEST_MAX               \
+                                + CMT__TALLY_PACKED_MAX)
 /* Gives the length. */
 size_t cmt__author_encode(const cmt__author_t *author, uint8_t *out);
 int cmt__author_decode(cmt_str_t value, cmt__author_t *author) CMT_CHECK;
@@ -253,12 +255,16 @@ int cmt__author_decode(cmt_str_t value, cmt__author_t *author) CMT_CHECK;
 int cmt__site_count(cmt__write_t *write, uint32_t site, cmt_status_t status,
     int n, cmt_error_t *err) CMT_CHECK;
 int cmt__site_count_write(cmt__write_t *write, cmt_error_t *err) CMT_CHECK;
-/* Adds n to the count of each key of the comment's author; posted: it is also
- * a post to be counted.  (author.c) */
+/* Counts and lists a new comment under each key of its author; posted: it is
+ * also a post to be counted.  (author.c) */
+int cmt__author_add(cmt__write_t *write, const cmt__comment_t *comment,
+    int posted, cmt_error_t *err) CMT_CHECK;
+/* Adds n to the count of each key of a comment that is listed. */
 int cmt__author_count(cmt__write_t *write, const cmt__comment_t *comment,
-    cmt_status_t status, int n, int posted, cmt_error_t *err) CMT_CHECK;
-int cmt__author_list(cmt__write_t *write, const cmt__comment_t *comment,
-    cmt_error_t *err) CMT_CHECK;
+    cmt_status_t status, int n, cmt_error_t *err) CMT_CHECK;
+/* Is it among the newest, or by itself?  CMT_ENOTFOUND. */
+int cmt__author_lists(cmt_read_t *read, uint32_t site,
+    cmt__author_kind_t kind, const cmt__hash_t *hash, uint64_t id) CMT_CHECK;
 /* Takes the comment out of its author's counts and lists.  An author without
  * comments is not kept.  (author.c) */
 int cmt__author_forget(cmt__write_t *write, const cmt__comment_t *comment,

@@ -299,13 +299,14 @@ int cmt__generations_prune(cmt_store_t *store, cmt_error_t *err) CMT_CHECK;
 /* Authors, by what proves or claims them. */
 typedef enum {
     CMT__BY_EMAIL = 'e',
-    CMT__BY_COOKIE = 'c',
-    CMT__VOTES_OF = 'v'          /* of a cookie; no author, see schema.h */
+    CMT__VOTES_OF = 'v',         /* of a cookie; no author, see schema.h */
+    CMT__BY_COOKIE = 'z'         /* last: new ones come to the table's end */
 } cmt__author_kind_t;
 
 typedef struct {
     uint32_t       counts[CMT__STATUSES];
     int64_t        first_seen, last_seen;
+    cmt_str_t      ids;          /* 8 bytes each, of the newest comments     */
     cmt_str_t      tally;        /* packed, of posts; by e-mail only         */
 } cmt__author_t;
 

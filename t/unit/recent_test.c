@@ -8,6 +8,9 @@
 #include "tap.h"
 
 
+_Static_assert(CMT__AUTHOR_NEWEST_MAX == CMT__RECENT_MAX,
+               "one test for both");
+
 #define DAY  ((int64_t) 86400)
 #define NOW  (20000 * DAY + 1000)
 #define HEX  "0700000000000000000000000000000000"
@@ -167,7 +170,45 @@ hex_count(cmt__posts_t of, const cmt__hash_t *h, int64_t seconds, int64_t now)
 }
 
 
-/* All that a thread can gather, and one more. */
+/* Are the author's comments those from last down to 1, in any parts? */
+static int
+listed(uint64_t last)
+{
+    int          good;
+    size_t       i, n, part;
+    uint64_t     ids[100], before, want;
+    cmt_read_t  *read;
+
+    must(cmt_read_begin(store, &read, NULL));
+    good = 1;
+
+    for (part = 1; part <= 40; part++) {
+        before = 0;
+        want = last;
+
+        do {
+            n = part;
+            must(cmt__author_comments(read, 1, CMT__BY_EMAIL, &author, before,
+                                      ids, &n));
+
+            for (i = 0; i < n; i++) {
+                good &= ids[i] == want--;
+            }
+
+            before = n > 0 ? ids[n - 1] : 0;
+
+        } while (n == part && before > 1);
+
+        good &= want == 0;
+    }
+
+    cmt_read_end(read);
+
+    return good;
+}
+
+
+/* All that a thread and an author can gather, and one more. */
 static void
 test_move(void)
 {
@@ -180,9 +221,11 @@ test_move(void)
     is_int(token_is(1, 1, NOW), 1, "the oldest token of a full record");
     is_int(said(1, CMT__RECENT_MAX), CMT__RECENT_MAX,
            "and the newest fingerprint are found");
+    ok(listed(n - 1), "the author's comments are listed in parts");
     is_int(problems(store), 0, "the check finds nothing");
 
     (void) post("/page", n, NOW);
+    ok(listed(n), "one more, and they still are");
 
     for (n = 1, lost_tokens = lost_prints = 0; n <= CMT__RECENT_MAX + 1; n++)
     {
