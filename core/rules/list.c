@@ -34,6 +34,7 @@ static int read_weight(cmt_str_t s, int64_t *weight);
 static int make_key(reader_t *r, cmt_str_t s, cmt_str_t *key);
 static int join_words(reader_t *r, cmt_str_t folded, cmt_str_t *key);
 static int make_slots(reader_t *r);
+static void note_begins(cmt__list_t *list, cmt_str_t key);
 static int bad_line(reader_t *r, const char *why);
 
 
@@ -406,7 +407,10 @@ make_slots(reader_t *r)
     }
 
     list->slots = cmt_calloc(r->arena, list->n_slots * sizeof(uint32_t));
-    if (list->slots == NULL) {
+    list->begins = cmt_calloc(r->arena, (list->n_slots / 32 + 1)
+                                        * sizeof(uint32_t));
+
+    if (list->slots == NULL || list->begins == NULL) {
         return cmt__fail(r->err, CMT_ENOMEM, NULL, NULL);
     }
 
@@ -431,9 +435,32 @@ make_slots(reader_t *r)
         if (list->slots[at] == 0) {
             list->slots[at] = (uint32_t) i + 1;
         }
+
+        note_begins(list, e->key);
     }
 
     return CMT_OK;
+}
+
+
+/* Of "a b c": "a" and "a b". */
+
+static void
+note_begins(cmt__list_t *list, cmt_str_t key)
+{
+    size_t    i, at;
+    uint64_t  hash;
+
+    hash = CMT__LIST_HASH;
+
+    for (i = 0; i < key.len; i++) {
+        if (key.data[i] == ' ') {
+            at = (size_t) (hash ^ hash >> 32) & (list->n_slots - 1);
+            list->begins[at / 32] |= (uint32_t) 1 << (at % 32);
+        }
+
+        hash = cmt__list_hash(hash, key.data + i, 1);
+    }
 }
 
 

@@ -59,6 +59,8 @@ struct cmt__list_s {
     cmt__list_entry_t        *entries;
     size_t               n_slots;        /* a power of two                   */
     uint32_t            *slots;          /* entry + 1 by its key, or node    */
+    uint32_t            *begins;         /* bits, as many as slots: the hash
+                                            of what phrases begin with       */
     size_t               n_nodes;
     cmt__node_t         *nodes;
     char                 digest[65];     /* of the file and the options      */
@@ -94,6 +96,17 @@ const cmt__list_entry_t *cmt__list_domain(const cmt__list_t *list,
 int cmt__list_network(cmt_str_t s, char key[CMT__LIST_NETWORK_BYTES]);
 const cmt__list_entry_t *cmt__list_address(const cmt__list_t *list,
     cmt_str_t address);
+/* Is there a phrase that goes on after the words of this hash?  0: no; 1:
+ * perhaps. */
+static inline int
+cmt__list_goes_on(const cmt__list_t *list, uint64_t hash)
+{
+    size_t  at;
+
+    at = (size_t) (hash ^ hash >> 32) & (list->n_slots - 1);
+
+    return list->begins[at / 32] >> (at % 32) & 1;
+}
 /* The next hit in folded text from *at on: 1, and *at moves past it. */
 int cmt__list_next(const cmt__list_t *list, cmt_str_t s, size_t *at,
     cmt__hit_t *hit);

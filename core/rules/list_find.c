@@ -314,7 +314,9 @@ next_words(const cmt__list_t *list, cmt_str_t s, size_t *at, cmt__hit_t *hit)
                 end = i;
             }
 
-            if (n == list->words_max || !cmt__text_word(s, &i, &word)) {
+            if (n == list->words_max || !cmt__list_goes_on(list, hash)
+                || !cmt__text_word(s, &i, &word))
+            {
                 break;
             }
 
