@@ -105,8 +105,8 @@ int cmt_moderator_password(const char *path, cmt_str_t name,
  * WHO DECIDES
  *
  * actor is what the journal keeps and moderators see: "moderator:kari",
- * "tool", "rules".  What a machine decides never takes the place of what a
- * person has decided about the same text.
+ * "tool", "rules", "upkeep".  What a machine decides never takes the place of
+ * what a person has decided about the same text.
  */
 typedef struct {
     cmt_str_t     name;          /* "kari"                                    */
@@ -447,6 +447,15 @@ int cmt_log_verify(cmt_store_t *store, cmt_check_fn fn, void *ctx,
 int cmt_purge(cmt_store_t *store, const cmt_site_t *site,
     cmt_status_t status, int64_t seconds, const cmt_who_t *who, int64_t now,
     uint64_t *n, cmt_error_t *err) CMT_CHECK;
+/*
+ * A part of the daily purge of spam and rejected comments, on all sites of the
+ * store: ms_max milliseconds, at least a batch.  Call it each minute.  When all
+ * of a day (UTC) is done, or somebody else is at it, it does nothing; who is
+ * killed at it is waited for five minutes.  What it does is done by "upkeep".
+ * CMT_EARGUMENT: less than CMT_PURGE_DAYS_MIN days.
+ */
+int cmt_purge_daily(cmt_store_t *store, int64_t seconds, unsigned ms_max,
+    int64_t now, uint64_t *n, cmt_error_t *err) CMT_CHECK;
 int cmt_erase(cmt_store_t *store, const cmt_site_t *site, cmt_str_t email,
     const cmt_who_t *who, int64_t now, uint64_t *n, cmt_error_t *err)
     CMT_CHECK;

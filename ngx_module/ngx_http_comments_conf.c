@@ -30,6 +30,7 @@ ngx_http_comments_create_main_conf(ngx_conf_t *cf)
 
     cmcf->map = NGX_CONF_UNSET_SIZE;
     cmcf->cache = NGX_CONF_UNSET_SIZE;
+    cmcf->purge = NGX_CONF_UNSET;
     cmcf->queue = NGX_CONF_UNSET;
     cmcf->rules_reload = NGX_CONF_UNSET;
     cmcf->rules_guard = NGX_CONF_UNSET;
@@ -57,6 +58,7 @@ ngx_http_comments_init_main_conf(ngx_conf_t *cf, void *conf)
     ngx_conf_init_value(cmcf->stream_max, NGX_HTTP_COMMENTS_STREAMS);
     ngx_conf_init_msec_value(cmcf->stream_keepalive,
                              NGX_HTTP_COMMENTS_KEEPALIVE_MSEC);
+    ngx_conf_init_value(cmcf->purge, 0);
     ngx_conf_init_value(cmcf->queue, NGX_HTTP_COMMENTS_QUEUE);
     ngx_conf_init_value(cmcf->rules_reload, 1);
     ngx_conf_init_value(cmcf->rules_guard, 0);

@@ -58,6 +58,13 @@ static ngx_command_t  ngx_http_comments_commands[] = {
       0,
       NULL },
 
+    { ngx_string("comments_purge"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_comments_set_purge,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("comments_thread_pool"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
       ngx_conf_set_str_slot,

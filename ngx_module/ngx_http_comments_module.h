@@ -62,6 +62,9 @@
 #define NGX_HTTP_COMMENTS_REOPEN_MSEC     1000
 #define NGX_HTTP_COMMENTS_DAMAGED_MSEC    5000
 #define NGX_HTTP_COMMENTS_MAINTAIN_MSEC   60000
+#define NGX_HTTP_COMMENTS_PURGE_SECONDS_MAX  (50 * 365 * 86400)
+#define NGX_HTTP_COMMENTS_PURGE_MSEC      2000  /* of them: a worker that leaves
+                                                   must wait for it          */
 #define NGX_HTTP_COMMENTS_TASK_MSEC       60000
 #define NGX_HTTP_COMMENTS_COOKIE_SECONDS  31536000
 #define NGX_HTTP_COMMENTS_PREFLIGHT_SECONDS  "600"
@@ -99,6 +102,7 @@ typedef struct {
     ngx_str_t                      key_file;
     size_t                         map;
     size_t                         cache;      /* 0: off                     */
+    time_t                         purge;      /* seconds; 0: off            */
     ngx_str_t                      pool_name;
     ngx_thread_pool_t             *pool;
     ngx_int_t                      queue;
@@ -339,6 +343,7 @@ struct ngx_http_comments_worker_s {
     cmt_store_t                   *store;      /* NULL until it opens        */
     cmt_error_t                    error;      /* why it did not             */
     cmt_error_t                    maintain_error;
+    uint64_t                       purged;     /* by the last upkeep         */
     ngx_event_t                    reopen;
     ngx_event_t                    maintain;
     ngx_thread_task_t              maintain_task;
@@ -385,6 +390,8 @@ char *ngx_http_comments_set_store(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_comments_set_cache(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_comments_set_guard(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_comments_set_purge(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_comments_set_gzip(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);

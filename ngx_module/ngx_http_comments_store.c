@@ -199,6 +199,42 @@ ngx_http_comments_reopen_handler(ngx_event_t *ev)
 }
 
 
+/* comments_purge TIME | off */
+
+char *
+ngx_http_comments_set_purge(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_comments_main_conf_t *cmcf = conf;
+
+    ngx_int_t   seconds;
+    ngx_str_t  *value;
+
+    if (cmcf->purge != NGX_CONF_UNSET) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+        cmcf->purge = 0;
+        return NGX_CONF_OK;
+    }
+
+    seconds = ngx_parse_time(&value[1], 1);
+
+    if (seconds < CMT_PURGE_DAYS_MIN * 86400
+        || seconds > NGX_HTTP_COMMENTS_PURGE_SECONDS_MAX)
+    {
+        return "needs a time of 3 days to 50 years, such as \"30d\", "
+               "or \"off\"";
+    }
+
+    cmcf->purge = seconds;
+
+    return NGX_CONF_OK;
+}
+
+
 static void
 ngx_http_comments_maintain_handler(ngx_event_t *ev)
 {
@@ -225,12 +261,22 @@ ngx_http_comments_maintain_task(void *data, ngx_log_t *log)
 {
     ngx_http_comments_worker_t *worker = data;
 
+    int64_t       now;
     cmt_error_t  *err;
 
     err = &worker->maintain_error;
     ngx_memzero(err, sizeof(cmt_error_t));
 
-    err->rc = cmt_store_maintain(worker->store, (int64_t) ngx_time(), err);
+    now = (int64_t) ngx_time();
+    worker->purged = 0;
+
+    err->rc = cmt_store_maintain(worker->store, now, err);
+
+    if (err->rc == CMT_OK && worker->conf->purge) {
+        err->rc = cmt_purge_daily(worker->store, worker->conf->purge,
+                                  NGX_HTTP_COMMENTS_PURGE_MSEC, now,
+                                  &worker->purged, err);
+    }
 }
 
 
@@ -239,6 +285,12 @@ ngx_http_comments_maintain_done(ngx_event_t *ev)
 {
     ngx_connection_t *c = ev->data;
     ngx_http_comments_worker_t *worker = c->data;
+
+    if (worker->purged) {
+        ngx_log_error(NGX_LOG_NOTICE, worker->log, 0,
+                      "comments_purge: %uL comments are gone for good",
+                      worker->purged);
+    }
 
     if (worker->maintain_error.rc != CMT_OK) {
         ngx_log_error(NGX_LOG_ERR, worker->log, 0,

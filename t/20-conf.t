@@ -43,6 +43,8 @@ taken({}, 'three lines are a site');
 for (
     [ 'comments_cache',        'off', 'much',  qr/needs a size such as/ ],
     [ 'comments_cache',        '1g',  '-1',    qr/needs a size such as/ ],
+    [ 'comments_purge',        '3d',  '71h59m', qr/3 days to 50 years/ ],
+    [ 'comments_purge',        'off', 'never', qr/3 days to 50 years/ ],
     [ 'comments_queue',        1,     0,       qr/between 1 and 65536/ ],
     [ 'comments_queue',        65536, 65537,   qr/between 1 and 65536/ ],
     [ 'comments_base_url', 'https://a.b', 'https://a.b/', qr/needs scheme/ ],

@@ -102,6 +102,9 @@ cmt_store_check(cmt_store_t *store, cmt_check_fn fn, void *ctx,
         rc = cmt__check_words(&check);
     }
     if (rc == CMT_OK) {
+        rc = cmt__check_purging(&check);
+    }
+    if (rc == CMT_OK) {
         rc = check_sizes(&check);
     }
 

@@ -72,6 +72,7 @@ void cmt__check_memory_end(cmt__check_t *check);
 int cmt__check_words(cmt__check_t *check) CMT_CHECK;
 
 /* A record for moderators.  (check_moderation.c) */
+int cmt__check_purging(cmt__check_t *check) CMT_CHECK;
 int cmt__check_moderation(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value) CMT_CHECK;
 

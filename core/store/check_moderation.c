@@ -46,3 +46,24 @@ cmt__check_moderation(cmt__check_t *check, const MDB_val *key,
 
     return CMT_OK;
 }
+
+
+int
+cmt__check_purging(cmt__check_t *check)
+{
+    int              rc;
+    cmt__purging_t   purging;
+
+    rc = cmt__purging_get(check->read, &purging);
+
+    if (rc == CMT_ECORRUPT) {
+        cmt__problem(check, "meta: a damaged record of the daily purge");
+        return CMT_OK;
+    }
+
+    if (rc == CMT_OK && purging.site > check->head.next_site) {
+        cmt__problem(check, "meta: the daily purge is at no site");
+    }
+
+    return rc;
+}

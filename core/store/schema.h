@@ -5,6 +5,7 @@
  *   meta        "head"                             head, below
  *               "words"                            state of the words
  *               "generations"                      seq:4, generation_prune.c
+ *               "purge"                            how far it is, purging.c
  *   sites       name                               id:4
  *               NUL id:4                           counts:5*8 name
  *   pages       site:4 path-hash:16                thread:8

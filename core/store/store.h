@@ -631,4 +631,19 @@ int cmt__comment_next(cmt_read_t *read, uint64_t *id,
 int cmt__comment_last(cmt_read_t *read, uint64_t *id) CMT_CHECK;
 
 
+/* How far the daily purge has come; zeros before the first one.  CMT_ECORRUPT.
+ * (purging.c) */
+typedef struct {
+    uint32_t       day;          /* of the last one, since 1970               */
+    uint32_t       site;         /* where it goes on; 0: it is done           */
+    cmt_status_t   status;
+    uint64_t       after;        /* ids up to this one were looked at         */
+    int64_t        busy;         /* a worker is at it until then, Unix seconds*/
+} cmt__purging_t;
+
+int cmt__purging_get(cmt_read_t *read, cmt__purging_t *purging) CMT_CHECK;
+int cmt__purging_put(cmt__write_t *write, const cmt__purging_t *purging,
+    cmt_error_t *err) CMT_CHECK;
+
+
 #endif /* CMT_STORE_H */

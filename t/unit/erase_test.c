@@ -278,6 +278,118 @@ test_memory(void)
 }
 
 
+static uint64_t
+daily(unsigned ms, int64_t now)
+{
+    uint64_t     n;
+    cmt_error_t  err;
+
+    return cmt_purge_daily(store, 30 * DAY, ms, now, &n, &err) == CMT_OK
+           ? n : UINT64_MAX;
+}
+
+
+static void
+purging(cmt__purging_t *p)
+{
+    cmt_read_t  *read;
+
+    if (cmt_read_begin(store, &read, NULL) == CMT_OK) {
+        is_int(cmt__purging_get(read, p), CMT_OK, "it knows where it is");
+        cmt_read_end(read);
+    }
+}
+
+
+static void
+be_at(const cmt__purging_t *p)
+{
+    cmt__write_t  *write;
+
+    if (cmt__write_begin(store, &write, NULL) == CMT_OK) {
+        is_int(cmt__purging_put(write, p, NULL), CMT_OK, "somebody is at it");
+        is_int(cmt__write_commit(write, NULL), CMT_OK, "and says so");
+    }
+}
+
+
+/* Days are those of UTC: then is a midnight. */
+static void
+test_daily(void)
+{
+    int              i;
+    char             text[48];
+    int64_t          then, later;
+    uint64_t         n, total, id, parts;
+    cmt_error_t      err;
+    cmt__purging_t   p;
+    cmt__comment_t   c;
+
+    then = (NOW / DAY + 1000) * DAY;
+    later = then + 31 * DAY;
+
+    for (i = 0; i < MANY; i++) {
+        snprintf(text, sizeof(text), "hold daily number %d", i);
+        id = post_at(text, secret, "d@example.org", then);
+        decide_at(i % 2 ? CMT_DO_SPAM : CMT_DO_REJECT, id, then);
+    }
+
+    id = post_at("hold daily, spam since today", secret, "d@example.org",
+                 then);
+    decide_at(CMT_DO_SPAM, id, later);
+
+    total = 0;
+
+    for (parts = 0; parts < 100; parts++) {
+        n = daily(0, later + (int64_t) parts * 60);
+        total += n;
+        purging(&p);
+
+        if (p.site == 0) {
+            break;
+        }
+    }
+
+    is_int((int) total, MANY, "what was spam or rejected for long is gone");
+    ok(parts > 3, "a part at a time, each of which goes on behind the last");
+    is_int(comment(id).status, CMT_SPAM, "what is spam since today stays");
+
+    is_int(daily(1000, later + DAY - 1), 0, "that was all for today,");
+    purging(&p);
+    is_int((int) p.day, (int) (later / DAY), "whatever there may be;");
+    is_int(daily(1000, later + DAY), 0, "tomorrow it is looked again");
+    purging(&p);
+    is_int((int) p.day, (int) (later / DAY) + 1, "and that is noted");
+
+    later += 31 * DAY;
+    p.site = 1;
+    p.status = CMT_SPAM;
+    p.after = 0;
+    p.busy = later + 300;
+    be_at(&p);
+    is_int(daily(1000, later), 0, "when another worker is at it, this is not,");
+    is_int(daily(1000, later + 299), 0, "as long as he may need;");
+    is_int(daily(1000, later + 300), 1, "then it goes on in his place");
+    c = comment(id);
+    ok(cmt__hollow(&c), "and finds what had not been done");
+
+    p.busy = later + 100 * DAY;
+    be_at(&p);
+    is_int(daily(1000, later), 0, "a clock that was wrong keeps nobody out");
+    purging(&p);
+    is_int((int) p.site, 0, "for ever");
+    is_int(problems(store), 0, "the store is whole");
+
+    p.site = 1000;
+    be_at(&p);
+    is_int(problems(store), 1, "a site that there is not is told");
+    is_int(daily(1000, later), 0, "and ends the purge");
+
+    is_int(cmt_purge_daily(store, CMT_PURGE_DAYS_MIN * DAY - 1, 0, NOW, &n,
+                           &err), CMT_EARGUMENT, "too soon is refused");
+}
+
+
 int
 main(void)
 {
@@ -290,6 +402,7 @@ main(void)
     test_erase();
     test_log();
     test_memory();
+    test_daily();
 
     return site_done();
 }
