@@ -85,8 +85,10 @@ int ngx_http_comments_find_read(ngx_http_comments_worker_t *worker,
     const cmt_site_t *site, ngx_http_comments_found_t *found,
     cmt_error_t *err);
 void ngx_http_comments_find_end(ngx_http_comments_found_t *found);
-/* For so many bytes, which come out as those it takes; NULL: no memory. */
-ngx_http_comments_known_t *ngx_http_comments_known_create(size_t *bytes);
+/* Of at most so many bytes, which come out as those it takes: 0 when they are
+ * too few for anything.  NGX_ERROR: no memory. */
+ngx_int_t ngx_http_comments_known_create(ngx_http_comments_worker_t *worker,
+    size_t *bytes);
 void ngx_http_comments_known_destroy(ngx_http_comments_known_t *known);
 
 /*

@@ -29,6 +29,10 @@ typedef struct {
 } ngx_http_comments_place_t;
 
 
+_Static_assert(sizeof(ngx_http_comments_place_t)
+               == NGX_HTTP_COMMENTS_KNOWN_BYTES, "size of a place");
+
+
 struct ngx_http_comments_known_s {
     ngx_uint_t                        mask;
     ngx_http_comments_place_t         places[];
@@ -47,28 +51,41 @@ static void ngx_http_comments_find_now(const cmt_site_t *site,
     ngx_http_comments_found_t *found);
 
 
-/* At least one place, and a power of two. */
+/* As many places as fit, a power of two; none when there is no room for one. */
 
-ngx_http_comments_known_t *
-ngx_http_comments_known_create(size_t *bytes)
+ngx_int_t
+ngx_http_comments_known_create(ngx_http_comments_worker_t *worker,
+    size_t *bytes)
 {
-    ngx_uint_t                  n;
-    ngx_http_comments_known_t  *known;
+    size_t  n, room;
 
-    for (n = 1; 2 * n * sizeof(ngx_http_comments_place_t) <= *bytes; n *= 2) {
+    room = *bytes;
+    *bytes = 0;
+
+    if (room < NGX_HTTP_COMMENTS_KNOWN_BYTES
+               + sizeof(ngx_http_comments_known_t))
+    {
+        return NGX_OK;
+    }
+
+    room = (room - sizeof(ngx_http_comments_known_t))
+           / NGX_HTTP_COMMENTS_KNOWN_BYTES;
+
+    for (n = 1; 2 * n <= room; n *= 2) {
         /* void */
     }
 
     *bytes = sizeof(ngx_http_comments_known_t)
-             + n * sizeof(ngx_http_comments_place_t);
+             + n * NGX_HTTP_COMMENTS_KNOWN_BYTES;
 
-    known = ngx_calloc(*bytes, ngx_cycle->log);
-
-    if (known) {
-        known->mask = n - 1;
+    worker->known = ngx_calloc(*bytes, ngx_cycle->log);
+    if (worker->known == NULL) {
+        return NGX_ERROR;
     }
 
-    return known;
+    worker->known->mask = n - 1;
+
+    return NGX_OK;
 }
 
 

@@ -83,10 +83,12 @@ ngx_http_comments_worker_start(ngx_cycle_t *cycle)
     if (cmcf->cache) {
         known = cmcf->cache / NGX_HTTP_COMMENTS_KNOWN_SHARE;
 
-        worker->known = ngx_http_comments_known_create(&known);
-        worker->cache = ngx_http_comments_cache_create(cmcf->cache - known);
+        if (ngx_http_comments_known_create(worker, &known) != NGX_OK) {
+            return NGX_ERROR;
+        }
 
-        if (worker->known == NULL || worker->cache == NULL) {
+        worker->cache = ngx_http_comments_cache_create(cmcf->cache - known);
+        if (worker->cache == NULL) {
             return NGX_ERROR;
         }
     }

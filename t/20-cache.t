@@ -413,5 +413,23 @@ for my $round (1 .. 3) {
 }
 is("@wrong", '', 'a cache for a few bodies gives the right ones of many');
 
+# From 16640 bytes on one page is remembered.
+
+for my $bytes (1, 100, 16639, 16640) {
+    $nginx->stop;
+    $nginx->{conf} =~ s/comments_cache \w+/comments_cache $bytes/;
+    $nginx->configure->start;
+    $own = [ Origin => 'http://localhost:' . $nginx->port ];
+
+    my @wrong;
+    for my $page ('/many/1', '/many/2') {
+        post('ola', page => $page);
+        push @wrong, $page for grep {
+            $nginx->get("/comments/thread?page=$page")->{body}
+                ne $plain->get("/comments/thread?page=$page")->{body} } 1 .. 3;
+    }
+    is("@wrong", '', "a cache of $bytes bytes does no harm");
+}
+
 $_->stop for $nginx, $plain;
 done_testing();
