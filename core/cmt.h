@@ -862,10 +862,12 @@ int cmt_result_json(cmt_read_t *read, const cmt_site_t *site,
     const cmt_result_t *result, cmt_arena_t *arena, cmt_str_t *json,
     cmt_error_t *err) CMT_CHECK;
 
-/* {"html"}: what would become of the form's text.  Needs no store, but takes
- * as long as a post: not for an event loop.  Errors: those of a text. */
-int cmt_preview_json(const cmt_site_t *site, const cmt_form_t *form,
-    cmt_arena_t *arena, cmt_str_t *json, cmt_error_t *err) CMT_CHECK;
+/* {"html"}: what would become of the form's text, as an answer to its parent.
+ * Takes as long as a post: not for an event loop.  Errors: those of a text,
+ * CMT_ESTORE. */
+int cmt_preview_json(cmt_store_t *store, const cmt_site_t *site,
+    const cmt_form_t *form, cmt_arena_t *arena, cmt_str_t *json,
+    cmt_error_t *err) CMT_CHECK;
 
 /*
  * Events: what readers of a thread could see happen, from the journal.

@@ -104,7 +104,7 @@ ngx_http_comments_action_prepare(cmt_store_t *store,
     }
 
     if (post->action->look) {
-        return post->action->look(post->site, &in->form, post->arena,
+        return post->action->look(store, post->site, &in->form, post->arena,
                                   &post->json, &post->error);
     }
 

@@ -294,7 +294,8 @@ struct ngx_http_comments_action_s {
                                        cmt_arena_t *arena,
                                        cmt_change_t **change,
                                        cmt_error_t *err);
-    int                          (*look)(const cmt_site_t *site,
+    int                          (*look)(cmt_store_t *store,
+                                       const cmt_site_t *site,
                                        const cmt_form_t *form,
                                        cmt_arena_t *arena, cmt_str_t *json,
                                        cmt_error_t *err);

@@ -81,6 +81,13 @@ $reply = post(text => "\@$got->{json}{author}{name}: yes",
 like($reply->{json}{html}, qr/<a href="#comment-$got->{json}{id}">\@/,
      'a mention of its author leads there');
 is($reply->{json}{depth}, 1, 'one level down');
+like($nginx->post_json('/comments/preview', {
+         text => "\@$got->{json}{author}{name}: yes",
+         parent => $got->{json}{id} })->{json}{html},
+     qr/<a href="#comment-$got->{json}{id}">\@/, 'a preview shows that, too');
+unlike($nginx->post_json('/comments/preview',
+         { text => "\@$got->{json}{author}{name}: yes" })->{json}{html},
+       qr/<a /, 'but not of what answers nobody');
 
 $reply = post(text => 'Another', parent => "$got->{json}{id}");
 is($reply->{status}, 201, 'parent may be a string of digits');

@@ -200,6 +200,30 @@ my $full = $t->run({ out => '/dev/full' }, 'export', 'jsonl');
 is($full->{exit}, 1, 'an export that cannot be written');
 like($full->{err}, qr/^ngx-comments: .*could not be written/, 'is told');
 
+
+# An answer that mentions whom it answers leads there, though that comment has
+# come in the same breath.
+
+my $m = Comments::Tool->new;
+my %line = (page => '/m', created => $t0, markup => 'plain');
+is(import_lines($m,
+    { %line, id => 1, status => 'approved', name => 'Kåre Nor', text => 'A' },
+    { %line, id => 2, status => 'approved', name => 'Ola', parent => 1,
+      text => '@Kåre: yes, @Kåre Nor. And @Karl, k@Kåre.' },
+    { %line, id => 3, status => 'pending', name => 'Per', text => 'B' },
+    { %line, id => 4, status => 'approved', name => 'Ola', parent => 3,
+      text => '@Per: no' },
+    { %line, id => 5, status => 'approved', name => 'Ola', text => '@Kåre?' },
+)->{out}, "lines 5, added 5, known 0, refused 0\n", 'an import with mentions');
+is($m->run('comment', 2, '--json')->{json}{html},
+   '<p><a href="#comment-1">@Kåre</a>: yes, '
+   . '<a href="#comment-1">@Kåre Nor</a>. And @Karl, k@Kåre.</p>',
+   'the name, or its first word, is a link');
+is($m->run('comment', 4, '--json')->{json}{html}, '<p>@Per: no</p>',
+   'but not to what nobody sees');
+is($m->run('comment', 5, '--json')->{json}{html}, '<p>@Kåre?</p>',
+   'nor of what answers nobody');
+
 done_testing();
 
 

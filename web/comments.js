@@ -702,7 +702,7 @@ function enhance(section) {
     clear_errors();
     try {
       const { html } = await ask(api + 'preview', 'POST',
-        { text: text.value });
+        { text: text.value, ...parent() && { parent: parent() } });
       hide_preview();
       preview = make('div', { class: 'comments-preview comment-body',
         role: 'region', 'aria-label': words.form_preview, dir: 'auto',

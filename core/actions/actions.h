@@ -205,6 +205,11 @@ int cmt__reader_target(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
  * see it.  0: nobody.  CMT_ENOMEM, CMT_ESTORE, CMT_ECORRUPT. */
 int cmt__reader_whom(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
     cmt_arena_t *arena, cmt__whom_t *whom) CMT_CHECK;
+/* The same of the parent and the text of a form: nobody is asked for unless
+ * the text has an "@". */
+int cmt__reader_mentions(cmt_store_t *store, const cmt_site_t *site,
+    const cmt_form_t *form, cmt_arena_t *arena, cmt__whom_t *whom,
+    cmt_error_t *err) CMT_CHECK;
 /* May this reader change it now?  CMT_OK, CMT_ENOTFOUND, CMT_ENOTYOURS,
  * CMT_EWINDOW. */
 int cmt__reader_owns(const cmt_site_t *site, const cmt__comment_t *comment,

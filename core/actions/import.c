@@ -12,6 +12,7 @@
 typedef struct {
     cmt_change_t        change;
     const cmt_site_t   *site;
+    cmt_arena_t        *arena;
     cmt__fields_t       fields;
     cmt__import_t       in;              /* its strings are the caller's */
     int64_t             now;
@@ -23,6 +24,8 @@ typedef struct {
 
 static int import_apply(cmt__write_t *write, cmt_change_t *change,
     int *wrote, cmt_error_t *err);
+static int import_mention(import_t *import, const cmt__comment_t *parent,
+    cmt_error_t *err) CMT_CHECK;
 static int import_known(cmt_read_t *view, uint32_t site, uint64_t instance,
     uint64_t own_id, const cmt__hash_t *source, uint64_t *id) CMT_CHECK;
 static int import_write(cmt__write_t *write, import_t *import,
@@ -48,6 +51,7 @@ cmt__import_prepare(const cmt_site_t *site, const cmt__import_t *in,
 
     s->change.apply = import_apply;
     s->site = site;
+    s->arena = arena;
     s->in = *in;
     s->now = now;
 
@@ -168,6 +172,13 @@ import_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
         return cmt__refuse(change, CMT_EPARENT, "parent", 0);
     }
 
+    if (s->in.parent_uid.len > 0) {
+        rc = import_mention(s, &parent, err);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+    }
+
     *wrote = 1;
 
     rc = cmt__thread_begin(write, &s->fields, s->in.created, &thread, err);
@@ -177,6 +188,42 @@ import_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
 
     return import_write(write, s, &thread,
                         s->in.parent_uid.len > 0 ? &parent : NULL, err);
+}
+
+
+/*
+ * Whom an imported comment answers is known here only: it may have come some
+ * lines before.  So the text becomes HTML once more, if it has an "@" and the
+ * first letter of that name behind it.
+ */
+static int
+import_mention(import_t *s, const cmt__comment_t *parent, cmt_error_t *err)
+{
+    int          rc;
+    char         at[2] = "@";
+    cmt__whom_t  whom;
+
+    if (parent->status != CMT_APPROVED || parent->name.len == 0) {
+        return CMT_OK;
+    }
+
+    at[1] = parent->name.data[0];
+
+    if (memmem(s->fields.text.text.data, s->fields.text.text.len, at, 2)
+        == NULL)
+    {
+        return CMT_OK;
+    }
+
+    whom.name = parent->name;
+    whom.id = parent->id;
+
+    rc = cmt__text_render_answer(s->arena, s->in.markup, s->site->allow,
+                                 s->fields.text.text, &whom,
+                                 &s->fields.text);
+
+    return rc == CMT_OK ? CMT_OK : cmt__fail(err, rc, "text", "%s",
+                                             cmt_error_code(rc));
 }
 
 

@@ -137,6 +137,37 @@ cmt__reader_whom(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
 }
 
 
+int
+cmt__reader_mentions(cmt_store_t *store, const cmt_site_t *site,
+    const cmt_form_t *form, cmt_arena_t *arena, cmt__whom_t *whom,
+    cmt_error_t *err)
+{
+    int          rc;
+    uint64_t     parent;
+    cmt_str_t    text;
+    cmt_read_t  *read;
+
+    text = cmt_form_get(form, "text");
+
+    if (!cmt__str_u64(cmt_form_get(form, "parent"), &parent)
+        || text.len == 0 || memchr(text.data, '@', text.len) == NULL)
+    {
+        return CMT_OK;
+    }
+
+    rc = cmt_read_begin(store, &read, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    rc = cmt__reader_whom(read, site, parent, arena, whom);
+    cmt_read_end(read);
+
+    return rc == CMT_OK ? CMT_OK : cmt__fail(err, rc, NULL, "comment %llu",
+                                             (unsigned long long) parent);
+}
+
+
 /* To its author, spam is a comment that waits. */
 int
 cmt__reader_owns(const cmt_site_t *site, const cmt__comment_t *comment,

@@ -40,9 +40,6 @@ static int submit_ids(submit_t *submit, const cmt_submission_t *in,
 static int submit_fields(submit_t *submit, cmt_store_t *store,
     const cmt_submission_t *in, cmt_arena_t *arena, cmt_error_t *err)
     CMT_CHECK;
-static int submit_whom(cmt_store_t *store, const cmt_site_t *site,
-    const cmt_submission_t *in, cmt_arena_t *arena, cmt__whom_t *whom,
-    cmt_error_t *err) CMT_CHECK;
 static void submit_token(submit_t *submit, cmt_str_t token);
 static int submit_decide(submit_t *submit, const cmt__facts_t *facts,
     cmt_arena_t *arena, cmt_error_t *err) CMT_CHECK;
@@ -172,7 +169,8 @@ submit_fields(submit_t *s, cmt_store_t *store, const cmt_submission_t *in,
     typed.text = cmt_form_get(&in->form, "text");
     typed.markup = s->site->markup;
 
-    rc = submit_whom(store, s->site, in, arena, &typed.whom, err);
+    rc = cmt__reader_mentions(store, s->site, &in->form, arena, &typed.whom,
+                              err);
     if (rc != CMT_OK) {
         return rc;
     }
@@ -195,39 +193,6 @@ submit_fields(submit_t *s, cmt_store_t *store, const cmt_submission_t *in,
     }
 
     return rc;
-}
-
-
-/* Whom an answer that mentions somebody may mean. */
-
-static int
-submit_whom(cmt_store_t *store, const cmt_site_t *site,
-    const cmt_submission_t *in, cmt_arena_t *arena, cmt__whom_t *whom,
-    cmt_error_t *err)
-{
-    int          rc;
-    uint64_t     parent;
-    cmt_str_t    text;
-    cmt_read_t  *read;
-
-    text = cmt_form_get(&in->form, "text");
-
-    if (!cmt__str_u64(cmt_form_get(&in->form, "parent"), &parent)
-        || text.len == 0 || memchr(text.data, '@', text.len) == NULL)
-    {
-        return CMT_OK;
-    }
-
-    rc = cmt_read_begin(store, &read, err);
-    if (rc != CMT_OK) {
-        return rc;
-    }
-
-    rc = cmt__reader_whom(read, site, parent, arena, whom);
-    cmt_read_end(read);
-
-    return rc == CMT_OK ? CMT_OK : cmt__fail(err, rc, NULL, "comment %llu",
-                                             (unsigned long long) parent);
 }
 
 

@@ -8,8 +8,9 @@
 
 
 int
-cmt_preview_json(const cmt_site_t *site, const cmt_form_t *form,
-    cmt_arena_t *arena, cmt_str_t *json, cmt_error_t *err)
+cmt_preview_json(cmt_store_t *store, const cmt_site_t *site,
+    const cmt_form_t *form, cmt_arena_t *arena, cmt_str_t *json,
+    cmt_error_t *err)
 {
     int           rc;
     cmt__buf_t    b;
@@ -20,7 +21,11 @@ cmt_preview_json(const cmt_site_t *site, const cmt_form_t *form,
     typed.text = cmt_form_get(form, "text");
     typed.markup = site->markup;
 
-    rc = cmt__fields_text(site, &typed, arena, &text, err);
+    rc = cmt__reader_mentions(store, site, form, arena, &typed.whom, err);
+
+    if (rc == CMT_OK) {
+        rc = cmt__fields_text(site, &typed, arena, &text, err);
+    }
     if (rc != CMT_OK) {
         return rc;
     }
