@@ -7,6 +7,7 @@
 #   test-tsan   what threads share, with ThreadSanitizer, in build/tsan
 #   test-power  CUTS simulated power cuts
 #   test-kills  KILLS killed workers and RELOADS reloads under load
+#   test-valgrind  nginx and units within valgrind's memcheck
 #   test-static as --add-module: builds an nginx with the module in it
 #   cover       which lines ran, by gcov, in build/cover
 #   fuzz        each t/fuzz/*.c for FUZZ_SECONDS
@@ -87,8 +88,8 @@ OBJ     = $(patsubst core/%.c,$(OUT)/obj/%.o,$(1))
 
 
 .PHONY: build unit test screenshots test-quick test-asan test-tsan \
-        test-power test-kills test-static cover cover-run fuzz bench \
-        instructions demo demo-reset install clean always
+        test-power test-kills test-valgrind test-static cover \
+        cover-run fuzz bench instructions demo demo-reset install clean always
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules
@@ -216,6 +217,22 @@ test-power: build $(FAULTS)
 test-kills: build
 	TEST_KILLS=$(KILLS) TEST_RELOADS=$(RELOADS) \
 	    $(PROVE) --exec t/run t/70-durable.t
+
+# Within valgrind, which sees what is read before it was written: nginx with
+# clients of all sorts, and what reads strangers' bytes.
+VALGRIND_UNITS = arena check commit desk env form form_token json jsonl_lines \
+                 jsonl_record marker memory moderate own page page_lang \
+                 receipt_pack text_html
+VALGRIND = valgrind -q --fair-sched=yes --num-callers=20 --error-exitcode=99 \
+           --suppressions=t/lib/valgrind.supp
+
+test-valgrind: build $(UNITS) $(SEEDED)
+	TEST_UNDER="$(VALGRIND)" $(PROVE) --exec t/run \
+	    $(filter-out %/rules_load,$(SEEDED)) \
+	    $(VALGRIND_UNITS:%=$(OUT)/unit/%_test) t/20-post.t t/20-body.t \
+	    t/20-own.t t/20-thread.t t/20-thread-html.t \
+	    t/30-rules.t t/30-rules-reload.t t/30-moderate-http.t t/60-insert.t \
+	    t/60-stream.t t/60-feeds.t t/90-hostile.t
 
 test-static: build
 	t/static $(OUT)/static t/20-post.t t/20-thread.t t/20-thread-html.t \

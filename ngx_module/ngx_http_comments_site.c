@@ -216,6 +216,7 @@ ngx_http_comments_load_rules(ngx_conf_t *cf, ngx_http_comments_loc_conf_t *lcf,
         paths[i] = (const char *) rules[i].path.data;
     }
 
+    ngx_memzero(&budget, sizeof(cmt_rules_budget_t));
     budget.steps_max = lcf->budget.steps;
     budget.memory_bytes_max = lcf->budget.memory;
     budget.cpu_ms_max = (unsigned) lcf->budget.time;

@@ -25,6 +25,8 @@ package Comments::Nginx;
 #
 # Where the build is comes from TEST_BUILD (build), which nginx to run from
 # TEST_NGINX (/usr/sbin/nginx); with TEST_STATIC=1 the module is in that one.
+# TEST_UNDER is a program, such as valgrind with its options, to run nginx in:
+# what that says in lines of "==PID==" is alarming, and all may take longer.
 
 use strict;
 use warnings;
@@ -46,9 +48,11 @@ our $BUILD = abs_path(
         : "$ROOT/" . ($ENV{TEST_BUILD} || 'build')) || "$ROOT/build";
 
 my $NGINX      = $ENV{TEST_NGINX} || '/usr/sbin/nginx';
-my $SECONDS    = 20;           # how long anything may take before it fails
+my @UNDER      = split ' ', $ENV{TEST_UNDER} || '';
+my $SECONDS    = @UNDER ? 120 : 20;    # what takes longer has failed
 my $ALARMING   = qr/ \[alert\]  | \[emerg\] | \[crit\]
-                   | exited\ on\ signal | Sanitizer | runtime\ error: /x;
+                   | exited\ on\ signal | Sanitizer | runtime\ error:
+                   | ^==\d+==\ /x;
 my @RUNNING;                   # for END
 
 # nginx would take it for sockets that it inherits.
@@ -179,6 +183,8 @@ sub configure {
 
     my $head = join '', map { "load_module $_;\n" } @modules;
     $head .= "user root;\n" if $> == 0;
+    $head .= "env LD_PRELOAD;\nenv ASAN_OPTIONS;\n"    # of its new binary, too
+        if $ENV{TEST_PRELOAD};
     $head .= <<"END";
 worker_processes $self->{workers};
 pid %%DIR%%/nginx.pid;
@@ -188,6 +194,8 @@ END
 
     $self->write('no-rules.lua', "-- Everything is published.\n");
     my $rules = $self->{rules} ? 'comments_rules %%DIR%%/no-rules.lua;' : '';
+
+    my $map = @UNDER ? ' map=1g' : '';        # valgrind has no room for more
 
     my $temp = join '', map { "    ${_}_temp_path %%DIR%%/temp/$_;\n" }
                qw(client_body proxy fastcgi uwsgi scgi);
@@ -199,7 +207,7 @@ http {
     default_type text/html;
     access_log %%DIR%%/access.log;
 $temp
-    comments_store %%DIR%%/store;
+    comments_store %%DIR%%/store$map;
     comments_key   %%DIR%%/comments.key;
     comments_pages $self->{pages};
     $rules
@@ -251,8 +259,9 @@ sub start {
         open STDERR, '>>', "$self->{dir}/stderr.log";
         sanitizer_env(@{ $self->{preload} || [] });
         $ENV{$_} = $self->expand($self->{env}{$_}) for keys %{ $self->{env} };
-        exec($NGINX, '-e', "$self->{dir}/stderr.log", '-p', $self->{dir},
-             '-c', "$self->{dir}/nginx.conf", '-g', "daemon $daemon;")
+        exec(@UNDER, $NGINX, '-e', "$self->{dir}/stderr.log", '-p',
+             $self->{dir}, '-c', "$self->{dir}/nginx.conf", '-g',
+             "daemon $daemon;")
             or POSIX::_exit(127);
     }
 
@@ -379,10 +388,10 @@ sub alive {
     return (<$file> // '') =~ /^\d+ \(.*\) [^ZX] /;
 }
 
-# Process ids of the workers.
+# Process ids of the workers.  Within another program nginx has no title.
 sub workers {
     my ($self) = @_;
-    return grep { process_title($_) =~ /worker process/ }
+    return grep { @UNDER || process_title($_) =~ /worker process/ }
            children($self->{pid});
 }
 
