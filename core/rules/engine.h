@@ -22,6 +22,7 @@
  *   given.c      what of it a receipt keeps, to decide again; answers.c: and
  *                of what the store answered
  *   nearest.c    what an author most likely meant
+ *   names.c      what functions read that does not exist
  *   std.c        lua/std.lua, the rules that many sites want
  *
  * THE LIFE OF A MACHINE
@@ -382,6 +383,14 @@ typedef struct {
 extern const cmt__global_t  cmt__globals[];  /* ends with name NULL */
 
 void cmt__globals_install(lua_State *L);     /* (globals.c) */
+/* Has a rule such a global, or the library (if it is one) such a member? */
+int cmt__global_is_there(lua_State *L, cmt_str_t name);
+int cmt__member_is_there(cmt_str_t library, cmt_str_t name);
+/* As reading it would, with this place; library NULL: a global. */
+_Noreturn void cmt__global_raise(lua_State *L, cmt_str_t file, size_t line,
+    const cmt_str_t *library, cmt_str_t name);
+/* Raises when a function of the files reads what is not there.  (names.c) */
+void cmt__names_check(lua_State *L);
 
 int cmt__base_assert(lua_State *L);          /* (baselib.c) */
 int cmt__base_error(lua_State *L);

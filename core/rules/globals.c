@@ -13,11 +13,13 @@
  */
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "engine.h"
 
 
+#define PLACE_BYTES  128
 #define PI  3.141592653589793238462643383279502884
 
 /* As in Lua's utf8 library, with the NUL that it needs. */
@@ -32,8 +34,8 @@ static void push_library(lua_State *L, const cmt__global_t *rows);
 static int push_constant(lua_State *L, const cmt__global_t *row);
 static const cmt__global_t *find(const cmt__global_t *rows, cmt_str_t name);
 static const cmt__global_t *find_library(cmt_str_t name);
-_Noreturn static void raise_unknown(lua_State *L, const char *library,
-    cmt_str_t name);
+_Noreturn static void raise_unknown(lua_State *L, const char *place,
+    const char *library, cmt_str_t name);
 
 
 /* Keys of the registry: the tables of names. */
@@ -272,7 +274,7 @@ resolve(lua_State *L)
         push_library(L, row);
 
     } else {
-        raise_unknown(L, library, name);
+        raise_unknown(L, "", library, name);
     }
 
     lua_pushvalue(L, 2);
@@ -431,8 +433,54 @@ find_library(cmt_str_t name)
 }
 
 
+int
+cmt__global_is_there(lua_State *L, cmt_str_t name)
+{
+    int  is_there;
+
+    if (find(cmt__globals, name) != NULL || find_library(name) != NULL) {
+        return 1;
+    }
+
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &names_key);
+    lua_pushlstring(L, name.data, name.len);
+    lua_rawget(L, -2);
+    is_there = lua_type(L, -1) != LUA_TNIL;
+    lua_pop(L, 2);
+
+    return is_there;
+}
+
+
+int
+cmt__member_is_there(cmt_str_t library, cmt_str_t name)
+{
+    const cmt__global_t  *rows;
+
+    rows = find_library(library);
+
+    return rows == NULL || find(rows, name) != NULL;
+}
+
+
+_Noreturn void
+cmt__global_raise(lua_State *L, cmt_str_t file, size_t line,
+    const cmt_str_t *library, cmt_str_t name)
+{
+    char  place[PLACE_BYTES];
+
+    (void) snprintf(place, sizeof(place), "%.*s:%zu: ",
+                    (int) (file.len < PLACE_BYTES / 2 ? file.len
+                                                      : PLACE_BYTES / 2),
+                    file.data, line);
+    raise_unknown(L, place, library != NULL ? find_library(*library)->library
+                                            : NULL, name);
+}
+
+
 _Noreturn static void
-raise_unknown(lua_State *L, const char *library, cmt_str_t name)
+raise_unknown(lua_State *L, const char *place, const char *library,
+    cmt_str_t name)
 {
     char                  shown[CMT__SHOWN_BYTES];
     cmt__nearest_t        nearest;
@@ -452,10 +500,10 @@ raise_unknown(lua_State *L, const char *library, cmt_str_t name)
     }
 
     if (library == NULL) {
-        cmt__raise(L, "there is no \"%s\" here%s", cmt__shown(shown, name),
-                   cmt__nearest_text(&nearest));
+        cmt__raise(L, "%sthere is no \"%s\" here%s", place,
+                   cmt__shown(shown, name), cmt__nearest_text(&nearest));
     }
 
-    cmt__raise(L, "there is no \"%s\" in \"%s\"%s", cmt__shown(shown, name),
-               library, cmt__nearest_text(&nearest));
+    cmt__raise(L, "%sthere is no \"%s\" in \"%s\"%s", place,
+               cmt__shown(shown, name), library, cmt__nearest_text(&nearest));
 }

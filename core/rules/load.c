@@ -566,6 +566,7 @@ register_protected(lua_State *L)
     cmt__random_seed(e, 0);
     cmt__engine_register(L);
     cmt__load_tests(L);
+    cmt__names_check(L);
 
     return 0;
 }

@@ -65,8 +65,8 @@ test_comment(void)
     has("\"facts\":[\"text\",\"parent\",\"parent.author.name\"]",
         "of the parent too");
 
-    judge(RULE("a", "local t = c.text local u = c.text return score(#t + #u "
-               "+ (rawequal and 1 or 0))"), "{}");
+    judge(RULE("a", "local t, all = c.text, _ENV "
+               "return score(#t + (all.rawequal and 1 or 0))"), "{}");
     has("there is no \\\"rawequal\\\"", "nothing but what is listed");
 }
 

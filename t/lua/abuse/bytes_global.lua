@@ -1,4 +1,4 @@
--- expect: hold
+-- expect: load
 -- note: there is no
 -- Invalid bytes as a global.
 

@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"os\" here
+-- expect: load
+-- note: there is no "os" here
 -- Through _ENV.
 
 rule("abuse", function(c)

@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"collectgarbage\" here
+-- expect: load
+-- note: there is no "collectgarbage" here
 -- collectgarbage does not exist.
 
 rule("abuse", function(c)

@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"coroutine\" here
+-- expect: load
+-- note: there is no "coroutine" here
 -- coroutine does not exist.
 
 rule("abuse", function(c)

@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"debug\" here
+-- expect: load
+-- note: there is no "debug" here
 -- debug does not exist.
 
 rule("abuse", function(c)

@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"dofile\" here
+-- expect: load
+-- note: there is no "dofile" here
 -- dofile does not exist.
 
 rule("abuse", function(c)

@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"_G\" here
+-- expect: load
+-- note: there is no "_G" here
 -- _G does not exist.
 
 rule("abuse", function(c)

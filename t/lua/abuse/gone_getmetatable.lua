@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"getmetatable\" here
+-- expect: load
+-- note: there is no "getmetatable" here
 -- getmetatable does not exist.
 
 rule("abuse", function(c)

@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"os\"
+-- expect: load
+-- note: there is no "os"
 -- Through a local of the file, filled when a rule runs.
 
 local get = function() return os end

@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"io\" here
+-- expect: load
+-- note: there is no "io" here
 -- io does not exist.
 
 rule("abuse", function(c)

@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"load\" here
+-- expect: load
+-- note: there is no "load" here
 -- load does not exist.
 
 rule("abuse", function(c)

@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"loadfile\" here
+-- expect: load
+-- note: there is no "loadfile" here
 -- loadfile does not exist.
 
 rule("abuse", function(c)

@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"loadstring\" here
+-- expect: load
+-- note: there is no "loadstring" here
 -- loadstring does not exist.
 
 rule("abuse", function(c)

@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"randomseed\"
+-- expect: load
+-- note: there is no "randomseed"
 -- math.randomseed does not exist.
 
 rule("abuse", function(c)

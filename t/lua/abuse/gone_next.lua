@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"next\" here
+-- expect: load
+-- note: there is no "next" here
 -- next does not exist.
 
 rule("abuse", function(c)

@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"os\" here
+-- expect: load
+-- note: there is no "os" here
 -- os does not exist.
 
 rule("abuse", function(c)

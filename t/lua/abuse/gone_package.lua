@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"package\" here
+-- expect: load
+-- note: there is no "package" here
 -- package does not exist.
 
 rule("abuse", function(c)

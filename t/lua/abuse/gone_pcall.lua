@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"pcall\" here
+-- expect: load
+-- note: there is no "pcall" here
 -- pcall does not exist.
 
 rule("abuse", function(c)

@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"rawequal\" here
+-- expect: load
+-- note: there is no "rawequal" here
 -- rawequal does not exist.
 
 rule("abuse", function(c)

@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"rawget\" here
+-- expect: load
+-- note: there is no "rawget" here
 -- rawget does not exist.
 
 rule("abuse", function(c)

@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"rawlen\" here
+-- expect: load
+-- note: there is no "rawlen" here
 -- rawlen does not exist.
 
 rule("abuse", function(c)

@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"rawset\" here
+-- expect: load
+-- note: there is no "rawset" here
 -- rawset does not exist.
 
 rule("abuse", function(c)

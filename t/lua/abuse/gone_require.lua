@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"require\" here
+-- expect: load
+-- note: there is no "require" here
 -- require does not exist.
 
 rule("abuse", function(c)

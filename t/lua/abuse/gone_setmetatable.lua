@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"setmetatable\" here
+-- expect: load
+-- note: there is no "setmetatable" here
 -- setmetatable does not exist.
 
 rule("abuse", function(c)

@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"dump\" in \"string\"
+-- expect: load
+-- note: there is no "dump" in "string"
 -- string.dump does not exist.
 
 rule("abuse", function(c)

@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"pack\" in \"string\"
+-- expect: load
+-- note: there is no "pack" in "string"
 -- string.pack does not exist.
 
 rule("abuse", function(c)

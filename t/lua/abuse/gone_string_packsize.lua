@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"packsize\" in \"string\"
+-- expect: load
+-- note: there is no "packsize" in "string"
 -- string.packsize does not exist.
 
 rule("abuse", function(c)

@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"unpack\" in \"string\"
+-- expect: load
+-- note: there is no "unpack" in "string"
 -- string.unpack does not exist.
 
 rule("abuse", function(c)

@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"warn\" here
+-- expect: load
+-- note: there is no "warn" here
 -- warn does not exist.
 
 rule("abuse", function(c)

@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"xpcall\" here
+-- expect: load
+-- note: there is no "xpcall" here
 -- xpcall does not exist.
 
 rule("abuse", function(c)

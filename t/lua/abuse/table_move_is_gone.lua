@@ -1,5 +1,5 @@
--- expect: hold
--- note: there is no \"move\" in \"table\"
+-- expect: load
+-- note: there is no "move" in "table"
 -- move takes arguments that lie by 10^15.
 
 rule("abuse", function(c)
