@@ -341,6 +341,11 @@ cmt__author_decode(cmt_str_t value, cmt__author_t *author)
     author->last_seen = (int64_t) cmt__le_get(in + 32, 8);
     author->tally = cmt__str_sub(value, at, value.len);
 
+    if (author->tally.len > CMT__TALLY_PACKED_MAX) {
+        return CMT_ECORRUPT;
+    }
+
+
     return CMT_OK;
 }
 

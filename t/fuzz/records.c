@@ -16,6 +16,7 @@
 static void comment(cmt_str_t value);
 static void thread(cmt_str_t value);
 static void author(cmt_str_t value);
+static void recent(cmt_str_t value);
 static void receipt(cmt_str_t value, int is_json);
 static void ids(cmt_str_t value, unsigned size);
 static void inside(cmt_str_t value, cmt_str_t part);
@@ -63,7 +64,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         break;
 
     case 5:
-        author(s);
+        if (data[0] & 64) {
+            recent(s);
+        } else {
+            author(s);
+        }
         break;
 
     default:
@@ -147,15 +152,15 @@ author(cmt_str_t value)
         return;
     }
 
+    inside(value, a.ids);
     inside(value, a.tally);
 
-    if (a.tally.len <= CMT__TALLY_PACKED_MAX) {
-        expect(cmt__author_encode(&a, out) == value.len);
-        expect(cmt__author_decode((cmt_str_t) { value.len,
-                                                (const char *) out }, &again)
-               == CMT_OK);
-        expect(cmt__str_eq(a.tally, again.tally));
-    }
+    expect(cmt__author_encode(&a, out) == value.len);
+    expect(cmt__author_decode((cmt_str_t) { value.len, (const char *) out },
+                              &again)
+           == CMT_OK);
+    expect(cmt__str_eq(a.tally, again.tally));
+    expect(cmt__str_eq(a.ids, again.ids));
 
     (void) !cmt__tally_packed_get(a.tally, 86400, 1400000000, &posts);
     (void) !cmt__tally_packed_expires(a.tally, &expires);
@@ -164,6 +169,18 @@ author(cmt_str_t value)
         == CMT_OK)
     {
         expect(n <= CMT__TALLY_PACKED_MAX);
+    }
+}
+
+
+static void
+recent(cmt_str_t value)
+{
+    size_t         i;
+    cmt__recent_t  entry;
+
+    for (i = 0; cmt__recent_entry(value, i, &entry) == CMT_OK; i++) {
+        expect(i < CMT__RECENT_MAX);
     }
 }
 

@@ -258,6 +258,10 @@ test_tally(void)
     }
 
     is_int(few, 0, "one that was cut anywhere is seen to be damaged");
+
+    memset(packed, 0, 9);
+    is_int(cmt__tally_packed_get((cmt_str_t) { 9, (char *) packed }, 1, now,
+                                 &n), CMT_ECORRUPT, "so is one of no level");
     sound("the store agrees with itself");
 }
 
