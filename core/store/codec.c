@@ -240,7 +240,9 @@ cmt__thread_decode(uint64_t id, cmt_str_t value, cmt__thread_t *thread)
 
     in = (const uint8_t *) value.data;
 
-    if (value.len < THREAD_BYTES || in[0] != RECORD_VERSION) {
+    if (value.len < THREAD_BYTES || in[0] != RECORD_VERSION
+        || (in[1] & ~(CMT__THREAD_CLOSED | THREAD_SHARED)) != 0)
+    {
         return CMT_ECORRUPT;
     }
 
@@ -267,6 +269,10 @@ cmt__thread_decode(uint64_t id, cmt_str_t value, cmt__thread_t *thread)
 
         in = (const uint8_t *) shares.data;
         t.shared = (int64_t) cmt__le_get(in, 8);
+
+        if (t.shared == 0) {
+            return CMT_ECORRUPT;         /* nobody writes them then */
+        }
 
         for (i = 0; i < CMT_SHARES_MAX; i++) {
             t.shares[i] = (uint32_t) cmt__le_get(in + 8 + 4 * i, 4);
