@@ -20,7 +20,7 @@ my $nginx = Comments::Nginx->new(
     files    => { 'rules.lua' => 'rule("links", function(c)
         if #c.links > 2 then return hold("Wait.", c.author.key) end end)' },
     http     => 'client_body_in_file_only on;',
-    location => 'comments_limit_author off;
+    location => 'comments_limit_author off; comments_moderator $http_x_who;
                  comments_rules %%DIR%%/rules.lua;',
 )->start;
 
@@ -58,6 +58,20 @@ for my $to ('thread?page=/', 'thread.html?page=/', 'thread.atom?page=/',
     $nginx->write("told-$to" =~ s/\W/-/gr, $told->{body});
 }
 
+# So is what moderators are told, of the one that waits, too.
+for my $to ('', 'queue', 'comment/4', 'comment/1/author', 'bans', 'log') {
+    my $told = $nginx->get("/comments/moderate/$to", [ 'X-Who' => 'kari',
+                                                       Accept => 'text/html' ]);
+    is($told->{status}, 200, "moderate/$to is read");
+    $nginx->write("moderate-$to" =~ s/\W/-/gr, $told->{body});
+}
+
+# One who will be erased.
+is($nginx->post_json('/comments/comment', { page => '/', token => 'token-'
+   . 'of-who-goes-001', name => 'Ephemeral Person', text => 'Evanescent words',
+   website => 'https://vanishing.example/', email => 'goes@mail.example' })
+   ->{status}, 201, 'one who will be erased');
+
 # Requests that ask nothing take up what nginx's own buffers still hold, as
 # the next visitors do.
 $nginx->get("/comments/count?page=/$_") for 1 .. 40;
@@ -70,6 +84,20 @@ $nginx->stop;
 
 is($nginx->tool('copy', $nginx->dir . '/copy', '--store',
    $nginx->dir . '/store')->{exit}, 0, 'a copy is made');
+
+my @person = ('Ephemeral', 'Evanescent', 'vanishing.example');
+my @own = ('--store', $nginx->dir . '/store');
+sub left { my ($name) = @_;
+           return grep { index(lc $nginx->read($name), lc $_) >= 0 } @person }
+is(scalar left('copy/data.mdb'), 3, 'of a person there is a name, a text ...');
+is($nginx->tool('erase', '--email', 'goes@mail.example', '--site', 'test',
+   '--key', $nginx->dir . '/comments.key', @own)->{exit}, 0,
+   'the person is erased');
+is($nginx->tool('copy', $nginx->dir . '/compact', '--compact', @own)->{exit},
+   0, 'a compact copy');
+is(join(' ', left('compact/data.mdb')), '', '... has nothing of that person');
+is($nginx->tool('check', '--store', $nginx->dir . '/compact')->{exit}, 0,
+   '... and is whole');
 
 my %disguises;
 for my $form ($email, lc $email, uc $email) {
