@@ -33,7 +33,6 @@ static int read_field(lua_State *L);
 static int read_link(lua_State *L, const object_t *o);
 static int refuse_write(lua_State *L);
 static int read_meta(lua_State *L, const object_t *o);
-static const cmt__shape_t *comment_shape(lua_State *L);
 static const size_t *comment_tags(lua_State *L);
 static void push_made(lua_State *L, const object_t *o,
     const cmt__fact_t *row);
@@ -364,8 +363,8 @@ cmt__comment_folded(lua_State *L)
 }
 
 
-static const cmt__shape_t *
-comment_shape(lua_State *L)
+const cmt__shape_t *
+cmt__comment_shape(lua_State *L)
 {
     cmt__shape_t   *shape;
     cmt__engine_t  *e;
@@ -413,8 +412,8 @@ push_made(lua_State *L, const object_t *o, const cmt__fact_t *row)
 
     case CMT__FACT_LANG:
         guess = cmt__machine_alloc(L, sizeof(cmt__guess_t));
-        cmt__guess(L, cmt__engine_of(L)->facts->text.plain, comment_shape(L),
-                   guess);
+        cmt__guess(L, cmt__engine_of(L)->facts->text.plain,
+                   cmt__comment_shape(L), guess);
         push_object(L, row->class, guess, o->whose);
         break;
 
@@ -423,13 +422,13 @@ push_made(lua_State *L, const object_t *o, const cmt__fact_t *row)
         return;
 
     case CMT__FACT_SHAPE:
-        shape = (const char *) comment_shape(L);
+        shape = (const char *) cmt__comment_shape(L);
         lua_pushinteger(L, (lua_Integer) *(const size_t *)
                            (const void *) (shape + row->offset));
         return;
 
     case CMT__FACT_SCRIPT:
-        push_object(L, row->class, comment_shape(L), o->whose);
+        push_object(L, row->class, cmt__comment_shape(L), o->whose);
         break;
 
     default:

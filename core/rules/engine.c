@@ -342,7 +342,7 @@ run_rule(lua_State *L, cmt__engine_t *e)
     lua_rawgeti(L, 1, (lua_Integer) e->rule->declared + 1);
     lua_pushvalue(L, 2);
 
-    if ((e->rule->unless | e->rule->only) != 0) {
+    if ((e->rule->unless | e->rule->only | e->rule->langs) != 0) {
         lua_pushcfunction(L, call_filtered);
         lua_rotate(L, -3, 1);
         status = lua_pcall(L, 2, 2, 0);
@@ -390,8 +390,8 @@ run_rule(lua_State *L, cmt__engine_t *e)
 }
 
 
-/* rule, comment: what the rule returns, or nothing when its predicates leave
- * the comment to others. */
+/* rule, comment: what the rule returns, or nothing when its filter leaves the
+ * comment to others. */
 
 static int
 call_filtered(lua_State *L)
@@ -400,7 +400,8 @@ call_filtered(lua_State *L)
 
     rule = cmt__engine_of(L)->rule;
 
-    if ((rule->only != 0 && !cmt__predicates_any(L, rule->only))
+    if ((rule->langs != 0 && (rule->langs & cmt__predicate_lang(L)) == 0)
+        || (rule->only != 0 && !cmt__predicates_any(L, rule->only))
         || (rule->unless != 0 && cmt__predicates_any(L, rule->unless)))
     {
         lua_settop(L, 0);

@@ -107,6 +107,7 @@ typedef struct {
     uint32_t      unless, only;      /* bits of predicates; 0: none          */
     unsigned      kinds;             /* bits of cmt_kind_t; 0: every kind    */
     unsigned      events;            /* bits of cmt__event_t; 0: every event */
+    unsigned      langs;             /* of cmt__text_languages; 0: any       */
     unsigned      skip_on_error:1;
     unsigned      disabled:1;
 } cmt__rule_t;
@@ -261,6 +262,8 @@ struct cmt__engine_s {
     size_t                n_outcomes;
     cmt__outcome_t       *outcomes;            /* room for one of each rule  */
     uint32_t              asked, answers;      /* predicates, by their bits  */
+    unsigned              lang;                /* bit of the comment's; 0: it
+                                                  was not asked for yet      */
     size_t                n_marks, marks_kept;  /* by tag()             */
     cmt_str_t             marks[CMT__RULES_TAGS_MAX];
     cmt_arena_t          *lookup;              /* of the value last read     */
@@ -501,6 +504,9 @@ int cmt__register_predicate(lua_State *L);   /* (predicate.c) */
 void cmt__predicates_init(cmt_ruleset_t *rs);
 uint32_t cmt__predicates_read(lua_State *L, int index, const char *what);
 int cmt__predicates_any(lua_State *L, uint32_t bits);
+/* The language of the comment as a bit; a bit of no language: not known. */
+#define CMT__LANG_UNKNOWN  (1u << CMT__TEXT_LANGUAGES)
+unsigned cmt__predicate_lang(lua_State *L);
 int cmt__tag(lua_State *L);
 /* A name from an argument, copied, with NUL; raises. */
 cmt_str_t cmt__register_name(lua_State *L, int arg, const char *what);

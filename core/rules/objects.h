@@ -102,6 +102,7 @@ const void *cmt__object_data(lua_State *L, int index,
 void cmt__comment_note(cmt__engine_t *e, const char *name);
 /* The comment's plain text, folded; raises. */
 const cmt__folded_t *cmt__comment_folded(lua_State *L);
+const cmt__shape_t *cmt__comment_shape(lua_State *L);
 /* Name of the class of the userdata at index, or NULL. */
 const char *cmt__comment_class(lua_State *L, int index);
 

@@ -298,3 +298,35 @@ cmt__tag(lua_State *L)
 
     return 0;
 }
+
+
+/* Asked once for a comment, by the rule that needs it first. */
+
+unsigned
+cmt__predicate_lang(lua_State *L)
+{
+    size_t          i;
+    cmt__guess_t    guess;
+    cmt__engine_t  *e;
+
+    e = cmt__engine_of(L);
+    cmt__comment_note(e, "lang");
+
+    if (e->lang != 0) {
+        return e->lang;
+    }
+
+    cmt__guess(L, e->facts->text.plain, cmt__comment_shape(L), &guess);
+
+    for (i = 0; cmt__text_languages[i] != NULL; i++) {
+        if (guess.code.data != NULL
+            && cmt__str_is(guess.code, cmt__text_languages[i]))
+        {
+            break;
+        }
+    }
+
+    e->lang = 1u << i;
+
+    return e->lang;
+}

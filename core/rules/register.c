@@ -43,7 +43,7 @@ static const char *const  error_words[] = { "hold", "skip", NULL };
 static const unsigned  error_bits[] = { 1, 2 };
 
 const char *const  cmt__filter_keys[] = {
-    "kind", "path", "event", "on_error", "unless", "only", NULL
+    "kind", "path", "event", "lang", "on_error", "unless", "only", NULL
 };
 
 
@@ -307,6 +307,10 @@ read_filter(lua_State *L, cmt__rule_t *rule, int filter)
             rule->events = read_words(L, -1, "event", event_words,
                                       event_bits);
 
+        } else if (cmt__str_is(key, "lang")) {
+            rule->langs = read_words(L, -1, "lang", cmt__text_languages,
+                                     NULL);
+
         } else if (cmt__str_is(key, "on_error")) {
             rule->skip_on_error = read_word(L, -1, "on_error", error_words,
                                             error_bits) == 2;
@@ -393,7 +397,7 @@ read_glob(lua_State *L, cmt__rule_t *rule, int index)
 }
 
 
-/* A word or a list of words, as bits. */
+/* A word or a list of words, as bits; bits NULL: those of their places. */
 
 static unsigned
 read_words(lua_State *L, int index, const char *what,
@@ -445,7 +449,7 @@ read_word(lua_State *L, int index, const char *what,
 
     for (i = 0; words[i] != NULL; i++) {
         if (cmt__str_is(word, words[i])) {
-            return bits[i];
+            return bits != NULL ? bits[i] : 1u << i;
         }
 
         cmt__nearest_offer(&nearest, words[i]);

@@ -67,6 +67,14 @@ static const struct {
 #define LANGUAGES  (sizeof(languages) / sizeof(languages[0]))
 
 
+/* All that either table can give. */
+const char *const  cmt__text_languages[CMT__TEXT_LANGUAGES + 1] = {
+    "en", "nb", "nn", "da", "sv", "fi", "de", "nl", "fr", "es", "pt", "it",
+    "pl", "ru", "uk", "el", "ar", "he", "zh-Hans", "ja", "ko", "th", "hi",
+    NULL
+};
+
+
 /* The words of all languages by their hash, since each word of a text is asked
  * for: a slot that is taken is followed by the next one. */
 typedef struct {

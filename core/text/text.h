@@ -136,6 +136,9 @@ typedef struct {
 
 void cmt__text_guess(cmt_str_t s, const cmt__shape_t *shape,
     cmt__guess_t *guess);
+/* The codes that it knows, up to NULL. */
+#define CMT__TEXT_LANGUAGES  23
+extern const char *const  cmt__text_languages[];
 
 /* How often each tag of the comment's HTML begins.  names: NULL-terminated.
  * (contacts.c) */

@@ -18,6 +18,7 @@
 ---@field path? string|string[] of the page; * is any text, ? any byte
 ---@field kind? string|string[] "comment", "mention", "pingback", "webmention"
 ---@field event? string|string[] "post", "edit", "import"
+---@field lang? string|string[] that the text seems to be in: "nb", "en"
 ---@field on_error? "hold"|"skip"
 ---@field unless? string|string[] predicates: "staff", "trusted", or your own
 ---@field only? string|string[] the same; one must hold

@@ -364,6 +364,23 @@ test_predicates(void)
     has("\"verdict\":\"hold\"", "an endless one holds");
     has("\"score\":2", "and other rules run");
 
+    judge("rule('s', { lang = { 'nb', 'sv' } }, function(c) return hold() end)",
+          "{\"text\":\"Dette er noe som jeg ikke vet hva er, og det er bra\"}");
+    has("{\"verdict\":\"hold\"", "a rule for a language");
+    has("\"facts\":[\"lang\"]", "which the receipt notes");
+    judge("rule('s', { lang = 'nb' }, function(c) return hold() end)\n"
+          "rule('t', { lang = 'en' }, function(c) return score(3) end)",
+          "{\"text\":\"This is what I have to say about the matter.\"}");
+    has("{\"verdict\":\"accept\"", "is not asked about another");
+    has("\"score\":3", "which has its own");
+    judge("rule('s', { lang = 'en' }, function(c) return hold() end)",
+          "{\"text\":\"Hi\"}");
+    has("{\"verdict\":\"accept\"", "nor about what cannot be told");
+    refused("rule('s', { lang = 'no' }, function(c) end)",
+            "there is no lang \"no\"", "no language of ours");
+    refused("rule('s', { lang = {} }, function(c) end)",
+            "lang is an empty list", "none at all");
+
     refused("rule('s', { only = 'trustd' }, function(c) end)",
             "did you mean \"trusted\"?", "a misspelt predicate");
     refused("rule('s', { unless = {} }, function(c) end)",
