@@ -329,9 +329,9 @@ int cmt_ban_prepare(cmt_store_t *store, const cmt_site_t *site,
 int cmt_unban_prepare(const cmt_site_t *site, const cmt_who_t *who,
     cmt_str_t key, int64_t now, cmt_arena_t *arena, cmt_change_t **change,
     cmt_error_t *err) CMT_CHECK;
-/* {"bans":[{"key","kind","value","comment","status","created","until","by",
- * "note"}]}: value is a domain or else null; those that are over are left
- * out. */
+/* {"bans":[{"key","kind","value","parts","comment","status","created","until",
+ * "by","note"}]}: value is a domain or else null; parts are what of an author
+ * is banned, "cookie" and "email"; those that are over are left out. */
 int cmt_bans_json(cmt_read_t *read, const cmt_site_t *site, int64_t now,
     cmt_arena_t *arena, cmt_str_t *json, cmt_error_t *err) CMT_CHECK;
 

@@ -415,6 +415,11 @@ is(act("bans/$ban->{key}", undef, method => 'DELETE')->{status}, 200,
 is(scalar @{ look('bans')->{bans} }, 0, 'and gone');
 is(act('bans', { kind => 'author', comment => $old[1] })->{status}, 200,
    'an author by a comment');
+my @twice = @{ look('bans')->{bans} };
+is(join(' ', map { "@{ $_->{parts} }" } @twice), 'cookie email',
+   'which is listed with what of him is banned');
+act("bans/$_->{key}", undef, method => 'DELETE') for @twice;
+is(look('status')->{bans}, 0, 'and lifted');
 is(act('bans', { kind => 'planet', value => 'x' })->{json}{error}{field},
    'kind', 'nothing else');
 is(act('bans', { kind => 'domain', value => 'x.example',

@@ -231,6 +231,10 @@ int cmt__banned(cmt_store_t *store, const cmt_site_t *site,
     const cmt__fields_t *fields, const cmt__asker_t *asker,
     cmt_str_t address, int64_t now, cmt_arena_t *arena, cmt__ban_t *ban,
     cmt_error_t *err) CMT_CHECK;
+/* The same of who votes or reports: by cookie and network. */
+int cmt__banned_reader(cmt_store_t *store, const cmt_site_t *site,
+    const cmt__hash_t *cookie, cmt_str_t address, int64_t now, int *banned,
+    cmt_error_t *err) CMT_CHECK;
 int cmt__banned_judge(const cmt__ban_t *ban, cmt_arena_t *arena,
     cmt__judged_t *judged, cmt_error_t *err) CMT_CHECK;
 /* The bytes that name it in lists, CMT_BAN_KEY_CHARS / 2.  (ban.c) */

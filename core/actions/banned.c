@@ -19,6 +19,8 @@ typedef struct {
 
 static int banned_key(const search_t *search, cmt__banned_t kind,
     const cmt__hash_t *hash);
+static int banned_network(const search_t *search, const cmt_site_t *site,
+    cmt_str_t address);
 static int banned_host(const search_t *search, cmt_str_t host);
 static int banned_any(const search_t *search, const cmt_site_t *site,
     const cmt__fields_t *fields, const cmt__asker_t *asker,
@@ -75,15 +77,52 @@ cmt__banned(cmt_store_t *store, const cmt_site_t *site,
 }
 
 
+int
+cmt__banned_reader(cmt_store_t *store, const cmt_site_t *site,
+    const cmt__hash_t *cookie, cmt_str_t address, int64_t now, int *banned,
+    cmt_error_t *err)
+{
+    int         rc;
+    search_t    search;
+    cmt__ban_t  found;
+
+    search.now = now;
+    search.ban = &found;
+
+    rc = cmt_read_begin(store, &search.read, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    rc = cmt__site_find(search.read, site->name, &search.site);
+
+    if (rc == CMT_OK) {
+        rc = banned_key(&search, CMT__BANNED_COOKIE, cookie);
+    }
+    if (rc == CMT_ENOTFOUND) {
+        rc = banned_network(&search, site, address);
+    }
+
+    cmt_read_end(search.read);
+
+    if (rc != CMT_OK && rc != CMT_ENOTFOUND) {
+        return cmt__fail(err, rc, NULL, "bans");
+    }
+
+    *banned = rc == CMT_OK;
+
+    return CMT_OK;
+}
+
+
 /* CMT_ENOTFOUND: nothing is banned. */
 static int
 banned_any(const search_t *search, const cmt_site_t *site,
     const cmt__fields_t *fields, const cmt__asker_t *asker,
     cmt_str_t address)
 {
-    int          rc;
-    size_t       i, n;
-    cmt__hash_t  networks[CMT__NETWORKS];
+    int     rc;
+    size_t  i;
 
     rc = banned_key(search, CMT__BANNED_COOKIE, &asker->cookie);
 
@@ -91,14 +130,8 @@ banned_any(const search_t *search, const cmt_site_t *site,
         rc = banned_key(search, CMT__BANNED_EMAIL, &fields->identity);
     }
 
-    if (rc == CMT_ENOTFOUND
-        && cmt__bans_any(search->read, search->site, CMT__BANNED_ADDRESS))
-    {
-        n = cmt__address_networks(site->keys, address, networks);
-
-        for (i = 0; i < n && rc == CMT_ENOTFOUND; i++) {
-            rc = banned_key(search, CMT__BANNED_ADDRESS, &networks[i]);
-        }
+    if (rc == CMT_ENOTFOUND) {
+        rc = banned_network(search, site, address);
     }
 
     if (rc == CMT_ENOTFOUND
@@ -109,6 +142,30 @@ banned_any(const search_t *search, const cmt_site_t *site,
         for (i = 0; i < fields->text.n_links && rc == CMT_ENOTFOUND; i++) {
             rc = banned_host(search, fields->text.links[i].host);
         }
+    }
+
+    return rc;
+}
+
+
+static int
+banned_network(const search_t *search, const cmt_site_t *site,
+    cmt_str_t address)
+{
+    int          rc;
+    size_t       i, n;
+    cmt__hash_t  networks[CMT__NETWORKS];
+
+    rc = CMT_ENOTFOUND;
+
+    if (!cmt__bans_any(search->read, search->site, CMT__BANNED_ADDRESS)) {
+        return rc;
+    }
+
+    n = cmt__address_networks(site->keys, address, networks);
+
+    for (i = 0; i < n && rc == CMT_ENOTFOUND; i++) {
+        rc = banned_key(search, CMT__BANNED_ADDRESS, &networks[i]);
     }
 
     return rc;

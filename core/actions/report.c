@@ -17,6 +17,7 @@ typedef struct {
     uint64_t            id;
     cmt__report_t       report;
     cmt__hash_t         address;
+    int                 banned;          /* is answered, and not kept        */
 } report_t;
 
 
@@ -33,8 +34,6 @@ cmt_report_prepare(cmt_store_t *store, const cmt_site_t *site,
 {
     int        rc;
     report_t  *s;
-
-    (void) store;
 
     s = cmt_calloc(arena, sizeof(report_t));
     if (s == NULL) {
@@ -54,6 +53,10 @@ cmt_report_prepare(cmt_store_t *store, const cmt_site_t *site,
     if (rc == CMT_OK) {
         rc = cmt__reader_cookie(site, in->cookie, arena, &s->report.cookie,
                                 &s->change.result, err);
+    }
+    if (rc == CMT_OK) {
+        rc = cmt__banned_reader(store, site, &s->report.cookie, in->address,
+                                in->now, &s->banned, err);
     }
     if (rc != CMT_OK) {
         return rc;
@@ -93,7 +96,8 @@ report_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
         return cmt__fail(err, rc, NULL, "comment of a report");
     }
 
-    rc = cmt__report_get(view, s->id, &s->report.cookie, &before);
+    rc = s->banned ? CMT_OK
+         : cmt__report_get(view, s->id, &s->report.cookie, &before);
 
     if (rc == CMT_OK) {
         change->result.replayed = 1;

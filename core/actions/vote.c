@@ -16,6 +16,7 @@ typedef struct {
     int64_t             now;
     int                 value;
     cmt__hash_t         cookie, address;
+    int                 banned;          /* is answered, and not counted     */
 } vote_t;
 
 
@@ -45,8 +46,6 @@ cmt_vote_prepare(cmt_store_t *store, const cmt_site_t *site,
     vote_t    *s;
     cmt_str_t  word;
 
-    (void) store;
-
     s = cmt_calloc(arena, sizeof(vote_t));
     if (s == NULL) {
         return cmt__fail(err, CMT_ENOMEM, NULL, "no memory for a vote");
@@ -74,6 +73,10 @@ cmt_vote_prepare(cmt_store_t *store, const cmt_site_t *site,
 
     rc = cmt__reader_cookie(site, in->cookie, arena, &s->cookie,
                             &s->change.result, err);
+    if (rc == CMT_OK) {
+        rc = cmt__banned_reader(store, site, &s->cookie, in->address,
+                                in->now, &s->banned, err);
+    }
     if (rc != CMT_OK) {
         return rc;
     }
@@ -120,7 +123,7 @@ vote_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
         return rc;
     }
 
-    if (old == s->value) {
+    if (old == s->value || s->banned) {
         change->result.replayed = 1;
         change->result.set_cookie = cmt_null_str;   /* nothing to prove */
         return CMT_OK;

@@ -7,14 +7,15 @@
 #include "item.h"
 
 
-static void ban_json(cmt__buf_t *b, const cmt__ban_t *ban);
+static void ban_json(cmt__buf_t *b, const cmt__ban_t *ban, int twin);
+static const char *parts_of(const cmt__ban_t *ban, int twin);
 
 
 int
 cmt_bans_json(cmt_read_t *read, const cmt_site_t *site, int64_t now,
     cmt_arena_t *arena, cmt_str_t *json, cmt_error_t *err)
 {
-    int         rc;
+    int         rc, twin;
     unsigned    n;
     uint32_t    id;
     cmt__buf_t  b;
@@ -31,12 +32,21 @@ cmt_bans_json(cmt_read_t *read, const cmt_site_t *site, int64_t now,
 
         rc = cmt__ban_next(read, id, &ban);
 
-        if (rc == CMT_OK && (ban.until == 0 || ban.until > now)) {
-            if (n++ > 0) {
-                cmt__buf_char(&b, ',');
-            }
-            ban_json(&b, &ban);
+        if (rc != CMT_OK || (ban.until != 0 && ban.until <= now)) {
+            continue;
         }
+
+        twin = cmt__ban_twin(read, id, &ban);
+
+        if (ban.kind == CMT__BANNED_EMAIL && twin) {
+            continue;                    /* told with its cookie */
+        }
+
+        if (n++ > 0) {
+            cmt__buf_char(&b, ',');
+        }
+
+        ban_json(&b, &ban, twin);
     }
 
     cmt__buf_lit(&b, "]}");
@@ -49,8 +59,29 @@ cmt_bans_json(cmt_read_t *read, const cmt_site_t *site, int64_t now,
 }
 
 
+int
+cmt__ban_twin(cmt_read_t *read, uint32_t site, const cmt__ban_t *ban)
+{
+    cmt__ban_t      other;
+    cmt__comment_t  c;
+
+    if (ban->comment == 0
+        || (ban->kind != CMT__BANNED_COOKIE && ban->kind != CMT__BANNED_EMAIL)
+        || cmt__comment_get(read, ban->comment, &c) != CMT_OK
+        || cmt__hash_is_zero(&c.cookie) || cmt__hash_is_zero(&c.identity))
+    {
+        return 0;
+    }
+
+    return (ban->kind == CMT__BANNED_COOKIE
+            ? cmt__ban_get(read, site, CMT__BANNED_EMAIL, &c.identity, &other)
+            : cmt__ban_get(read, site, CMT__BANNED_COOKIE, &c.cookie, &other))
+           == CMT_OK && other.comment == ban->comment;
+}
+
+
 static void
-ban_json(cmt__buf_t *b, const cmt__ban_t *ban)
+ban_json(cmt__buf_t *b, const cmt__ban_t *ban, int twin)
 {
     char         hex[CMT_BAN_KEY_CHARS + 1];
     const char  *kind;
@@ -67,6 +98,9 @@ ban_json(cmt__buf_t *b, const cmt__ban_t *ban)
     cmt__buf_lit(b, kind);
     cmt__buf_char(b, '"');
     cmt__member_str(b, "value", ban->domain);
+    cmt__buf_lit(b, ",\"parts\":[");
+    cmt__buf_lit(b, parts_of(ban, twin));
+    cmt__buf_char(b, ']');
     cmt__member_u64(b, "comment", ban->comment);
     cmt__buf_lit(b, ",\"status\":\"");
     cmt__buf_lit(b, cmt_status_name(ban->status));
@@ -76,4 +110,16 @@ ban_json(cmt__buf_t *b, const cmt__ban_t *ban)
     cmt__member_str(b, "by", ban->actor);
     cmt__member_str(b, "note", ban->note);
     cmt__buf_char(b, '}');
+}
+
+
+static const char *
+parts_of(const cmt__ban_t *ban, int twin)
+{
+    if (twin) {
+        return "\"cookie\",\"email\"";
+    }
+
+    return ban->kind == CMT__BANNED_COOKIE ? "\"cookie\""
+           : ban->kind == CMT__BANNED_EMAIL ? "\"email\"" : "";
 }

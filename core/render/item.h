@@ -8,6 +8,10 @@
 #include "render.h"
 
 
+/* 1: an author's other key is banned by the same comment; both are one ban,
+ * listed and lifted at once.  (bans_json.c) */
+int cmt__ban_twin(cmt_read_t *read, uint32_t site, const cmt__ban_t *ban);
+
 /* One item; the last "}" is left to the caller. */
 int cmt__item_open(cmt__buf_t *b, cmt_read_t *read, const cmt_site_t *site,
     const cmt__comment_t *comment) CMT_CHECK;

@@ -391,7 +391,8 @@ status_site(cmt__buf_t *b, cmt_read_t *read, uint32_t site)
     memset(&ban, 0, sizeof(ban));
     for (n = 0; n < COUNTED_MAX && rc == CMT_OK; /* void */) {
         rc = cmt__ban_next(read, site, &ban);
-        n += rc == CMT_OK;
+        n += rc == CMT_OK && !(ban.kind == CMT__BANNED_EMAIL
+                               && cmt__ban_twin(read, site, &ban));
     }
 
     cmt__member_u64(b, "bans", n);

@@ -118,8 +118,14 @@ posted(const char *who, const char *email, const char *address,
 static void
 test_authors(void)
 {
-    uint64_t      id;
+    uint64_t      id, liked;
     cmt_result_t  result;
+
+    (void) !ask(cmt_submit_prepare, &site, 0, other, NULL, NOW,
+                "{\"page\":\"/bans\",\"name\":\"n\","
+                "\"email\":\"l@example.org\",\"text\":\"liked\"}",
+                &result);
+    liked = result.id;
 
     id = post("of one who will be banned");
     is_int(ban(CMT_BAN_AUTHOR, id, NULL, CMT_SPAM, 0, &result), CMT_OK,
@@ -140,8 +146,25 @@ test_authors(void)
            CMT_OK, "an edit by the banned one");
     is_int(comment(id).status, CMT_SPAM, "makes the comment spam");
 
+    ok(has(bans(NOW), "\"parts\":[\"cookie\",\"email\"]"),
+       "both are one ban");
+    ok(!has(bans(NOW), "},{"), "which is listed once");
+    is_int(ask(cmt_vote_prepare, &site, liked, secret, NULL, NOW,
+               "{\"value\":1}", &result), CMT_OK,
+           "the vote of who is banned is answered");
+    is_int((int) comment(liked).votes_up, 0, "and not counted");
+    is_int(ask(cmt_report_prepare, &site, liked, secret, NULL, NOW, "{}",
+               &result), CMT_OK, "so is a report");
+    is_int((int) comment(liked).reports, 0, "which nobody sees");
+    is_int(ask(cmt_vote_prepare, &site, UINT64_MAX, secret, NULL, NOW,
+               "{\"value\":1}", &result), CMT_ENOTFOUND,
+           "what is not there is told as to everybody");
+
     is_int(unban(), CMT_OK, "the author is let in again");
     is_str(bans(NOW), "{\"bans\":[]}", "by both keys");
+    is_int(ask(cmt_vote_prepare, &site, liked, secret, NULL, NOW,
+               "{\"value\":1}", &result), CMT_OK, "then he votes");
+    is_int((int) comment(liked).votes_up, 1, "and it counts");
     is_int(posted(secret, "a@example.org", NULL, "", NOW), CMT_APPROVED,
            "and may post");
 
