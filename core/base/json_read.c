@@ -3,8 +3,9 @@
  *
  * One pass over the text.  What a container has is gathered on a stack, where
  * containers around it have theirs below, and copied to an array of its own
- * when it closes.  Everything lies in the arena, so nothing that was posted
- * stays anywhere else.
+ * when it closes.  All texts lie in the arena, so nothing that was posted
+ * stays anywhere else; the stack has their places only, in an arena of its
+ * own for each size, of which only the last is kept.
  */
 
 #include <stdlib.h>
@@ -13,7 +14,7 @@
 #include "json_read.h"
 
 
-#define STACK_MIN    32              /* values; grows twofold             */
+#define STACK_MIN    32              /* values; more are rare, grows twofold */
 #define FEW_MEMBERS  8               /* are compared each with each       */
 
 
@@ -23,6 +24,7 @@ static int read_object(cmt__json_reader_t *r, cmt__json_t *out) CMT_CHECK;
 static int read_member(cmt__json_reader_t *r, size_t first,
     cmt__json_t *member) CMT_CHECK;
 static int skip_to_token(cmt__json_reader_t *r) CMT_CHECK;
+static int read_document(cmt__json_reader_t *r, cmt__json_t *value) CMT_CHECK;
 static int push(cmt__json_reader_t *r, const cmt__json_t *value) CMT_CHECK;
 static int pop(cmt__json_reader_t *r, size_t first, cmt__json_t *out)
     CMT_CHECK;
@@ -34,9 +36,9 @@ int
 cmt__json_parse(cmt_arena_t *arena, cmt_str_t text, const cmt__json_t **root,
     cmt_error_t *err)
 {
-    int           rc;
-    cmt__json_reader_t      r;
-    cmt__json_t  *value;
+    int                  rc;
+    cmt__json_t         *value, few[STACK_MIN];
+    cmt__json_reader_t   r;
 
     memset(&r, 0, sizeof(r));
     r.arena = arena;
@@ -44,37 +46,52 @@ cmt__json_parse(cmt_arena_t *arena, cmt_str_t text, const cmt__json_t **root,
     r.start = text.data != NULL ? text.data : "";
     r.p = r.start;
     r.end = r.start + text.len;
+    r.stack = few;
+    r.room = STACK_MIN;
 
     value = cmt_calloc(arena, sizeof(cmt__json_t));
     if (value == NULL) {
         return cmt__json_no_memory(&r);
     }
 
-    rc = skip_to_token(&r);
+    rc = read_document(&r, value);
 
-    if (rc == CMT_OK && *r.p != '{' && *r.p != '[') {
-        rc = cmt__json_refuse(&r, r.p + 1, "not valid JSON");
+    cmt_arena_destroy(r.more);
+
+    if (rc == CMT_OK) {
+        *root = value;
+    }
+
+    return rc;
+}
+
+
+static int
+read_document(cmt__json_reader_t *r, cmt__json_t *value)
+{
+    int  rc;
+
+    rc = skip_to_token(r);
+
+    if (rc == CMT_OK && *r->p != '{' && *r->p != '[') {
+        rc = cmt__json_refuse(r, r->p + 1, "not valid JSON");
     }
     if (rc == CMT_OK) {
-        rc = read_value(&r, value);
+        rc = read_value(r, value);
     }
     if (rc != CMT_OK) {
         return rc;
     }
 
-    while (r.p < r.end && (*r.p == ' ' || *r.p == '\n' || *r.p == '\r'
-                           || *r.p == '\t'))
+    while (r->p < r->end && (*r->p == ' ' || *r->p == '\n' || *r->p == '\r'
+                             || *r->p == '\t'))
     {
-        r.p++;
+        r->p++;
     }
 
-    if (r.p < r.end) {
-        return cmt__json_refuse(&r, r.p + 1, "something follows the document");
-    }
-
-    *root = value;
-
-    return CMT_OK;
+    return r->p == r->end
+           ? CMT_OK
+           : cmt__json_refuse(r, r->p + 1, "something follows the document");
 }
 
 
@@ -301,23 +318,27 @@ skip_to_token(cmt__json_reader_t *r)
 static int
 push(cmt__json_reader_t *r, const cmt__json_t *value)
 {
-    size_t        room;
+    size_t        bytes;
+    cmt_arena_t  *more;
     cmt__json_t  *stack;
 
     if (r->n == r->room) {
-        room = r->room == 0 ? STACK_MIN : 2 * r->room;
+        bytes = 2 * r->room * sizeof(cmt__json_t);
 
-        stack = cmt_alloc(r->arena, room * sizeof(cmt__json_t));
+        more = cmt_arena_create(bytes);
+        stack = more != NULL ? cmt_alloc(more, bytes) : NULL;
+
         if (stack == NULL) {
+            cmt_arena_destroy(more);
             return cmt__json_no_memory(r);
         }
 
-        if (r->n > 0) {
-            memcpy(stack, r->stack, r->n * sizeof(cmt__json_t));
-        }
+        memcpy(stack, r->stack, r->n * sizeof(cmt__json_t));
+        cmt_arena_destroy(r->more);
 
+        r->more = more;
         r->stack = stack;
-        r->room = room;
+        r->room *= 2;
     }
 
     r->stack[r->n++] = *value;

@@ -13,6 +13,7 @@ typedef struct {
     cmt_error_t  *err;
     const char   *start, *p, *end;
     cmt__json_t  *stack;
+    cmt_arena_t  *more;              /* has the stack when it has grown */
     size_t        n, room;
     unsigned      depth;
 } cmt__json_reader_t;
