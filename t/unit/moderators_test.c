@@ -3,6 +3,7 @@
  * ends.
  */
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -213,6 +214,70 @@ sign_in(cmt_site_t *where, const char *name, const char *password,
 }
 
 
+/* In the place of libsodium's: counts the work that a sign-in takes, and
+ * keeps what it costs: "$argon2id$v=19$m=65536,t=2,p=1$". */
+
+static unsigned  verified;
+static char      cost[64];
+
+int crypto_pwhash_str_verify(const char *hash, const char *password,
+    unsigned long long len);
+
+int
+crypto_pwhash_str_verify(const char *hash, const char *password,
+    unsigned long long len)
+{
+    unsigned     n;
+    const char  *end;
+
+    verified++;
+
+    for (n = 0, end = hash; *end != '\0' && n < 4; end++) {
+        n += *end == '$';
+    }
+
+    snprintf(cost, sizeof(cost), "%.*s", (int) (end - hash), hash);
+
+    return ((int (*)(const char *, const char *, unsigned long long))
+            dlsym(RTLD_NEXT, __func__))(hash, password, len);
+}
+
+
+/* By count and cost of Argon2id, not by a clock. */
+static void
+test_same_work(void)
+{
+    size_t  i;
+    char    right[sizeof(cost)];
+
+    static const struct {
+        const char  *name, *password, *sentence;
+    } rows[] = {
+        { "kari", "9876543210", "a wrong password" },
+        { "nobody", "0123456789", "a name that is not there" },
+        { "per", "0123456789", "a moderator without a password" },
+        { "", "0123456789", "no name" },
+        { "kari", "", "no password" },
+        { "a name that is none", "0123456789", "what is no name" }
+    };
+
+    verified = 0;
+    is_int(sign_in(&site, "kari", "0123456789", "192.0.2.9", NOW, NULL),
+           CMT_OK, "who is right signs in");
+    is_int(verified, 1, "which takes one Argon2id");
+    memcpy(right, cost, sizeof(right));
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        verified = 0;
+        cost[0] = '\0';
+        is_int(sign_in(&site, rows[i].name, rows[i].password, "192.0.2.9",
+                       NOW, NULL), CMT_ESIGNIN, rows[i].sentence);
+        is_int(verified, 1, "takes one as well");
+        is_text(cost, right, "of the same cost");
+    }
+}
+
+
 static int
 find(cmt_site_t *where, cmt_str_t secret, int64_t now, cmt_session_t *session)
 {
@@ -245,6 +310,8 @@ test_sessions(void)
     (void) !cmt_moderator_add(file, cmt_str("per"), CMT_ROLE_MODERATOR,
                               cmt_null_str, cmt_null_str, &err);
     reload();
+
+    test_same_work();
 
     is_int(sign_in(&site, "kari", "0123456789", "192.0.2.1", NOW, &one),
            CMT_OK, "a moderator signs in");
