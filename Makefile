@@ -208,6 +208,8 @@ THREADED = $(OUT)/tsan/unit/threads_test $(OUT)/tsan/unit/rules_kept_test
 test-tsan:
 	$(MAKE) OUT=$(OUT)/tsan SAN=thread $(THREADED)
 	$(PROVE) --exec t/run $(THREADED)
+	@if TEST_RACE=1 $(OUT)/tsan/unit/threads_test > /dev/null 2>&1; \
+	    then echo 'A race that is there was not found out.'; exit 1; fi
 
 # Longer runs of what the suite does in short.
 

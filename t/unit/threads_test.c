@@ -24,6 +24,9 @@ typedef struct {
 
 static cmt_site_t  site;
 
+/* What TEST_RACE=1 lets writers count without a lock, to be found out. */
+static unsigned    raced;
+
 
 static int
 commit_one(cmt_store_t *store, unsigned number, unsigned n)
@@ -65,6 +68,10 @@ write_all(void *data)
     unsigned      n;
     worker_t     *worker = data;
     cmt_store_t  *store;
+
+    if (getenv("TEST_RACE") != NULL) {
+        raced++;
+    }
 
     for (n = 0; n < COMMITS; n++) {
 
