@@ -90,42 +90,25 @@ cmt__ban_get(cmt_read_t *read, uint32_t site, cmt__banned_t kind,
 }
 
 
-/* The key behind a hash is one byte longer. */
 int
 cmt__ban_next(cmt_read_t *read, uint32_t site, cmt__ban_t *ban)
 {
     int             rc;
-    uint8_t         key[CMT__BAN_KEY_BYTES + 1];
-    MDB_val         k, v;
-    MDB_cursor     *cursor;
+    uint8_t         key[CMT__BAN_KEY_BYTES];
+    cmt_str_t       value;
     const uint8_t  *found;
 
-    rc = cmt__cursor(read, CMT__MODERATION, &cursor);
+    rc = cmt__next(read, CMT__MODERATION, key,
+                   ban_key(key, site, ban->kind, &ban->hash), 5, &found,
+                   &value);
     if (rc != CMT_OK) {
         return rc;
-    }
-
-    k.mv_size = ban_key(key, site, ban->kind, &ban->hash) + 1;
-    k.mv_data = key;
-    key[CMT__BAN_KEY_BYTES] = 0;
-
-    rc = cmt__store_rc(mdb_cursor_get(cursor, &k, &v, MDB_SET_RANGE));
-    mdb_cursor_close(cursor);
-
-    if (rc != CMT_OK) {
-        return rc;
-    }
-
-    found = k.mv_data;
-
-    if (k.mv_size != CMT__BAN_KEY_BYTES || memcmp(found, key, 5) != 0) {
-        return CMT_ENOTFOUND;
     }
 
     ban->kind = (cmt__banned_t) found[5];
     memcpy(ban->hash.bytes, found + 6, CMT_HASH_BYTES);
 
-    return cmt__ban_decode((cmt_str_t) { v.mv_size, v.mv_data }, ban);
+    return cmt__ban_decode(value, ban);
 }
 
 

@@ -21,6 +21,11 @@ typedef int (*record_fn)(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value);
 
 
+static int check_run(cmt__check_t *check, cmt_store_t *store,
+    cmt_check_fn fn, void *ctx, int (*parts)(cmt__check_t *check),
+    const char *failed, cmt_error_t *err) CMT_CHECK;
+static int check_store(cmt__check_t *check) CMT_CHECK;
+static int check_log(cmt__check_t *check) CMT_CHECK;
 static int check_begin(cmt__check_t *check) CMT_CHECK;
 static int walk_table(cmt__check_t *check, cmt__table_t table,
     const void *prefix, size_t prefix_len, record_fn fn) CMT_CHECK;
@@ -30,89 +35,41 @@ static int check_thread(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value) CMT_CHECK;
 static int check_author(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value) CMT_CHECK;
+static int check_source(cmt__check_t *check, const MDB_val *key,
+    const MDB_val *value) CMT_CHECK;
 static int check_sites(cmt__check_t *check) CMT_CHECK;
 static int check_sizes(cmt__check_t *check) CMT_CHECK;
-static int check_target(cmt__check_t *check, const MDB_val *key,
-    const MDB_val *value) CMT_CHECK;
+
+
+/* In this order: each needs what those before it have counted. */
+static const struct {
+    cmt__table_t   table;
+    record_fn      record;
+    void         (*end)(cmt__check_t *check);    /* when all were seen */
+} walks[] = {
+    { CMT__COMMENTS, check_comment, NULL },
+    { CMT__AUTHORS, check_author, NULL },
+    { CMT__RECEIPTS, cmt__check_receipt, cmt__check_tallies },
+    { CMT__MEMORY, cmt__check_memory, cmt__check_memory_end },
+    /* from here on the arena is used again for each thread */
+    { CMT__THREADS, check_thread, NULL },
+    { CMT__SOURCES, check_source, NULL },
+    { CMT__MODERATION, cmt__check_moderation, NULL },
+    { CMT__GENERATIONS, cmt__check_generation, NULL }
+};
 
 
 int
 cmt_store_check(cmt_store_t *store, cmt_check_fn fn, void *ctx,
     uint64_t *n_problems, cmt_error_t *err)
 {
-    int      rc;
+    int           rc;
     cmt__check_t  check;
 
-    memset(&check, 0, sizeof(check));
-    check.fn = fn;
-    check.ctx = ctx;
-
-    check.arena = cmt_arena_create(SIZE_MAX / 2);
-    if (check.arena == NULL) {
-        return cmt__fail(err, CMT_ENOMEM, NULL, "check");
-    }
-
-    rc = cmt_read_begin(store, &check.read, err);
+    rc = check_run(&check, store, fn, ctx, check_store,
+                   "the store could not be walked", err);
     if (rc != CMT_OK) {
-        cmt_arena_destroy(check.arena);
         return rc;
-    }
-
-    rc = check_begin(&check);
-
-    if (rc == CMT_OK) {
-        rc = cmt__check_journal(&check);
-    }
-    if (rc == CMT_OK) {
-        rc = walk_table(&check, CMT__COMMENTS, "", 0, check_comment);
-    }
-    if (rc == CMT_OK) {
-        rc = walk_table(&check, CMT__AUTHORS, "", 0, check_author);
-    }
-    if (rc == CMT_OK) {
-        rc = walk_table(&check, CMT__RECEIPTS, "", 0, cmt__check_receipt);
-    }
-    if (rc == CMT_OK) {
-        cmt__check_tallies(&check);
-        rc = walk_table(&check, CMT__MEMORY, "", 0, cmt__check_memory);
-    }
-    if (rc == CMT_OK) {
-        cmt__check_memory_end(&check);
-    }
-    if (rc == CMT_OK) {
-        /* from here on the arena is used again for each thread */
-        rc = walk_table(&check, CMT__THREADS, "", 0, check_thread);
-    }
-    if (rc == CMT_OK) {
-        check.table = "sources";
-        rc = walk_table(&check, CMT__SOURCES, "", 0, check_target);
-    }
-    if (rc == CMT_OK) {
-        rc = walk_table(&check, CMT__MODERATION, "", 0,
-                        cmt__check_moderation);
-    }
-    if (rc == CMT_OK) {
-        rc = walk_table(&check, CMT__GENERATIONS, "", 0,
-                        cmt__check_generation);
-    }
-    if (rc == CMT_OK) {
-        rc = check_sites(&check);
-    }
-    if (rc == CMT_OK) {
-        rc = cmt__check_words(&check);
-    }
-    if (rc == CMT_OK) {
-        rc = cmt__check_purging(&check);
-    }
-    if (rc == CMT_OK) {
-        rc = check_sizes(&check);
-    }
-
-    cmt_read_end(check.read);
-    cmt_arena_destroy(check.arena);
-
-    if (rc != CMT_OK) {
-        return cmt__fail(err, rc, NULL, "the store could not be walked");
     }
 
     *n_problems = check.problems;
@@ -128,39 +85,100 @@ cmt_log_verify(cmt_store_t *store, cmt_check_fn fn, void *ctx,
     int           rc;
     cmt__check_t  check;
 
-    memset(&check, 0, sizeof(check));
-    check.fn = fn;
-    check.ctx = ctx;
-
-    check.arena = cmt_arena_create(SIZE_MAX / 2);
-    if (check.arena == NULL) {
-        return cmt__fail(err, CMT_ENOMEM, NULL, "check");
-    }
-
-    rc = cmt_read_begin(store, &check.read, err);
+    rc = check_run(&check, store, fn, ctx, check_log,
+                   "the journal could not be walked", err);
     if (rc != CMT_OK) {
-        cmt_arena_destroy(check.arena);
         return rc;
-    }
-
-    rc = cmt__head_read(check.read, &check.head);
-
-    if (rc == CMT_OK) {
-        check.status = cmt_calloc(check.arena, check.head.next_comment);
-        rc = check.status == NULL ? CMT_ENOMEM : cmt__check_journal(&check);
-    }
-
-    cmt_read_end(check.read);
-    cmt_arena_destroy(check.arena);
-
-    if (rc != CMT_OK) {
-        return cmt__fail(err, rc, NULL, "the journal could not be walked");
     }
 
     *n_entries = check.head.seq;
     *n_problems = check.problems;
 
     return CMT_OK;
+}
+
+
+/* The parts in one snapshot; the arena and it are gone behind them. */
+static int
+check_run(cmt__check_t *check, cmt_store_t *store, cmt_check_fn fn, void *ctx,
+    int (*parts)(cmt__check_t *check), const char *failed, cmt_error_t *err)
+{
+    int  rc;
+
+    memset(check, 0, sizeof(*check));
+    check->fn = fn;
+    check->ctx = ctx;
+
+    check->arena = cmt_arena_create(SIZE_MAX / 2);
+    if (check->arena == NULL) {
+        return cmt__fail(err, CMT_ENOMEM, NULL, "check");
+    }
+
+    rc = cmt_read_begin(store, &check->read, err);
+
+    if (rc == CMT_OK) {
+        rc = parts(check);
+        cmt_read_end(check->read);
+
+        if (rc != CMT_OK) {
+            rc = cmt__fail(err, rc, NULL, "%s", failed);
+        }
+    }
+
+    cmt_arena_destroy(check->arena);
+
+    return rc;
+}
+
+
+static int
+check_store(cmt__check_t *check)
+{
+    int     rc;
+    size_t  i;
+
+    rc = check_begin(check);
+
+    if (rc == CMT_OK) {
+        rc = cmt__check_journal(check);
+    }
+
+    for (i = 0; i < sizeof(walks) / sizeof(walks[0]) && rc == CMT_OK; i++) {
+
+        rc = walk_table(check, walks[i].table, "", 0, walks[i].record);
+
+        if (rc == CMT_OK && walks[i].end != NULL) {
+            walks[i].end(check);
+        }
+    }
+
+    if (rc == CMT_OK) {
+        rc = check_sites(check);
+    }
+    if (rc == CMT_OK) {
+        rc = cmt__check_words(check);
+    }
+    if (rc == CMT_OK) {
+        rc = cmt__check_purging(check);
+    }
+
+    return rc == CMT_OK ? check_sizes(check) : rc;
+}
+
+
+static int
+check_log(cmt__check_t *check)
+{
+    int  rc;
+
+    rc = cmt__head_read(check->read, &check->head);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    check->status = cmt_calloc(check->arena, check->head.next_comment);
+
+    return check->status == NULL ? CMT_ENOMEM : cmt__check_journal(check);
 }
 
 
@@ -362,52 +380,55 @@ check_comment(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
 }
 
 
-typedef struct {
-    uint64_t  n[CMT__STATUSES];
-} counts_t;
-
-
-/* Counts the statuses of the comments whose ids end the keys. */
-static int
-count_statuses(cmt__check_t *check, cmt__table_t table, const void *prefix,
-    size_t prefix_len, counts_t *counts)
+static void
+count_comment(cmt__check_t *check, uint64_t id)
 {
-    int             rc;
-    MDB_val         k, v;
-    MDB_cursor     *cursor;
     cmt__comment_t  c;
 
-    memset(counts, 0, sizeof(*counts));
+    if (cmt__comment_get(check->read, id, &c) == CMT_OK) {
+        check->statuses[c.status - 1]++;
+    }
+}
 
-    rc = cmt__cursor(check->read, table, &cursor);
-    if (rc != CMT_OK) {
-        return rc;
+
+/* The status of the comment whose id ends the key, in an author's list. */
+static int
+count_status(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
+{
+    (void) value;
+
+    if (key->mv_size == CMT__AUTHORED_KEY_BYTES) {
+        count_comment(check, cmt__be_get((const uint8_t *) key->mv_data
+                                         + CMT__AUTHOR_KEY_BYTES, 8));
     }
 
-    k.mv_size = prefix_len;
-    k.mv_data = (void *) prefix;
-    rc = mdb_cursor_get(cursor, &k, &v, MDB_SET_RANGE);
+    return CMT_OK;
+}
 
-    if (rc == 0 && k.mv_size == prefix_len) {
-        rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT);   /* the record */
-    }
 
-    while (rc == 0 && k.mv_size == prefix_len + 8
-           && memcmp(k.mv_data, prefix, prefix_len) == 0)
+/* What an entry of another table leads to. */
+static int
+check_target(cmt__check_t *check, const MDB_val *value, const char *table)
+{
+    cmt__comment_t  c;
+
+    if (value->mv_size != 8
+        || cmt__comment_get(check->read, cmt__le_get(value->mv_data, 8), &c)
+           != CMT_OK)
     {
-        if (cmt__comment_get(check->read,
-                             cmt__be_get((uint8_t *) k.mv_data + k.mv_size
-                                         - 8, 8), &c) == CMT_OK)
-        {
-            counts->n[c.status - 1]++;
-        }
-
-        rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT);
+        cmt__problem(check, "%s: an entry of no comment", table);
     }
 
-    mdb_cursor_close(cursor);
+    return CMT_OK;
+}
 
-    return rc == 0 || rc == MDB_NOTFOUND ? CMT_OK : cmt__store_rc(rc);
+
+static int
+check_source(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
+{
+    (void) key;
+
+    return check_target(check, value, "sources");
 }
 
 
@@ -419,8 +440,7 @@ check_thread(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
     if (key->mv_size == CMT__FINGERPRINT_KEY_BYTES
         && ((uint8_t *) key->mv_data)[8] == CMT__TAG_FINGERPRINT)
     {
-        check->table = "fingerprints";
-        return check_target(check, key, value);
+        return check_target(check, value, "fingerprints");
     }
 
     (void) cmt__key_thread(record, 0);
@@ -441,11 +461,9 @@ check_author(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
 {
     int            rc;
     char           hex[2 * CMT_HASH_BYTES + 1];
-    uint64_t       n, id;
+    uint64_t       n;
     unsigned       i;
-    counts_t       counts;
     cmt__author_t  author;
-    cmt__comment_t c;
 
     if (key->mv_size == CMT__AUTHORED_KEY_BYTES) {
         return ((uint8_t *) key->mv_data)[4] == CMT__VOTES_OF
@@ -464,28 +482,25 @@ check_author(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
         return CMT_OK;
     }
 
-    rc = count_statuses(check, CMT__AUTHORS, key->mv_data, key->mv_size,
-                        &counts);
+    memset(check->statuses, 0, sizeof(check->statuses));
+
+    rc = walk_table(check, CMT__AUTHORS, key->mv_data, key->mv_size,
+                    count_status);
     if (rc != CMT_OK) {
         return rc;
     }
 
     for (i = 0; i < author.ids.len; i += 8) {
         check->authored_newest++;
-
-        id = cmt__le_get((const uint8_t *) author.ids.data + i, 8);
-
-        if (cmt__comment_get(check->read, id, &c) == CMT_OK)
-        {
-            counts.n[c.status - 1]++;
-        }
+        count_comment(check, cmt__le_get((const uint8_t *) author.ids.data
+                                         + i, 8));
     }
 
     for (i = 0; i < CMT__STATUSES; i++) {
-        if (counts.n[i] != author.counts[i]) {
+        if (check->statuses[i] != author.counts[i]) {
             cmt__hex((const uint8_t *) key->mv_data + 5, 4, hex);
             cmt__problem(check, "author %s...: %" PRIu64 " %s, the count "
-                         "says %u", hex, counts.n[i],
+                         "says %u", hex, check->statuses[i],
                          cmt_status_name((cmt_status_t) (i + 1)),
                          author.counts[i]);
         }
@@ -530,24 +545,6 @@ check_sites(cmt__check_t *check)
                              counts[i]);
             }
         }
-    }
-
-    return CMT_OK;
-}
-
-
-static int
-check_target(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
-{
-    cmt__comment_t  c;
-
-    (void) key;
-
-    if (value->mv_size != 8
-        || cmt__comment_get(check->read, cmt__le_get(value->mv_data, 8), &c)
-           != CMT_OK)
-    {
-        cmt__problem(check, "%s: an entry of no comment", check->table);
     }
 
     return CMT_OK;

@@ -280,35 +280,22 @@ int
 cmt__generation_next(cmt_read_t *read, uint32_t *seq, cmt_arena_t *arena,
     cmt__generation_t *g)
 {
-    int          rc;
-    uint8_t      key[5];
-    MDB_val      k, v;
-    MDB_cursor  *cursor;
+    int             rc;
+    uint8_t         key[5];
+    cmt_str_t       value;
+    const uint8_t  *found;
 
-    rc = cmt__cursor(read, CMT__GENERATIONS, &cursor);
+    seq_key(key, *seq);
+
+    rc = cmt__next(read, CMT__GENERATIONS, key, sizeof(key), 1, &found,
+                   &value);
     if (rc != CMT_OK) {
         return rc;
     }
 
-    seq_key(key, *seq + 1);
-    k.mv_size = 5;
-    k.mv_data = key;
+    *seq = (uint32_t) cmt__be_get(found + 1, 4);
 
-    rc = cmt__store_rc(mdb_cursor_get(cursor, &k, &v, MDB_SET_RANGE));
-    mdb_cursor_close(cursor);
-
-    if (rc != CMT_OK) {
-        return rc;
-    }
-
-    if (k.mv_size != 5 || *(const uint8_t *) k.mv_data != 'g') {
-        return CMT_ENOTFOUND;
-    }
-
-    *seq = (uint32_t) cmt__be_get((const uint8_t *) k.mv_data + 1, 4);
-
-    return cmt__generation_decode((cmt_str_t) { v.mv_size, v.mv_data },
-                                  arena, g);
+    return cmt__generation_decode(value, arena, g);
 }
 
 

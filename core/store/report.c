@@ -60,41 +60,24 @@ cmt__report_get(cmt_read_t *read, uint64_t id, const cmt__hash_t *cookie,
 }
 
 
-/* The key that follows a cookie's is one byte longer; that of zeros is no
- * cookie's, and the receipt's own key stands before it. */
+/* A cookie of zeros is nobody's; the receipt's own key stands before it. */
 int
 cmt__report_next(cmt_read_t *read, uint64_t id, cmt__report_t *report)
 {
-    int          rc;
-    uint8_t      key[CMT__REPORT_KEY_BYTES + 1];
-    MDB_val      k, v;
-    MDB_cursor  *cursor;
+    int             rc;
+    uint8_t         key[CMT__REPORT_KEY_BYTES];
+    cmt_str_t       value;
+    const uint8_t  *found;
 
-    rc = cmt__cursor(read, CMT__RECEIPTS, &cursor);
+    rc = cmt__next(read, CMT__RECEIPTS, key,
+                   report_key(key, id, &report->cookie), 8, &found, &value);
     if (rc != CMT_OK) {
         return rc;
     }
 
-    k.mv_size = report_key(key, id, &report->cookie) + 1;
-    k.mv_data = key;
-    key[CMT__REPORT_KEY_BYTES] = 0;
+    memcpy(report->cookie.bytes, found + 8, CMT_HASH_BYTES);
 
-    rc = cmt__store_rc(mdb_cursor_get(cursor, &k, &v, MDB_SET_RANGE));
-    mdb_cursor_close(cursor);
-
-    if (rc != CMT_OK) {
-        return rc;
-    }
-
-    if (k.mv_size != CMT__REPORT_KEY_BYTES
-        || cmt__be_get(k.mv_data, 8) != id)
-    {
-        return CMT_ENOTFOUND;
-    }
-
-    memcpy(report->cookie.bytes, (uint8_t *) k.mv_data + 8, CMT_HASH_BYTES);
-
-    return report_decode((cmt_str_t) { v.mv_size, v.mv_data }, report);
+    return report_decode(value, report);
 }
 
 

@@ -187,6 +187,15 @@ int cmt__del(cmt__write_t *write, cmt__table_t table, const void *key,
     size_t key_len, cmt_error_t *err) CMT_CHECK;
 int cmt__cursor(cmt_read_t *read, cmt__table_t table, MDB_cursor **cursor)
     CMT_CHECK;
+/*
+ * The record behind a key: CMT_ENOTFOUND when the next one's key has another
+ * length or does not begin with the same prefix_len bytes.  The key need not
+ * be there.  key_len: CMT__KEY_BYTES_MAX - 1 at most.  found (key_len bytes)
+ * and value lie in the snapshot.
+ */
+int cmt__next(cmt_read_t *read, cmt__table_t table, const void *key,
+    size_t key_len, size_t prefix_len, const uint8_t **found,
+    cmt_str_t *value) CMT_CHECK;
 
 /* Ids at the end of the keys that begin with prefix, below before (0: all),
  * newest first.  (txn.c) */

@@ -71,41 +71,24 @@ cmt__session_get(cmt_read_t *read, uint32_t site, const cmt__hash_t *hash,
 }
 
 
-/* The key behind a hash is one byte longer; that of zeros is no secret's. */
+/* A hash of zeros is no secret's. */
 int
 cmt__session_next(cmt_read_t *read, uint32_t site, cmt__session_t *session)
 {
-    int          rc;
-    uint8_t      key[CMT__SESSION_KEY_BYTES + 1];
-    MDB_val      k, v;
-    MDB_cursor  *cursor;
+    int             rc;
+    uint8_t         key[CMT__SESSION_KEY_BYTES];
+    cmt_str_t       value;
+    const uint8_t  *found;
 
-    rc = cmt__cursor(read, CMT__MODERATION, &cursor);
+    rc = cmt__next(read, CMT__MODERATION, key,
+                   session_key(key, site, &session->hash), 5, &found, &value);
     if (rc != CMT_OK) {
         return rc;
     }
 
-    k.mv_size = session_key(key, site, &session->hash) + 1;
-    k.mv_data = key;
-    key[CMT__SESSION_KEY_BYTES] = 0;
+    memcpy(session->hash.bytes, found + 5, CMT_HASH_BYTES);
 
-    rc = cmt__store_rc(mdb_cursor_get(cursor, &k, &v, MDB_SET_RANGE));
-    mdb_cursor_close(cursor);
-
-    if (rc != CMT_OK) {
-        return rc;
-    }
-
-    if (k.mv_size != CMT__SESSION_KEY_BYTES
-        || memcmp(k.mv_data, key, CMT__SESSION_KEY_BYTES - CMT_HASH_BYTES)
-           != 0)
-    {
-        return CMT_ENOTFOUND;
-    }
-
-    memcpy(session->hash.bytes, (uint8_t *) k.mv_data + 5, CMT_HASH_BYTES);
-
-    return cmt__session_decode((cmt_str_t) { v.mv_size, v.mv_data }, session);
+    return cmt__session_decode(value, session);
 }
 
 

@@ -414,6 +414,47 @@ cmt__cursor(cmt_read_t *read, cmt__table_t table, MDB_cursor **cursor)
 }
 
 
+/* The key that follows any other is that one and a zero. */
+int
+cmt__next(cmt_read_t *read, cmt__table_t table, const void *key,
+    size_t key_len, size_t prefix_len, const uint8_t **found,
+    cmt_str_t *value)
+{
+    int          rc;
+    uint8_t      behind[CMT__KEY_BYTES_MAX];
+    MDB_val      k, v;
+    MDB_cursor  *cursor;
+
+    assert(key_len < sizeof(behind) && prefix_len <= key_len);
+
+    rc = cmt__cursor(read, table, &cursor);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    memcpy(behind, key, key_len);
+    behind[key_len] = 0;
+    k.mv_size = key_len + 1;
+    k.mv_data = behind;
+
+    rc = cmt__store_rc(mdb_cursor_get(cursor, &k, &v, MDB_SET_RANGE));
+    mdb_cursor_close(cursor);
+
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    if (k.mv_size != key_len || memcmp(k.mv_data, key, prefix_len) != 0) {
+        return CMT_ENOTFOUND;
+    }
+
+    *found = k.mv_data;
+    *value = (cmt_str_t) { v.mv_size, v.mv_data };
+
+    return CMT_OK;
+}
+
+
 int
 cmt__ids_below(cmt_read_t *read, cmt__table_t table, const void *prefix,
     size_t prefix_len, uint64_t before, uint64_t *ids, size_t *n)
