@@ -16,6 +16,9 @@ my $nginx = Comments::Nginx->new(
             return hold(tostring(c.form.pow_bits) .. " " ..
                         tostring(c.form.js))
           end
+          if c.text:find("paste", 1, true) then
+            return hold(tostring(c.form.pasted))
+          end
         end)
         rule("rude", function(c)
           if c.text:find("fool", 1, true) then
@@ -167,6 +170,37 @@ is(post(text => 'work, fool', ticket => $error->{ticket})->{status}, 202,
 
 is(post(text => 'facts')->{json}{message}, '0 true',
    'rules see that there is no work, and a script');
+
+# How much was pasted: a number of characters, as far as the text goes.
+
+sub pasted {
+    my ($text, @said) = @_;
+    return post(text => "paste $text", @said ? (pasted => @said) : ())
+        ->{json}{message};
+}
+
+is(pasted('a'), 'nil', 'what is not said to be pasted is not known');
+is(pasted('b', 0), '0', 'none is none');
+is(pasted('c', '7'), '7', 'all of it is all of it');
+is(pasted('d', 8), '7', 'more than all is all');
+is(pasted('æøå', 9), '9', 'in characters');
+is(pasted('æøå x', '18446744073709551615'), '11',
+   'the largest number is no more than the text');
+is(pasted('e', '18446744073709551616'), 'nil', 'a larger one is none');
+my $n = 0;
+for my $none ('', '-1', -1, '1.5', '0x1', ' 1', 'half', 1 x 100) {
+    is(pasted('f' . $n++, $none), 'nil', "nor is '$none'");
+}
+is($nginx->post_form('/comments/comment',
+       { %good, text => 'paste, a script', pasted => 5 },
+       [ Accept => 'application/json' ])->{json}{message}, '5',
+   'a script sends it with a form');
+my ($no_script) = form(text => 'paste, no script', pasted => 5)
+    ->{headers}{location} =~ /#comment-(\d+)$/;
+like($nginx->tool('show', $no_script, '--store', $nginx->dir . '/store',
+                  '--json')->{out}, qr/"public":\s*"nil"/,
+     'and nobody counts where there is no script');
+
 my $token = 'a' x 20;
 is(post(text => 'work with a token', token => $token)->{json}{error}{code},
    'challenge', 'a token is not used up by a question');

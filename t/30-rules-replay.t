@@ -34,7 +34,8 @@ rule("author", function(c)
     "first_seen", "approved", "held", "rejected", "spam" }))
 end)
 rule("form", function(c)
-  return score(0, say(c.form, { "seconds", "honeypot", "pow_bits", "js" }))
+  return score(0, say(c.form, { "seconds", "honeypot", "pow_bits", "js",
+    "pasted" }))
 end)
 rule("place", function(c)
   return score(0, say(c.page, { "path", "title", "url" }) .. " "

@@ -514,7 +514,7 @@ function enhance(section) {
   const home = document.createComment('');
   const parent = () => form.elements.parent ? form.elements.parent.value : 0;
   const key = () => `comments:${api}:${page}:${parent()}`;
-  const kept = ['text', 'name', 'email', 'website', 'token'];
+  const kept = ['text', 'name', 'email', 'website', 'token', 'pasted'];
   const fields = () => kept.map(name => form.elements[name]).filter(Boolean);
   let title, own_title, preview;
 
@@ -538,8 +538,20 @@ function enhance(section) {
       make('label', {}, remember, ' ', words.form_remember)));
   }
 
+  // How much of the text was not typed; without the field it is not known.
+  function paste(event) {
+    const { text, pasted } = form.elements;
+    if (pasted && event.target === text) {
+      pasted.value = +pasted.value
+        + [...event.clipboardData.getData('text')].length;
+    }
+  }
+
   function keep() {
-    const { text } = form.elements;
+    const { text, pasted } = form.elements;
+    if (pasted) {
+      pasted.value = Math.min(pasted.value, [...text.value].length);
+    }
     drafts.set(key(), text.value.trim() && Object.fromEntries(
       fields().map(field => [field.name, field.value])));
   }
@@ -557,6 +569,7 @@ function enhance(section) {
       }
     }
     if (back) {
+      set('pasted', draft.pasted);
       say(words.form_draft);
     }
   }
@@ -584,14 +597,19 @@ function enhance(section) {
     field.setAttribute('aria-describedby', ids.join(' ').trim());
   }
 
+  function empty() {
+    form.elements.text.value = '';
+    set('pasted', '0');
+    set('ticket');
+    hide_preview();
+  }
+
   // The text of one draft makes room for that of another.
   function move(id, place) {
     keep();
     set('parent', id);
-    set('ticket');
-    form.elements.text.value = '';
+    empty();
     clear_errors();
-    hide_preview();
     say('');
     place();
     restore();
@@ -666,9 +684,7 @@ function enhance(section) {
         readers.set('comments:reader', remember.checked && Object.fromEntries(
           known.map(name => [name, body.get(name)])));
       }
-      form.elements.text.value = '';
-      set('ticket');
-      hide_preview();
+      empty();
       const text = made.message || (made.status === 'pending'
         ? words.form_held : words.form_sent);
       await arrived(made);
@@ -730,6 +746,10 @@ function enhance(section) {
     form.before(home);
     submit.append(' ', control);
     submit.after(status);
+    if (!form.elements.text.value) {
+      set('pasted', '0');
+    }
+    form.addEventListener('paste', paste);
     form.addEventListener('input', keep);
     form.addEventListener('submit', send);
     recall();

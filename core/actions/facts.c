@@ -47,6 +47,7 @@ cmt__facts_of_post(cmt_store_t *store, const cmt_site_t *site,
     facts->ip_key = hash_hex(arena, &asker->address);
     facts->form.seconds = CMT__UNKNOWN;
     facts->form.honeypot = CMT__UNKNOWN;
+    facts->form.pasted = CMT__UNKNOWN;
     facts->page.path = fields->page;
     facts->page.title = fields->title.len > 0 ? fields->title : cmt_null_str;
 
@@ -316,6 +317,7 @@ facts_of_parent(const cmt__comment_t *comment, cmt_arena_t *arena,
     parent->author.spam = CMT__UNKNOWN;
     parent->form.seconds = CMT__UNKNOWN;
     parent->form.honeypot = CMT__UNKNOWN;
+    parent->form.pasted = CMT__UNKNOWN;
 
     if (comment->website.len > 0) {
         parent->author.url = cmt__str_copy(arena, comment->website);

@@ -123,17 +123,16 @@ cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
 
 
 /* What the form tells of who filled it: nothing, when a page kept as a file
- * has no token. */
+ * has no token.  Only a script counts what was pasted; a count that is none,
+ * is no reason to refuse a comment. */
 static void
 submit_form(const submit_t *s, const cmt_submission_t *in,
     cmt__facts_t *facts)
 {
     char      name[CMT__HONEYPOT_CHARS + 1];
     int64_t   seconds;
+    uint64_t  pasted, chars;
     unsigned  flags;
-
-    facts->form.seconds = CMT__UNKNOWN;
-    facts->form.honeypot = CMT__UNKNOWN;
 
     if (cmt__form_token_check(s->site->keys, s->fields.page,
                               cmt_form_get(&in->form, "token"), s->now,
@@ -147,6 +146,13 @@ submit_form(const submit_t *s, const cmt_submission_t *in,
 
     if (cmt_form_get(&in->form, name).len > 0) {
         facts->form.honeypot = 1;
+    }
+
+    if (!in->plain_form
+        && cmt__str_u64(cmt_form_get(&in->form, "pasted"), &pasted))
+    {
+        chars = cmt__utf8_chars(s->fields.text.text);
+        facts->form.pasted = (int64_t) (pasted < chars ? pasted : chars);
     }
 }
 

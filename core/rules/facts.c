@@ -62,7 +62,8 @@ static const cmt__fact_t  form_rows[] = {
     { "seconds", CMT__FACT_INTEGER, at(form.seconds), NULL, NULL, 0 },
     { "honeypot", CMT__FACT_FLAG, at(form.honeypot), NULL, NULL, 0 },
     { "pow_bits", CMT__FACT_INTEGER, at(form.pow_bits), NULL, NULL, 0 },
-    { "js", CMT__FACT_FLAG, at(form.js), NULL, NULL, 0 }
+    { "js", CMT__FACT_FLAG, at(form.js), NULL, NULL, 0 },
+    { "pasted", CMT__FACT_INTEGER, at(form.pasted), NULL, NULL, 0 }
 };
 
 static const cmt__class_t  class_form = {
@@ -269,7 +270,11 @@ cmt__facts_default(cmt__facts_t *facts)
             .first_seen = CMT__UNKNOWN,
             .approved = 1
         },
-        .form = { .seconds = CMT__UNKNOWN, .honeypot = 0 },
+        .form = {
+            .seconds = CMT__UNKNOWN,
+            .honeypot = 0,
+            .pasted = CMT__UNKNOWN
+        },
         .page = { .path = { 1, "/" } }
     };
 

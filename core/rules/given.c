@@ -34,7 +34,8 @@ static const cmt__facts_t  ordinary = {
     .form = {
         .seconds = CMT__UNKNOWN,
         .honeypot = CMT__UNKNOWN,
-        .js = CMT__UNKNOWN
+        .js = CMT__UNKNOWN,
+        .pasted = CMT__UNKNOWN
     },
     .thread = { .authors = CMT__UNKNOWN, .per_hour = CMT__UNKNOWN }
 };

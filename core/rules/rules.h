@@ -91,6 +91,8 @@ struct cmt__facts_s {
         int64_t          pow_bits;       /* of work, proven for these words  */
         int              js;             /* 1: a script sent it, or a program;
                                             0: a browser did without         */
+        int64_t          pasted;         /* characters of text that were not
+                                            typed; CMT__UNKNOWN              */
     } form;
 
     const cmt__facts_t  *parent;         /* shallow: text, author, time, id  */

@@ -53,6 +53,7 @@
 ---@field honeypot? boolean a machine filled the hidden field
 ---@field pow_bits integer bits of work that were proven for these words
 ---@field js boolean false when a browser sent the form without a script
+---@field pasted? integer characters of text, as the widget counts
 
 ---@class page
 ---@field path string

@@ -10,6 +10,11 @@ const site = await begin({ insert: true, location: 'comments_rules rules.lua;',
     rule("work", function(c)
       if c.text:find("work", 1, true) then return challenge { pow = 12 } end
       if c.text:find("never", 1, true) then return challenge { pow = 14 } end
+    end)
+    rule("pasted", function(c)
+      if c.text:find("paste", 1, true) then
+        return hold("Pasted: " .. tostring(c.form.pasted))
+      end
     end)` } });
 
 const page = await site.open('/post.html');
@@ -72,6 +77,60 @@ await other.fill('#comment-email', 'ola@example.org');
 await other.click('.comments-submit button[type=submit]');
 await other.waitForSelector('.comment-is-pending');
 ok(true, 'where it cannot be done, the comment waits');
+
+// What is pasted is counted, what is typed is not.
+
+const writer = await site.open('/post.html');
+const told = words => until(async () =>
+  (await writer.locator('.comments-status').innerText()).includes(words));
+const go = () => writer.click('.comments-submit button[type=submit]');
+
+async function copy(text) {              // by the keyboard, from another field
+  await writer.fill('#comment-website', text);
+  await writer.focus('#comment-website');
+  await writer.keyboard.press('Control+A');
+  await writer.keyboard.press('Control+X');
+  await writer.focus('#comment-text');
+}
+
+await writer.fill('#comment-name', 'Liv');
+await writer.fill('#comment-email', 'liv@example.org');
+await copy('paste 🐟');
+await writer.keyboard.type('To ');
+await writer.keyboard.press('Control+V');
+await go();
+ok(await told('Pasted: 7'), 'rules know how many characters were pasted');
+
+await writer.focus('#comment-text');
+await writer.keyboard.type('I paste nothing.');
+await go();
+ok(await told('Pasted: 0'), 'the next comment is counted anew');
+
+await copy('paste ');
+await writer.keyboard.press('Control+V');
+await writer.keyboard.press('Control+V');
+for (let i = 0; i < 3; i++) {
+  await writer.keyboard.press('Backspace');
+}
+await writer.reload();
+await writer.waitForSelector('.comments-do-preview');
+is(await writer.inputValue('#comment-text'), 'paste pas',
+   'a draft that was pasted comes back');
+await writer.fill('#comment-name', 'Liv');
+await writer.fill('#comment-email', 'liv@example.org');
+await writer.click('.comment-reply');
+await copy('Typed or paste');
+await writer.keyboard.press('Control+V');
+await writer.click('.comments-cancel a');
+await go();
+ok(await told('Pasted: 9'),
+   'with what was counted, no more than is left, and apart from others');
+
+await writer.click('.comment-reply');
+await writer.keyboard.press('End');
+await writer.keyboard.type('!');
+await go();
+ok(await told('Pasted: 14'), 'as a reply has its own count');
 
 // Without scripts.
 
