@@ -390,6 +390,9 @@ $got = act("comment/$old[0]/reply", { text => 'Thank you.',
                                        token => 'a-token-of-its-own' });
 is("$got->{status} $got->{json}{status}", '201 approved',
    'a moderator answers at once');
+refused(act("comment/$old[0]/reply", { text => 'Twice.',
+                                       token => "of its own, \x{e6}" }),
+        422, 'token_invalid', 'whose token must be printable, as all are');
 is(act('thread', { page => '/p', action => 'close' })->{json}{replayed} ? 1
    : 0, 0, 'a page is closed');
 is($nginx->post_json('/comments/comment', { page => '/p', text => 'Late.',

@@ -65,6 +65,13 @@ int cmt__fields_line(cmt_str_t typed, size_t chars_max, int rc_long,
 int cmt__fields_text(const cmt_site_t *site, const cmt__typed_t *typed,
     cmt_arena_t *arena, cmt__text_t *out, cmt_error_t *err) CMT_CHECK;
 
+/* A token against sending twice, empty or of printable bytes: CMT_ETOKEN. */
+int cmt__fields_token(cmt_str_t token, cmt_error_t *err) CMT_CHECK;
+
+/* A new comment of these fields, and zeros for all else. */
+void cmt__fields_comment(const cmt__fields_t *fields,
+    cmt__comment_t *comment);
+
 /* Keyed hash by which the same words of the same author are known again. */
 void cmt__fields_fingerprint(const cmt_site_t *site,
     const cmt__fields_t *fields, uint64_t parent, cmt__hash_t *out);
@@ -165,10 +172,11 @@ typedef struct {
     cmt_rate_t          rate;
 } cmt__pace_t;
 
-/* *wait_seconds > 0: too many, and nothing was written.  *wrote is set
- * before the first write. */
-int cmt__limits(cmt__write_t *write, uint32_t site, const cmt__pace_t *paces,
-    size_t n, int64_t now, int *wrote, unsigned *wait_seconds,
+/* When these are too many, the change is refused with CMT_EFLOOD, which its
+ * result.rc then says, and nothing was written.  *wrote is set before the
+ * first write. */
+int cmt__limits(cmt__write_t *write, cmt_change_t *change, uint32_t site,
+    const cmt__pace_t *paces, size_t n, int64_t now, int *wrote,
     cmt_error_t *err) CMT_CHECK;
 
 
@@ -186,6 +194,15 @@ const char *cmt__share_name(unsigned share);
 int cmt__reader_cookie(const cmt_site_t *site, cmt_str_t sent,
     cmt_arena_t *arena, cmt__hash_t *hash, cmt_result_t *result,
     cmt_error_t *err) CMT_CHECK;
+/* Who votes or reports; a banned one is answered, and changes nothing. */
+typedef struct {
+    cmt__hash_t    cookie, address;
+    int            banned;
+} cmt__reader_t;
+
+int cmt__reader_comes(cmt_store_t *store, const cmt_site_t *site,
+    const cmt_submission_t *in, cmt_arena_t *arena, cmt__reader_t *reader,
+    cmt_result_t *result, cmt_error_t *err) CMT_CHECK;
 /* Who is signed in, as an author: like an e-mail, but proven. */
 void cmt__reader_identity(const cmt_site_t *site, cmt_str_t name,
     cmt__hash_t *identity);
@@ -198,8 +215,10 @@ unsigned cmt__reader_language(const cmt_site_t *site,
     const cmt_submission_t *in);
 /* The same for rules; empty: not known. */
 cmt_str_t cmt__reader_tag(const cmt_site_t *site, const cmt_submission_t *in);
-/* A comment of the site; CMT_ENOTFOUND. */
+/* A comment of the site; CMT_ENOTFOUND.  And one that all readers see. */
 int cmt__reader_target(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
+    cmt__comment_t *comment) CMT_CHECK;
+int cmt__reader_sees(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
     cmt__comment_t *comment) CMT_CHECK;
 /* Whom an answer to this comment answers: its author, unless readers do not
  * see it.  0: nobody.  CMT_ENOMEM, CMT_ESTORE, CMT_ECORRUPT. */
@@ -214,6 +233,10 @@ int cmt__reader_mentions(cmt_store_t *store, const cmt_site_t *site,
  * CMT_EWINDOW. */
 int cmt__reader_owns(const cmt_site_t *site, const cmt__comment_t *comment,
     const cmt__hash_t *cookie, int64_t now);
+/* A comment of the site that this reader may change: both of the above. */
+int cmt__reader_own(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
+    const cmt__hash_t *cookie, int64_t now, cmt__comment_t *comment)
+    CMT_CHECK;
 /* Puts id, status and page of the comment into the result. */
 int cmt__reader_result(cmt_read_t *read, const cmt__comment_t *comment,
     cmt_arena_t *arena, cmt_result_t *result, cmt_error_t *err) CMT_CHECK;
@@ -268,6 +291,16 @@ int64_t cmt__thread_closes(const cmt_site_t *site,
     const cmt__thread_t *thread);
 int cmt__thread_closed(const cmt_site_t *site, const cmt__thread_t *thread,
     int64_t now);
+/* Is the parent (0: none) there to be answered, and was the same not said
+ * before?  0: no, and the change is refused with CMT_EPARENT or
+ * CMT_EDUPLICATE.  parent is the record of parent_id. */
+int cmt__thread_takes(cmt_read_t *read, const cmt__thread_t *thread,
+    uint64_t parent_id, const cmt__hash_t *fingerprint, cmt_change_t *change,
+    cmt__comment_t *parent);
+/* The journal's entry of a comment that has just come into the thread. */
+int cmt__thread_grew(cmt__write_t *write, const cmt__thread_t *thread,
+    const cmt__comment_t *comment, cmt__did_t did, cmt_str_t actor,
+    int64_t now, cmt_error_t *err) CMT_CHECK;
 /* Writes a thread that is new, or has another page now. */
 int cmt__thread_begin(cmt__write_t *write, const cmt__fields_t *fields,
     int64_t created, cmt__thread_t *thread, cmt_error_t *err) CMT_CHECK;

@@ -58,10 +58,8 @@ delete_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
     s = (delete_t *) change;
     view = cmt__write_view(write);
 
-    rc = cmt__reader_target(view, s->site, s->id, &c);
-    if (rc == CMT_OK) {
-        rc = cmt__reader_owns(s->site, &c, &s->cookie, s->now);
-    }
+    rc = cmt__reader_own(view, s->site, s->id, &s->cookie, s->now, &c);
+
     if (rc == CMT_ECORRUPT || rc == CMT_ESTORE) {
         return cmt__fail(err, rc, NULL, "comment to delete");
     }

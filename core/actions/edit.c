@@ -10,8 +10,6 @@
 #include "actions.h"
 
 
-#define SECONDS_A_DAY  86400
-
 typedef struct {
     cmt_change_t        change;
     const cmt_site_t   *site;
@@ -66,8 +64,7 @@ cmt_edit_prepare(cmt_store_t *store, const cmt_site_t *site,
     s->tag = cmt__reader_tag(site, in);
 
     (void) cmt__cookie_hash(site->keys, in->cookie, &s->cookie);
-    cmt__address_hash(site->keys, in->address, in->now / SECONDS_A_DAY,
-                      &s->address);
+    cmt__address_hash(site->keys, in->address, in->now, &s->address);
 
     rc = edit_read(s, store, arena, err);
 
@@ -101,10 +98,8 @@ edit_read(edit_t *s, cmt_store_t *store, cmt_arena_t *arena,
         return rc;
     }
 
-    rc = cmt__reader_target(read, s->site, s->id, &s->was);
-    if (rc == CMT_OK) {
-        rc = cmt__reader_owns(s->site, &s->was, &s->cookie, s->now);
-    }
+    rc = cmt__reader_own(read, s->site, s->id, &s->cookie, s->now, &s->was);
+
     if (rc == CMT_OK) {
         rc = cmt__reader_whom(read, s->site, s->was.parent, arena, &s->whom);
     }
@@ -263,7 +258,6 @@ edit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
     int             rc;
     edit_t         *s;
     uint64_t        other;
-    unsigned        wait;
     cmt_read_t     *view;
     cmt__comment_t  c;
 
@@ -275,10 +269,8 @@ edit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
         { CMT__LIMIT_COOKIE, &s->cookie, s->site->author_rate }
     };
 
-    rc = cmt__reader_target(view, s->site, s->id, &c);
-    if (rc == CMT_OK) {
-        rc = cmt__reader_owns(s->site, &c, &s->cookie, s->now);
-    }
+    rc = cmt__reader_own(view, s->site, s->id, &s->cookie, s->now, &c);
+
     if (rc == CMT_ECORRUPT || rc == CMT_ESTORE) {
         return cmt__fail(err, rc, NULL, "comment of an edit");
     }
@@ -309,12 +301,9 @@ edit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
         return cmt__asking_refuse(&s->asking, change);
     }
 
-    rc = cmt__limits(write, c.site, paces, 2, s->now, wrote, &wait, err);
-    if (rc != CMT_OK) {
+    rc = cmt__limits(write, change, c.site, paces, 2, s->now, wrote, err);
+    if (rc != CMT_OK || change->result.rc != CMT_OK) {
         return rc;
-    }
-    if (wait > 0) {
-        return cmt__refuse(change, CMT_EFLOOD, NULL, wait);
     }
 
     *wrote = 1;

@@ -146,6 +146,43 @@ cmt__fields_text(const cmt_site_t *site, const cmt__typed_t *typed,
 }
 
 
+int
+cmt__fields_token(cmt_str_t token, cmt_error_t *err)
+{
+    size_t  i;
+
+    if (token.len == 0) {
+        return CMT_OK;
+    }
+
+    if (token.len < CMT_TOKEN_BYTES_MIN || token.len > CMT_TOKEN_BYTES_MAX) {
+        return cmt__fail(err, CMT_ETOKEN, "token", "token of %zu bytes",
+                         token.len);
+    }
+
+    for (i = 0; i < token.len; i++) {
+        if (token.data[i] < 0x21 || token.data[i] > 0x7e) {
+            return cmt__fail(err, CMT_ETOKEN, "token",
+                             "token with a byte that is not printable");
+        }
+    }
+
+    return CMT_OK;
+}
+
+
+void
+cmt__fields_comment(const cmt__fields_t *fields, cmt__comment_t *comment)
+{
+    memset(comment, 0, sizeof(*comment));
+    comment->identity = fields->identity;
+    comment->name = fields->name;
+    comment->website = fields->website;
+    comment->text = fields->text.text;
+    comment->html = fields->text.html;
+}
+
+
 void
 cmt__fields_fingerprint(const cmt_site_t *site, const cmt__fields_t *fields,
     uint64_t parent, cmt__hash_t *out)

@@ -252,21 +252,15 @@ import_write(cmt__write_t *write, import_t *s, cmt__thread_t *thread,
     const cmt__comment_t *parent, cmt_error_t *err)
 {
     int             rc;
-    cmt__entry_t    entry;
     cmt__comment_t  c;
 
-    memset(&c, 0, sizeof(c));
+    cmt__fields_comment(&s->fields, &c);
     c.status = s->in.status;
     c.kind = s->in.kind;
     c.markup = s->in.markup;
     c.flags = CMT__FLAG_IMPORTED;
     c.created = s->in.created;
     c.edited = s->in.edited;
-    c.identity = s->fields.identity;
-    c.name = s->fields.name;
-    c.website = s->fields.website;
-    c.text = s->fields.text.text;
-    c.html = s->fields.text.html;
 
     rc = cmt__comment_add(write, thread, parent, s->site->levels, NULL, &c,
                           err);
@@ -283,17 +277,9 @@ import_write(cmt__write_t *write, import_t *s, cmt__thread_t *thread,
         return rc;
     }
 
-    memset(&entry, 0, sizeof(entry));
-    entry.did = CMT__DID_IMPORT;
-    entry.after = (unsigned) c.status;
-    entry.site = thread->site;
-    entry.thread = thread->id;
-    entry.comment = c.id;
-    entry.time = s->now;
-    entry.actor = cmt_str("tool");
-
     s->change.result.id = c.id;
     s->change.result.status = c.status;
 
-    return cmt__journal_append(write, &entry, err);
+    return cmt__thread_grew(write, thread, &c, CMT__DID_IMPORT,
+                            cmt_str("tool"), s->now, err);
 }

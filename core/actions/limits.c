@@ -11,16 +11,20 @@ static int limits_walk(cmt__write_t *write, uint32_t site,
 
 
 int
-cmt__limits(cmt__write_t *write, uint32_t site, const cmt__pace_t *paces,
-    size_t n, int64_t now, int *wrote, unsigned *wait_seconds,
+cmt__limits(cmt__write_t *write, cmt_change_t *change, uint32_t site,
+    const cmt__pace_t *paces, size_t n, int64_t now, int *wrote,
     cmt_error_t *err)
 {
     int       rc;
     unsigned  wait;
 
-    rc = limits_walk(write, site, paces, n, now, 0, wait_seconds, err);
-    if (rc != CMT_OK || *wait_seconds > 0) {
+    rc = limits_walk(write, site, paces, n, now, 0, &wait, err);
+    if (rc != CMT_OK) {
         return rc;
+    }
+
+    if (wait > 0) {
+        return cmt__refuse(change, CMT_EFLOOD, NULL, wait);
     }
 
     *wrote = 1;

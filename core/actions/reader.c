@@ -31,6 +31,26 @@ cmt__reader_cookie(const cmt_site_t *site, cmt_str_t sent,
 }
 
 
+int
+cmt__reader_comes(cmt_store_t *store, const cmt_site_t *site,
+    const cmt_submission_t *in, cmt_arena_t *arena, cmt__reader_t *reader,
+    cmt_result_t *result, cmt_error_t *err)
+{
+    int  rc;
+
+    rc = cmt__reader_cookie(site, in->cookie, arena, &reader->cookie, result,
+                            err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    cmt__address_hash(site->keys, in->address, in->now, &reader->address);
+
+    return cmt__banned_reader(store, site, &reader->cookie, in->address,
+                              in->now, &reader->banned, err);
+}
+
+
 void
 cmt__reader_identity(const cmt_site_t *site, cmt_str_t name,
     cmt__hash_t *identity)
@@ -105,6 +125,31 @@ cmt__reader_target(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
 
 
 int
+cmt__reader_sees(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
+    cmt__comment_t *comment)
+{
+    int  rc;
+
+    rc = cmt__reader_target(read, site, id, comment);
+
+    return rc == CMT_OK && comment->status != CMT_APPROVED ? CMT_ENOTFOUND
+                                                           : rc;
+}
+
+
+int
+cmt__reader_own(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
+    const cmt__hash_t *cookie, int64_t now, cmt__comment_t *comment)
+{
+    int  rc;
+
+    rc = cmt__reader_target(read, site, id, comment);
+
+    return rc == CMT_OK ? cmt__reader_owns(site, comment, cookie, now) : rc;
+}
+
+
+int
 cmt__reader_whom(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
     cmt_arena_t *arena, cmt__whom_t *whom)
 {
@@ -116,13 +161,9 @@ cmt__reader_whom(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
         return CMT_OK;
     }
 
-    rc = cmt__reader_target(read, site, id, &answered);
+    rc = cmt__reader_sees(read, site, id, &answered);
     if (rc != CMT_OK) {
         return rc == CMT_ENOTFOUND ? CMT_OK : rc;
-    }
-
-    if (answered.status != CMT_APPROVED) {
-        return CMT_OK;
     }
 
     name = cmt__str_copy(arena, answered.name);

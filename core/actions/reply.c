@@ -137,13 +137,9 @@ reply_fields(reply_t *s, const cmt_submission_t *in, cmt_str_t page,
 
     token = cmt_form_get(&in->form, "token");
 
-    if (token.len == 0) {
-        return CMT_OK;
-    }
-
-    if (token.len < CMT_TOKEN_BYTES_MIN || token.len > CMT_TOKEN_BYTES_MAX) {
-        return cmt__fail(err, CMT_ETOKEN, "token", "token of %zu bytes",
-                         token.len);
+    rc = cmt__fields_token(token, err);
+    if (rc != CMT_OK || token.len == 0) {
+        return rc;
     }
 
     parts[0] = s->who.actor;
@@ -185,20 +181,10 @@ reply_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
         return CMT_OK;
     }
 
-    if (s->parent != 0
-        && (thread.id == 0
-            || cmt__comment_get(view, s->parent, &parent) != CMT_OK
-            || parent.thread != thread.id
-            || parent.status != CMT_APPROVED))
+    if (!cmt__thread_takes(view, &thread, s->parent, &s->fingerprint, change,
+                           &parent))
     {
-        return cmt__refuse(change, CMT_EPARENT, "parent", 0);
-    }
-
-    if (thread.id != 0
-        && cmt__duplicate_find(view, thread.id, &s->fingerprint, &id)
-           == CMT_OK)
-    {
-        return cmt__refuse(change, CMT_EDUPLICATE, "text", 0);
+        return CMT_OK;
     }
 
     *wrote = 1;
@@ -217,20 +203,16 @@ reply_write(cmt__write_t *write, reply_t *s, cmt__thread_t *thread,
     const cmt__comment_t *parent, cmt_error_t *err)
 {
     int             rc;
-    cmt__entry_t    entry;
     cmt__posted_t   posted;
     cmt__comment_t  c;
 
-    memset(&c, 0, sizeof(c));
+    cmt__fields_comment(&s->fields, &c);
     c.status = CMT_APPROVED;
     c.kind = CMT_COMMENT;
     c.markup = s->site->markup;
     c.flags = CMT__FLAG_REVIEWED | CMT__FLAG_MODERATOR;
     c.created = s->now;
     c.fingerprint = s->fingerprint;
-    c.name = s->fields.name;
-    c.text = s->fields.text.text;
-    c.html = s->fields.text.html;
 
     posted.token = &s->token;
     posted.address = NULL;
@@ -241,17 +223,9 @@ reply_write(cmt__write_t *write, reply_t *s, cmt__thread_t *thread,
         return rc;
     }
 
-    memset(&entry, 0, sizeof(entry));
-    entry.did = CMT__DID_SUBMIT;
-    entry.after = CMT_APPROVED;
-    entry.site = thread->site;
-    entry.thread = thread->id;
-    entry.comment = c.id;
-    entry.time = s->now;
-    entry.actor = s->who.actor;
-
     s->change.result.id = c.id;
     s->change.result.status = CMT_APPROVED;
 
-    return cmt__journal_append(write, &entry, err);
+    return cmt__thread_grew(write, thread, &c, CMT__DID_SUBMIT, s->who.actor,
+                            s->now, err);
 }

@@ -3,12 +3,8 @@
  * for each cookie and comment.
  */
 
-#include <string.h>
-
 #include "actions.h"
 
-
-#define SECONDS_A_DAY  86400
 
 typedef struct {
     cmt_change_t        change;
@@ -16,8 +12,7 @@ typedef struct {
     cmt_arena_t        *arena;
     uint64_t            id;
     cmt__report_t       report;
-    cmt__hash_t         address;
-    int                 banned;          /* is answered, and not kept        */
+    cmt__reader_t       reader;
 } report_t;
 
 
@@ -51,20 +46,14 @@ cmt_report_prepare(cmt_store_t *store, const cmt_site_t *site,
                           arena, &s->report.reason, err);
 
     if (rc == CMT_OK) {
-        rc = cmt__reader_cookie(site, in->cookie, arena, &s->report.cookie,
-                                &s->change.result, err);
-    }
-    if (rc == CMT_OK) {
-        rc = cmt__banned_reader(store, site, &s->report.cookie, in->address,
-                                in->now, &s->banned, err);
+        rc = cmt__reader_comes(store, site, in, arena, &s->reader,
+                               &s->change.result, err);
     }
     if (rc != CMT_OK) {
         return rc;
     }
 
-    cmt__address_hash(site->keys, in->address, in->now / SECONDS_A_DAY,
-                      &s->address);
-
+    s->report.cookie = s->reader.cookie;
     *change = &s->change;
 
     return CMT_OK;
@@ -84,9 +73,9 @@ report_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
     s = (report_t *) change;
     view = cmt__write_view(write);
 
-    rc = cmt__reader_target(view, s->site, s->id, &c);
+    rc = cmt__reader_sees(view, s->site, s->id, &c);
 
-    if (rc == CMT_ENOTFOUND || (rc == CMT_OK && c.status != CMT_APPROVED)) {
+    if (rc == CMT_ENOTFOUND) {
         return cmt__refuse(change, CMT_ENOTFOUND, NULL, 0);
     }
     if (rc == CMT_OK) {
@@ -96,7 +85,7 @@ report_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
         return cmt__fail(err, rc, NULL, "comment of a report");
     }
 
-    rc = s->banned ? CMT_OK
+    rc = s->reader.banned ? CMT_OK
          : cmt__report_get(view, s->id, &s->report.cookie, &before);
 
     if (rc == CMT_OK) {
@@ -115,19 +104,15 @@ static int
 report_write(cmt__write_t *write, report_t *s, const cmt__comment_t *c,
     int *wrote, cmt_error_t *err)
 {
-    int       rc;
-    unsigned  wait;
+    int  rc;
 
-    const cmt__pace_t  pace = { CMT__LIMIT_REPORT, &s->address,
+    const cmt__pace_t  pace = { CMT__LIMIT_REPORT, &s->reader.address,
                                 s->site->address_rate };
 
-    rc = cmt__limits(write, c->site, &pace, 1, s->report.time, wrote, &wait,
-                     err);
-    if (rc != CMT_OK) {
+    rc = cmt__limits(write, &s->change, c->site, &pace, 1, s->report.time,
+                     wrote, err);
+    if (rc != CMT_OK || s->change.result.rc != CMT_OK) {
         return rc;
-    }
-    if (wait > 0) {
-        return cmt__refuse(&s->change, CMT_EFLOOD, NULL, wait);
     }
 
     *wrote = 1;

@@ -94,8 +94,7 @@ cmt_share_prepare(cmt_store_t *store, const cmt_site_t *site,
         return cmt__fail(err, CMT_ENOTFOUND, "target", "no such target");
     }
 
-    cmt__address_hash(site->keys, in->address, in->now / SECONDS_A_DAY,
-                      &s->address);
+    cmt__address_hash(site->keys, in->address, in->now, &s->address);
 
     parts[0] = cmt_str("share");
     parts[1] = (cmt_str_t) { CMT_HASH_BYTES,
@@ -144,14 +143,10 @@ share_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
         return CMT_OK;
     }
 
-    rc = cmt__limits(write, thread.site, paces,
-                     sizeof(paces) / sizeof(paces[0]), s->now, wrote, &wait,
-                     err);
-    if (rc != CMT_OK) {
+    rc = cmt__limits(write, change, thread.site, paces,
+                     sizeof(paces) / sizeof(paces[0]), s->now, wrote, err);
+    if (rc != CMT_OK || change->result.rc != CMT_OK) {
         return rc;
-    }
-    if (wait > 0) {
-        return cmt__refuse(change, CMT_EFLOOD, NULL, wait);
     }
 
     *wrote = 1;

@@ -15,8 +15,6 @@
 #include "moderators.h"
 
 
-#define SECONDS_A_DAY  86400
-
 typedef struct {
     cmt_change_t        change;
     const cmt_site_t   *site;
@@ -67,8 +65,7 @@ cmt_signin_prepare(cmt_store_t *store, const cmt_site_t *site,
     s->site = site;
     s->now = in->now;
     (void) cmt__session_hash(site->keys, in->cookie, &s->before);
-    cmt__address_hash(site->keys, in->address, in->now / SECONDS_A_DAY,
-                      &s->network);
+    cmt__address_hash(site->keys, in->address, in->now, &s->network);
 
     parts[0] = cmt_str("name");
     parts[1] = cmt__str_trim(cmt_form_get(&in->form, "name"));

@@ -12,8 +12,6 @@
 #include "actions.h"
 
 
-#define SECONDS_A_DAY  86400
-
 typedef struct {
     cmt_change_t        change;
     const cmt_site_t   *site;
@@ -48,8 +46,7 @@ static int submit_apply(cmt__write_t *write, cmt_change_t *change,
 static int submit_replay(cmt__write_t *write, submit_t *submit, uint64_t id,
     cmt_error_t *err) CMT_CHECK;
 static int submit_limits(cmt__write_t *write, submit_t *submit,
-    uint32_t site, int *wrote, unsigned *wait_seconds, cmt_error_t *err)
-    CMT_CHECK;
+    uint32_t site, int *wrote, cmt_error_t *err) CMT_CHECK;
 static int submit_write(cmt__write_t *write, submit_t *submit,
     cmt__thread_t *thread, const cmt__comment_t *parent, cmt_error_t *err)
     CMT_CHECK;
@@ -208,7 +205,6 @@ submit_ids(submit_t *s, const cmt_submission_t *in, cmt_arena_t *arena,
     cmt_error_t *err)
 {
     int        rc;
-    size_t     i;
     cmt_str_t  parent, token;
 
     parent = cmt_form_get(&in->form, "parent");
@@ -219,22 +215,9 @@ submit_ids(submit_t *s, const cmt_submission_t *in, cmt_arena_t *arena,
 
     token = cmt_form_get(&in->form, "token");
 
-    if (token.len > 0) {
-
-        if (token.len < CMT_TOKEN_BYTES_MIN
-            || token.len > CMT_TOKEN_BYTES_MAX)
-        {
-            return cmt__fail(err, CMT_ETOKEN, "token", "token of %zu bytes",
-                             token.len);
-        }
-
-        for (i = 0; i < token.len; i++) {
-            if (token.data[i] < 0x21 || token.data[i] > 0x7e) {
-                return cmt__fail(err, CMT_ETOKEN, "token",
-                                 "token with a byte that is not printable");
-            }
-        }
-
+    rc = cmt__fields_token(token, err);
+    if (rc != CMT_OK) {
+        return rc;
     }
 
     (void) cmt__cookie_hash(s->site->keys, in->cookie, &s->cookie_sent);
@@ -245,8 +228,7 @@ submit_ids(submit_t *s, const cmt_submission_t *in, cmt_arena_t *arena,
         return rc;
     }
 
-    cmt__address_hash(s->site->keys, in->address, s->now / SECONDS_A_DAY,
-                      &s->address);
+    cmt__address_hash(s->site->keys, in->address, s->now, &s->address);
     cmt__fields_fingerprint(s->site, &s->fields, s->parent, &s->fingerprint);
 
     if (token.len > 0) {
@@ -321,7 +303,6 @@ submit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
 {
     int             rc;
     uint64_t        id;
-    unsigned        wait;
     submit_t       *s;
     cmt_read_t     *view;
     cmt__thread_t   thread;
@@ -347,32 +328,19 @@ submit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
         return cmt__refuse(change, CMT_ECLOSED, NULL, 0);
     }
 
-    if (s->parent != 0
-        && (thread.id == 0
-            || cmt__comment_get(view, s->parent, &parent) != CMT_OK
-            || parent.thread != thread.id
-            || parent.status != CMT_APPROVED))
+    if (!cmt__thread_takes(view, &thread, s->parent, &s->fingerprint, change,
+                           &parent))
     {
-        return cmt__refuse(change, CMT_EPARENT, "parent", 0);
-    }
-
-    if (thread.id != 0
-        && cmt__duplicate_find(view, thread.id, &s->fingerprint, &id)
-           == CMT_OK)
-    {
-        return cmt__refuse(change, CMT_EDUPLICATE, "text", 0);
+        return CMT_OK;
     }
 
     if (s->asking.asks != CMT_OK) {
         return cmt__asking_refuse(&s->asking, change);
     }
 
-    rc = submit_limits(write, s, thread.site, wrote, &wait, err);
-    if (rc != CMT_OK) {
+    rc = submit_limits(write, s, thread.site, wrote, err);
+    if (rc != CMT_OK || change->result.rc != CMT_OK) {
         return rc;
-    }
-    if (wait > 0) {
-        return cmt__refuse(change, CMT_EFLOOD, NULL, wait);
     }
 
     *wrote = 1;
@@ -414,7 +382,7 @@ submit_replay(cmt__write_t *write, submit_t *s, uint64_t id, cmt_error_t *err)
 
 static int
 submit_limits(cmt__write_t *write, submit_t *s, uint32_t site, int *wrote,
-    unsigned *wait_seconds, cmt_error_t *err)
+    cmt_error_t *err)
 {
     const cmt__pace_t  paces[] = {
         { CMT__LIMIT_ADDRESS, &s->address, s->site->address_rate },
@@ -422,8 +390,8 @@ submit_limits(cmt__write_t *write, submit_t *s, uint32_t site, int *wrote,
         { CMT__LIMIT_EMAIL, &s->fields.identity, s->site->author_rate }
     };
 
-    return cmt__limits(write, site, paces, sizeof(paces) / sizeof(paces[0]),
-                       s->now, wrote, wait_seconds, err);
+    return cmt__limits(write, &s->change, site, paces,
+                       sizeof(paces) / sizeof(paces[0]), s->now, wrote, err);
 }
 
 
@@ -432,22 +400,16 @@ submit_write(cmt__write_t *write, submit_t *s, cmt__thread_t *thread,
     const cmt__comment_t *parent, cmt_error_t *err)
 {
     int             rc;
-    cmt__entry_t    entry;
     cmt__posted_t   posted;
     cmt__comment_t  c;
 
-    memset(&c, 0, sizeof(c));
+    cmt__fields_comment(&s->fields, &c);
     c.status = s->judged.status;
     c.kind = CMT_COMMENT;
     c.markup = s->site->markup;
     c.created = s->now;
-    c.identity = s->fields.identity;
     c.cookie = s->cookie;
     c.fingerprint = s->fingerprint;
-    c.name = s->fields.name;
-    c.website = s->fields.website;
-    c.text = s->fields.text.text;
-    c.html = s->fields.text.html;
 
     posted.token = &s->token;
     posted.address = &s->address;
@@ -462,16 +424,8 @@ submit_write(cmt__write_t *write, submit_t *s, cmt__thread_t *thread,
     }
 
     if (rc == CMT_OK) {
-        memset(&entry, 0, sizeof(entry));
-        entry.did = CMT__DID_SUBMIT;
-        entry.after = (unsigned) c.status;
-        entry.site = thread->site;
-        entry.thread = thread->id;
-        entry.comment = c.id;
-        entry.time = s->now;
-        entry.actor = cmt_str("author");
-
-        rc = cmt__journal_append(write, &entry, err);
+        rc = cmt__thread_grew(write, thread, &c, CMT__DID_SUBMIT,
+                              cmt_str("author"), s->now, err);
     }
 
     if (rc == CMT_OK) {

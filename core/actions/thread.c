@@ -63,6 +63,54 @@ cmt__thread_begin(cmt__write_t *write, const cmt__fields_t *fields,
 
 
 int
+cmt__thread_takes(cmt_read_t *read, const cmt__thread_t *thread,
+    uint64_t parent_id, const cmt__hash_t *fingerprint, cmt_change_t *change,
+    cmt__comment_t *parent)
+{
+    uint64_t  id;
+
+    if (parent_id != 0
+        && (thread->id == 0
+            || cmt__comment_get(read, parent_id, parent) != CMT_OK
+            || parent->thread != thread->id
+            || parent->status != CMT_APPROVED))
+    {
+        (void) cmt__refuse(change, CMT_EPARENT, "parent", 0);
+        return 0;
+    }
+
+    if (thread->id != 0
+        && cmt__duplicate_find(read, thread->id, fingerprint, &id) == CMT_OK)
+    {
+        (void) cmt__refuse(change, CMT_EDUPLICATE, "text", 0);
+        return 0;
+    }
+
+    return 1;
+}
+
+
+int
+cmt__thread_grew(cmt__write_t *write, const cmt__thread_t *thread,
+    const cmt__comment_t *comment, cmt__did_t did, cmt_str_t actor,
+    int64_t now, cmt_error_t *err)
+{
+    cmt__entry_t  entry;
+
+    memset(&entry, 0, sizeof(entry));
+    entry.did = did;
+    entry.after = (unsigned) comment->status;
+    entry.site = thread->site;
+    entry.thread = thread->id;
+    entry.comment = comment->id;
+    entry.time = now;
+    entry.actor = actor;
+
+    return cmt__journal_append(write, &entry, err);
+}
+
+
+int
 cmt_page_of(const cmt_site_t *site, cmt_arena_t *arena, cmt_str_t page,
     cmt_str_t *out)
 {

@@ -6,8 +6,6 @@
 #include "actions.h"
 
 
-#define SECONDS_A_DAY  86400
-
 typedef struct {
     cmt_change_t        change;
     const cmt_site_t   *site;
@@ -15,8 +13,7 @@ typedef struct {
     uint64_t            id;
     int64_t             now;
     int                 value;
-    cmt__hash_t         cookie, address;
-    int                 banned;          /* is answered, and not counted     */
+    cmt__reader_t       reader;
 } vote_t;
 
 
@@ -71,18 +68,11 @@ cmt_vote_prepare(cmt_store_t *store, const cmt_site_t *site,
 
     s->value = votes[i].value;
 
-    rc = cmt__reader_cookie(site, in->cookie, arena, &s->cookie,
-                            &s->change.result, err);
-    if (rc == CMT_OK) {
-        rc = cmt__banned_reader(store, site, &s->cookie, in->address,
-                                in->now, &s->banned, err);
-    }
+    rc = cmt__reader_comes(store, site, in, arena, &s->reader,
+                           &s->change.result, err);
     if (rc != CMT_OK) {
         return rc;
     }
-
-    cmt__address_hash(site->keys, in->address, in->now / SECONDS_A_DAY,
-                      &s->address);
 
     *change = &s->change;
 
@@ -102,19 +92,19 @@ vote_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
     s = (vote_t *) change;
     view = cmt__write_view(write);
 
-    rc = cmt__reader_target(view, s->site, s->id, &c);
+    rc = cmt__reader_sees(view, s->site, s->id, &c);
 
-    if (rc == CMT_ENOTFOUND || (rc == CMT_OK && c.status != CMT_APPROVED)) {
+    if (rc == CMT_ENOTFOUND) {
         return cmt__refuse(change, CMT_ENOTFOUND, NULL, 0);
     }
     if (rc == CMT_OK) {
-        rc = cmt__vote_get(view, c.site, &s->cookie, s->id, &old);
+        rc = cmt__vote_get(view, c.site, &s->reader.cookie, s->id, &old);
     }
     if (rc != CMT_OK) {
         return cmt__fail(err, rc, NULL, "vote");
     }
 
-    if (cmt__hash_eq(&s->cookie, &c.cookie)) {
+    if (cmt__hash_eq(&s->reader.cookie, &c.cookie)) {
         return cmt__refuse(change, CMT_EOWNVOTE, NULL, 0);
     }
 
@@ -123,7 +113,7 @@ vote_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
         return rc;
     }
 
-    if (old == s->value || s->banned) {
+    if (old == s->value || s->reader.banned) {
         change->result.replayed = 1;
         change->result.set_cookie = cmt_null_str;   /* nothing to prove */
         return CMT_OK;
@@ -137,23 +127,20 @@ static int
 vote_write(cmt__write_t *write, vote_t *s, const cmt__comment_t *c,
     int *wrote, cmt_error_t *err)
 {
-    int       rc;
-    unsigned  wait;
+    int  rc;
 
-    const cmt__pace_t  pace = { CMT__LIMIT_VOTE, &s->address,
+    const cmt__pace_t  pace = { CMT__LIMIT_VOTE, &s->reader.address,
                                 s->site->address_rate };
 
-    rc = cmt__limits(write, c->site, &pace, 1, s->now, wrote, &wait, err);
-    if (rc != CMT_OK) {
+    rc = cmt__limits(write, &s->change, c->site, &pace, 1, s->now, wrote,
+                     err);
+    if (rc != CMT_OK || s->change.result.rc != CMT_OK) {
         return rc;
-    }
-    if (wait > 0) {
-        return cmt__refuse(&s->change, CMT_EFLOOD, NULL, wait);
     }
 
     *wrote = 1;
 
-    rc = cmt__vote_put(write, s->id, &s->cookie, s->value, err);
+    rc = cmt__vote_put(write, s->id, &s->reader.cookie, s->value, err);
 
     return rc == CMT_OK ? cmt__reader_did(write, c, CMT__DID_VOTE, c->status,
                                           s->now, err)

@@ -18,6 +18,7 @@
 #define IPV4_PREFIX_BYTES  3
 #define IPV6_PREFIX_BYTES  6
 #define IPV4_MAPPED_BYTES  12
+#define SECONDS_A_DAY      86400
 
 
 static cmt_str_t prefix_of(cmt_str_t address, uint8_t bytes[16],
@@ -25,12 +26,13 @@ static cmt_str_t prefix_of(cmt_str_t address, uint8_t bytes[16],
 
 
 void
-cmt__address_hash(const cmt_site_keys_t *keys, cmt_str_t address, int64_t day,
+cmt__address_hash(const cmt_site_keys_t *keys, cmt_str_t address, int64_t now,
     cmt__hash_t *out)
 {
     size_t     i;
     uint8_t    bytes[16];
     uint8_t    day_bytes[8];
+    int64_t    day;
     cmt_str_t  parts[3];
 
     memset(out, 0, sizeof(cmt__hash_t));
@@ -39,6 +41,8 @@ cmt__address_hash(const cmt_site_keys_t *keys, cmt_str_t address, int64_t day,
     if (parts[2].len == 0) {
         return;
     }
+
+    day = now / SECONDS_A_DAY;
 
     for (i = 0; i < sizeof(day_bytes); i++) {
         day_bytes[i] = (uint8_t) ((uint64_t) day >> (8 * i));

@@ -64,11 +64,11 @@ int cmt__email_hash(const cmt_site_keys_t *keys, cmt_str_t email,
 
 /*
  * Hash of the /24 (IPv4, also mapped into IPv6) or /48 (IPv6) under a key
- * that changes with the day (Unix days).  Zero hash when the text is no
- * address ("unix:").  (address.c)
+ * that changes with the day; now: Unix seconds.  Zero hash when the text is
+ * no address ("unix:").  (address.c)
  */
 void cmt__address_hash(const cmt_site_keys_t *keys, cmt_str_t address,
-    int64_t day, cmt__hash_t *out);
+    int64_t now, cmt__hash_t *out);
 
 /*
  * Hashes of an address under the key of bans, which stays: each alone and the

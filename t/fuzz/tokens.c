@@ -269,7 +269,7 @@ network(cmt_str_t typed)
     int          rc;
     cmt__hash_t  day, one, all[CMT__NETWORKS];
 
-    cmt__address_hash(keys, typed, NOW / 86400, &day);
+    cmt__address_hash(keys, typed, NOW, &day);
     rc = cmt__address_network(keys, typed, &one);
 
     if (cmt__address_networks(keys, typed, all) == 0) {

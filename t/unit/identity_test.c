@@ -188,7 +188,8 @@ address(const char *text, int64_t day)
 {
     cmt__hash_t  h;
 
-    cmt__address_hash(keys, (cmt_str_t) { strlen(text), text }, day, &h);
+    cmt__address_hash(keys, (cmt_str_t) { strlen(text), text }, day * 86400,
+                      &h);
 
     return h;
 }
