@@ -84,6 +84,10 @@ int ngx_http_comments_find(ngx_http_comments_worker_t *worker,
 int ngx_http_comments_find_read(ngx_http_comments_worker_t *worker,
     const cmt_site_t *site, ngx_http_comments_found_t *found,
     cmt_error_t *err);
+/* Fills ctx->own, which stays as it is for who has no cookie.  It takes a
+ * snapshot: errors as above. */
+int ngx_http_comments_find_own(ngx_http_comments_ctx_t *ctx,
+    ngx_http_comments_found_t *found, cmt_error_t *err);
 void ngx_http_comments_find_end(ngx_http_comments_found_t *found);
 /* Of at most so many bytes, which come out as those it takes: 0 when they are
  * too few for anything.  NGX_ERROR: no memory. */
@@ -125,9 +129,10 @@ ngx_int_t ngx_http_comments_body_parts(ngx_http_request_t *r,
 
 /* _read.c */
 u_char *ngx_http_comments_hex_put(u_char *p, uint64_t n, size_t bytes);
-/* The body of a thread, kept or made; without err->field, what it needs is
- * in view and query, which say the same.  What is made may be of a newer
- * thread than found had; then found has that one, too. */
+/* The body of a thread for the reader of ctx->own, kept or made; without
+ * err->field, what it needs is in view and query, which say the same.  What is
+ * made may be of a newer thread than found had; then found has that one,
+ * too. */
 int ngx_http_comments_thread_made(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_http_comments_view_t *view,
     cmt_thread_query_t *query, ngx_uint_t lenient,

@@ -105,6 +105,7 @@ ngx_http_comments_find(ngx_http_comments_worker_t *worker,
 {
     found->page = page;
     found->read = NULL;
+    found->thread.snapshot = 0;
 
     if (ngx_http_comments_remembered(worker, site, found) == NGX_OK) {
         return CMT_OK;
@@ -118,11 +119,20 @@ int
 ngx_http_comments_find_read(ngx_http_comments_worker_t *worker,
     const cmt_site_t *site, ngx_http_comments_found_t *found, cmt_error_t *err)
 {
-    int  rc;
+    int       rc;
+    uint64_t  instance, snapshot;
 
     rc = cmt_read_begin(worker->store, &found->read, err);
     if (rc != CMT_OK) {
         return rc;
+    }
+
+    cmt_read_state(found->read, &instance, &snapshot);
+
+    if (found->thread.snapshot == snapshot
+        && found->thread.instance == instance)
+    {
+        return CMT_OK;     /* it was remembered as it is here */
     }
 
     rc = cmt_thread_find(found->read, site, found->page, worker->arena,
@@ -134,6 +144,41 @@ ngx_http_comments_find_read(ngx_http_comments_worker_t *worker,
     }
 
     return rc;
+}
+
+
+/* A page asks twice, for its header and for its body. */
+
+int
+ngx_http_comments_find_own(ngx_http_comments_ctx_t *ctx,
+    ngx_http_comments_found_t *found, cmt_error_t *err)
+{
+    int                       rc;
+    ngx_http_comments_own_t  *own;
+
+    own = &ctx->own;
+
+    if (ctx->cookie.len == 0
+        || (own->snapshot == found->thread.snapshot
+            && own->instance == found->thread.instance))
+    {
+        return CMT_OK;
+    }
+
+    if (found->read == NULL) {
+        rc = ngx_http_comments_find_read(ctx->worker, &ctx->conf->site, found,
+                                         err);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+    }
+
+    own->instance = found->thread.instance;
+    own->snapshot = found->thread.snapshot;
+    own->some = cmt_thread_own(found->read, &ctx->conf->site, &found->thread,
+                               ngx_http_comments_str(&ctx->cookie),
+                               (int64_t) ngx_time(), &own->until);
+    return CMT_OK;
 }
 
 

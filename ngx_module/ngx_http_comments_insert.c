@@ -208,6 +208,10 @@ ngx_http_comments_insert_prepare(ngx_http_request_t *r,
 
     rc = ngx_http_comments_find(ctx->worker, &ctx->conf->site, page, &found,
                                 &err);
+    if (rc == CMT_OK) {
+        rc = ngx_http_comments_find_own(ctx, &found, &err);
+    }
+
     ngx_http_comments_find_end(&found);
 
     if (rc != CMT_OK) {

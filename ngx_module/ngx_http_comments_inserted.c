@@ -123,6 +123,9 @@ ngx_http_comments_inserted_thread(ngx_http_request_t *r,
 
     rc = ngx_http_comments_find(ctx->worker, &ctx->conf->site, page, &found,
                                 &err);
+    if (rc == CMT_OK) {
+        rc = ngx_http_comments_find_own(ctx, &found, &err);
+    }
 
     /* What was typed into an address must not hide the thread. */
 
@@ -159,7 +162,6 @@ ngx_http_comments_page_query(ngx_http_request_t *r,
 
     query->limit = (unsigned) ctx->conf->page_size;
     query->depth = CMT_LEVELS_MAX;
-    query->cookie = ngx_http_comments_str(&ctx->cookie);
 
     if (ngx_http_arg(r, (u_char *) "comments_sort",
                      sizeof("comments_sort") - 1, &value)

@@ -192,6 +192,14 @@ struct ngx_http_comments_loc_conf_s {
 };
 
 
+/* What of a thread its reader alone may see, as the store was then. */
+typedef struct {
+    uint64_t                       instance, snapshot;   /* 0: not asked     */
+    int64_t                        until;      /* the clock changes it       */
+    ngx_uint_t                     some;       /* 0: what everybody sees     */
+} ngx_http_comments_own_t;
+
+
 /* What is known of a request once it is routed. */
 typedef struct {
     ngx_http_comments_main_conf_t *main;
@@ -200,6 +208,7 @@ typedef struct {
     uint64_t                       id;         /* of the path comment/ID     */
     ngx_str_t                      file;       /* of the path avatar/NAME    */
     ngx_str_t                      cookie;     /* author's, or empty         */
+    ngx_http_comments_own_t        own;        /* by the cookie              */
     ngx_str_t                      identity;   /* of who is signed in and sees
                                                   a form, or empty           */
     ngx_str_t                      origin;     /* one of comments_origins    */
@@ -464,7 +473,7 @@ ngx_int_t ngx_http_comments_fragment(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 /* What the tags of a thread and of a page with one end with. */
 #define NGX_HTTP_COMMENTS_READER_BYTES                                        \
-    (sizeof("-01234567-0123456789abcdef") - 1)
+    (sizeof("-01234567-0123456789abcdef-0123456789abcdef") - 1)
 u_char *ngx_http_comments_reader_tag(const ngx_http_comments_ctx_t *ctx,
     u_char *p);
 /* The tag is W/ and a string, and takes the place of the one before;

@@ -7,8 +7,8 @@
 #include "ngx_http_comments_cache.h"
 
 
-/* W/"instance-version-view", for an author "-snapshot", for a reader who is
- * not anybody "-cookie" and "-identity". */
+/* W/"instance-version-view", for a reader who has something there "-snapshot"
+ * and "-cookie-until", for who is signed in "-identity". */
 #define NGX_HTTP_COMMENTS_ETAG_BYTES                                          \
     (sizeof("W/\"0123456789abcdef-0123456789abcdef-01234567"                  \
             "-0123456789abcdef\"") + NGX_HTTP_COMMENTS_READER_BYTES)
@@ -83,7 +83,6 @@ ngx_http_comments_show(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
     args.query.limit = (unsigned) ctx->conf->page_size;
     args.query.depth = CMT_LEVELS_MAX;
     args.query.now = (int64_t) ngx_time();
-    args.query.cookie = ngx_http_comments_str(&ctx->cookie);
 
     /* What a page hands on may be anything that was typed into its address,
      * and the page is not to be without comments for that. */
@@ -147,6 +146,9 @@ ngx_http_comments_thread_body(ngx_http_request_t *r,
 
     rc = ngx_http_comments_find(ctx->worker, &ctx->conf->site, args->page,
                                 found, err);
+    if (rc == CMT_OK) {
+        rc = ngx_http_comments_find_own(ctx, found, err);
+    }
     if (rc != CMT_OK) {
         return rc;
     }
@@ -188,10 +190,10 @@ ngx_http_comments_thread_made(ngx_http_request_t *r,
     ngx_http_comments_asked_t    asked;
     ngx_http_comments_cache_t   *cache;
 
-    /* An author sees more than others, a form may have the reader's name, and
-     * a thread without comments has no id to be found by. */
+    /* An author may see more than others, a form may have the reader's name,
+     * and a thread without comments has no id to be found by. */
 
-    cache = (ctx->cookie.len || ctx->identity.len || found->thread.id == 0)
+    cache = (ctx->own.some || ctx->identity.len || found->thread.id == 0)
             ? NULL : ctx->worker->cache;
     ngx_http_comments_view_now(found, view);
 
@@ -255,6 +257,9 @@ ngx_http_comments_render(ngx_http_comments_ctx_t *ctx,
     body->token_at = 0;
     body->hash = 0;
 
+    query->cookie = ctx->own.some ? ngx_http_comments_str(&ctx->cookie)
+                                  : cmt_null_str;
+
     if (view->format == NGX_HTTP_COMMENTS_JSON) {
         return cmt_thread_json(found->read, &ctx->conf->site, &found->thread,
                                query, ctx->worker->arena, &body->text, err);
@@ -273,8 +278,10 @@ ngx_http_comments_render(ngx_http_comments_ctx_t *ctx,
 
 
 /*
- * The version of a thread grows with what everybody sees.  An author also
- * sees own comments that wait, so the author's tag changes with the store.
+ * The version of a thread grows with what everybody sees.  An author may also
+ * see what is only for authors, so the author's tag changes with the store and
+ * when an edit window ends.  Where there is no such thing the bytes are those
+ * for everybody, and so is their tag.
  */
 
 static ngx_int_t
@@ -303,7 +310,7 @@ ngx_http_comments_etag(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
     *p++ = '-';
     p = ngx_http_comments_hex_put(p, hash, 4);
 
-    if (ctx->cookie.len) {
+    if (ctx->own.some) {
         *p++ = '-';
         p = ngx_http_comments_hex_put(p, thread->snapshot, 8);
     }
@@ -320,9 +327,10 @@ ngx_http_comments_etag(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
 u_char *
 ngx_http_comments_reader_tag(const ngx_http_comments_ctx_t *ctx, u_char *p)
 {
-    if (ctx->cookie.len) {
-        p = ngx_sprintf(p, "-%08xD", ngx_murmur_hash2(ctx->cookie.data,
-                                                      ctx->cookie.len));
+    if (ctx->own.some) {
+        p = ngx_sprintf(p, "-%08xD-%xL", ngx_murmur_hash2(ctx->cookie.data,
+                                                          ctx->cookie.len),
+                        ctx->own.until);
     }
 
     if (ctx->identity.len) {

@@ -7,6 +7,20 @@
 #include "actions.h"
 
 
+/* Whose in which thread. */
+typedef struct {
+    uint32_t      site;
+    uint64_t      thread;
+    cmt__hash_t   cookie;
+    unsigned      edit_seconds;
+} own_t;
+
+
+static int own_comment(cmt_read_t *read, const own_t *own, int64_t now,
+    int64_t *until) CMT_CHECK;
+static int own_vote(cmt_read_t *read, const own_t *own) CMT_CHECK;
+
+
 int
 cmt_thread_find(cmt_read_t *read, const cmt_site_t *site, cmt_str_t page,
     cmt_arena_t *arena, cmt_thread_t *thread, cmt_error_t *err)
@@ -43,4 +57,99 @@ cmt_thread_find(cmt_read_t *read, const cmt_site_t *site, cmt_str_t page,
     thread->shared = found.shared;
 
     return CMT_OK;
+}
+
+
+int
+cmt_thread_own(cmt_read_t *read, const cmt_site_t *site,
+    const cmt_thread_t *thread, cmt_str_t cookie, int64_t now, int64_t *until)
+{
+    own_t  own;
+
+    *until = 0;
+
+    if (thread->id == 0 || !cmt__cookie_hash(site->keys, cookie, &own.cookie)) {
+        return 0;
+    }
+
+    if (cmt__site_find(read, site->name, &own.site) != CMT_OK) {
+        return 1;
+    }
+
+    own.thread = thread->id;
+    own.edit_seconds = site->edit_seconds;
+
+    return own_comment(read, &own, now, until) || own_vote(read, &own);
+}
+
+
+/* All are looked at, since each may have a window that ends earlier. */
+static int
+own_comment(cmt_read_t *read, const own_t *own, int64_t now, int64_t *until)
+{
+    int             some;
+    size_t          i, n;
+    int64_t         end;
+    uint64_t        ids[CMT_OWN_LOOKED_MAX + 1];
+    cmt__comment_t  c;
+
+    n = CMT_OWN_LOOKED_MAX + 1;
+
+    if (cmt__author_comments(read, own->site, CMT__BY_COOKIE, &own->cookie, 0,
+                             ids, &n)
+        != CMT_OK)
+    {
+        return 1;
+    }
+
+    some = n > CMT_OWN_LOOKED_MAX;
+
+    for (i = 0; i < n; i++) {
+
+        if (cmt__comment_get(read, ids[i], &c) != CMT_OK) {
+            return 1;
+        }
+
+        end = c.created + (int64_t) own->edit_seconds;
+
+        if (i == CMT_OWN_LOOKED_MAX && now < end) {
+            *until = now;       /* of those before it nobody knows */
+
+        } else if (c.thread == own->thread) {
+            some = 1;
+
+            if (now < end && (*until == 0 || end < *until)) {
+                *until = end;
+            }
+        }
+    }
+
+    return some;
+}
+
+
+static int
+own_vote(cmt_read_t *read, const own_t *own)
+{
+    size_t          i, n;
+    uint64_t        ids[CMT_OWN_LOOKED_MAX + 1];
+    cmt__comment_t  c;
+
+    n = CMT_OWN_LOOKED_MAX + 1;
+
+    if (cmt__votes_of(read, own->site, &own->cookie, ids, &n) != CMT_OK
+        || n > CMT_OWN_LOOKED_MAX)
+    {
+        return 1;
+    }
+
+    for (i = 0; i < n; i++) {
+        if (cmt__comment_get(read, ids[i], &c) != CMT_OK
+            || c.thread == own->thread)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
 }

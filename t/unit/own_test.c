@@ -1,6 +1,7 @@
 /*
  * own_test.c: what readers do to comments that are there: to the second of
- * the window, and with no memory at any place.
+ * the window, and with no memory at any place; and whether a thread has
+ * anything of theirs.
  */
 
 #include "core/actions/actions.h"
@@ -346,6 +347,167 @@ test_reports(void)
 }
 
 
+/* A comment of who has that secret, posted at POSTED. */
+static uint64_t
+post_on(const char *page, const char *who, unsigned n)
+{
+    char          json[256];
+    cmt_result_t  result;
+
+    snprintf(json, sizeof(json), "{\"page\":\"%s\",\"name\":\"n\","
+             "\"email\":\"c@example.org\",\"text\":\"n %u\"}", page, n);
+
+    return ask(cmt_submit_prepare, 0, cookie(who), POSTED, json, &result)
+           == CMT_OK ? result.id : 0;
+}
+
+
+/* What cmt_thread_own() says, and until when. */
+static int
+own_on(const char *page, cmt_str_t who, int64_t now, int64_t *until)
+{
+    int           own;
+    cmt_read_t   *read;
+    cmt_error_t   err;
+    cmt_thread_t  thread;
+
+    *until = -1;
+
+    if (cmt_read_begin(store, &read, &err) != CMT_OK) {
+        return -1;
+    }
+
+    own = cmt_thread_find(read, &site, (cmt_str_t) { strlen(page), page },
+                          arena, &thread, &err)
+          == CMT_OK
+          ? cmt_thread_own(read, &site, &thread, who, now, until) : -1;
+
+    cmt_read_end(read);
+
+    return own;
+}
+
+
+static void
+test_own(void)
+{
+    char       reader[CMT_COOKIE_CHARS + 1];
+    int64_t    until;
+    uint64_t   id;
+    cmt_str_t  name;
+
+    cmt__cookie_new(reader);
+    (void) post_on("/own", other, 0);
+
+    is_int(own_on("/own", nobody, POSTED, &until), 0,
+           "who has no cookie has nothing of one's own");
+    is_int(until, 0, "and nothing that ends");
+    is_int(own_on("/own", cookie("short"), POSTED, &until), 0,
+           "nor who has one that is no secret");
+    is_int(own_on("/own", cookie(reader), POSTED, &until), 0,
+           "nor who has never written");
+    is_int(own_on("/none", cookie(other), POSTED, &until), 0,
+           "a page without comments has nobody's");
+
+    (void) post_on("/elsewhere", reader, 0);
+    is_int(own_on("/own", cookie(reader), POSTED, &until), 0,
+           "a comment elsewhere is none here");
+    is_int(until, 0, "and its window does not matter");
+
+    id = post_on("/own", reader, 1);
+    is_int(own_on("/own", cookie(reader), POSTED, &until), 1,
+           "a comment here is one");
+    is_int(until, POSTED + WINDOW, "until its window ends");
+    (void) own_on("/own", cookie(reader), POSTED + WINDOW - 1, &until);
+    is_int(until, POSTED + WINDOW, "also one second before that");
+    is_int(own_on("/own", cookie(reader), POSTED + WINDOW, &until), 1,
+           "then it is still one's own");
+    is_int(until, 0, "and nothing ends any more");
+
+    site.edit_seconds = 0;
+    (void) own_on("/own", cookie(reader), POSTED, &until);
+    is_int(until, 0, "without windows none ends");
+    site.edit_seconds = WINDOW;
+
+    (void) ask(cmt_delete_prepare, id, cookie(reader), POSTED, "{}", NULL);
+    is_int(own_on("/own", cookie(reader), POSTED, &until), 0,
+           "what is deleted is nobody's");
+
+    name = site.name;
+    site.name = cmt_str("example.net");
+    is_int(own_on("/own", cookie(other), POSTED, &until), 0,
+           "another site has nothing of it");
+    site.name = name;
+}
+
+
+static void
+test_own_votes(void)
+{
+    char      reader[CMT_COOKIE_CHARS + 1];
+    int64_t   until;
+    uint64_t  here, elsewhere;
+
+    cmt__cookie_new(reader);
+    here = post_on("/voted", other, 0);
+    elsewhere = post_on("/elsewhere", other, 1);
+
+    (void) ask(cmt_vote_prepare, elsewhere, cookie(reader), POSTED,
+               "{\"value\":1}", NULL);
+    is_int(own_on("/voted", cookie(reader), POSTED, &until), 0,
+           "a vote elsewhere is none here");
+
+    (void) ask(cmt_vote_prepare, here, cookie(reader), POSTED,
+               "{\"value\":-1}", NULL);
+    is_int(own_on("/voted", cookie(reader), POSTED, &until), 1,
+           "a vote here is one");
+    is_int(until, 0, "which has no end");
+
+    (void) ask(cmt_vote_prepare, here, cookie(reader), POSTED,
+               "{\"value\":0}", NULL);
+    is_int(own_on("/voted", cookie(reader), POSTED, &until), 0,
+           "one that is taken back is not");
+}
+
+
+static void
+test_own_limits(void)
+{
+    char      reader[CMT_COOKIE_CHARS + 1], voter[CMT_COOKIE_CHARS + 1];
+    int64_t   until;
+    uint64_t  id;
+    unsigned  n;
+
+    cmt__cookie_new(reader);
+    cmt__cookie_new(voter);
+    (void) post_on("/limit", other, 0);
+
+    for (n = 1; n <= CMT_OWN_LOOKED_MAX; n++) {
+        id = post_on("/many", reader, n);
+        (void) ask(cmt_vote_prepare, id, cookie(voter), POSTED,
+                   "{\"value\":1}", NULL);
+    }
+
+    is_int(own_on("/limit", cookie(reader), POSTED, &until), 0,
+           "so many comments elsewhere are all looked at");
+    is_int(own_on("/limit", cookie(voter), POSTED, &until), 0,
+           "and so many votes");
+
+    id = post_on("/many", reader, n);
+    (void) ask(cmt_vote_prepare, id, cookie(voter), POSTED, "{\"value\":1}",
+               NULL);
+
+    is_int(own_on("/limit", cookie(reader), POSTED + 1, &until), 1,
+           "with one comment more it cannot be told");
+    is_int(until, POSTED + 1, "nor which of their windows ends first");
+    is_int(own_on("/limit", cookie(reader), POSTED + WINDOW, &until), 1,
+           "when they have ended neither");
+    is_int(until, 0, "but then nothing ends");
+    is_int(own_on("/limit", cookie(voter), POSTED, &until), 1,
+           "nor with one vote more");
+}
+
+
 int
 main(void)
 {
@@ -397,6 +559,9 @@ main(void)
     test_applying(cmt_vote_prepare, "{\"value\":-1}", "vote");
     test_applying(cmt_delete_prepare, "{}", "deletion");
     test_reports();
+    test_own();
+    test_own_votes();
+    test_own_limits();
     is_int(problems(store), 0, "the store is whole");
 
     cmt_store_close(store);
