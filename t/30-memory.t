@@ -25,6 +25,10 @@ rule("history", function(c)
       c.thread.depth))
 end)
 
+rule("reported", function(c)
+  if says(c, "reports") then return hold(c.author.upheld_flags .. " right") end
+end)
+
 rule("heated", function(c)
   if c.parent and c.thread.pair_replies(c.author.key, c.parent.author.key,
                                         "1h") >= 2 then
@@ -85,6 +89,41 @@ is(message('kari', 'history', parent => $second->{id}),
 $nginx->tool('spam', $first->{id}, '--store', $store);
 like(message('kari', 'history'), qr/recent 3: 0 1 0 1;.* 0\.67 removed/,
      'and what became of it');
+
+
+# Reports, by what moderators decide.
+
+sub decide { return $nginx->tool(@_, '--store', $store) }
+
+sub right {
+    my ($what, $sentence) = @_;
+    is(message('liv', 'reports'), "$what right", $sentence);
+}
+
+my $liv = post('liv', 'Rude')->{id};
+$nginx->post_json("/comments/comment/$liv/report", { reason => 'Rude.' })
+    for 1 .. 2;
+right(0, 'reports that nobody has looked at say nothing');
+decide('spam', $liv);
+right(2, 'those of a comment that is spam by a moderator were right');
+decide('reject', $liv);
+right(2, 'and of one that is rejected');
+is(message('nora', 'reports'), '0 right', '... by its author alone');
+decide('approve', $liv);
+right(0, 'approved, they were wrong');
+decide('spam', $liv);
+decide('undo', $liv);
+right(0, 'undone, as if nothing had been decided');
+decide('spam', post('liv', 'Spam that nobody reports')->{id});
+right(0, 'where nobody has reported, nobody was right');
+decide('spam', $liv);
+is(decide('check')->{exit}, 0, 'the check counts the same');
+is(decide('erase', '--email', 'liv@example.org', '--site', 'test',
+          '--key', $nginx->dir . '/comments.key')->{exit}, 0, 'erased');
+right(0, 'nothing is known any more');
+
+
+# What rules remember.
 
 is(post('eva', 'strike')->{error}{message}, 'strike 2',
    'what a rule counted is there for the next comment');

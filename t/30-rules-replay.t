@@ -31,7 +31,8 @@ rule("comment", function(c)
 end)
 rule("author", function(c)
   return score(0.5, say(c.author, { "key", "name", "url", "role", "proof",
-    "first_seen", "approved", "held", "rejected", "spam" }))
+    "first_seen", "approved", "held", "rejected", "spam",
+    "upheld_flags" }))
 end)
 rule("form", function(c)
   return score(0, say(c.form, { "seconds", "honeypot", "pow_bits", "js",

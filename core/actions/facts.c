@@ -168,6 +168,15 @@ facts_of_nginx(const cmt_submission_t *in, cmt_arena_t *arena,
 }
 
 
+static void
+raise_to(int64_t *fact, uint32_t n)
+{
+    if (*fact < (int64_t) n) {
+        *fact = n;
+    }
+}
+
+
 static int
 facts_of_author(cmt_read_t *read, uint32_t site, const cmt__hash_t *identity,
     const cmt__asker_t *asker, cmt__facts_t *facts)
@@ -199,16 +208,10 @@ facts_of_author(cmt_read_t *read, uint32_t site, const cmt__hash_t *identity,
             return rc;
         }
 
-#define CMT__WORSE(fact, status)                                              \
-        if (facts->author.fact < (int64_t) author.counts[status - 1]) {       \
-            facts->author.fact = author.counts[status - 1];                   \
-        }
-
-        CMT__WORSE(held, CMT_PENDING)
-        CMT__WORSE(rejected, CMT_REJECTED)
-        CMT__WORSE(spam, CMT_SPAM)
-
-#undef CMT__WORSE
+        raise_to(&facts->author.held, author.counts[CMT_PENDING - 1]);
+        raise_to(&facts->author.rejected, author.counts[CMT_REJECTED - 1]);
+        raise_to(&facts->author.spam, author.counts[CMT_SPAM - 1]);
+        raise_to(&facts->author.upheld_flags, author.upheld);
 
         if (keys[i].kind == CMT__BY_EMAIL && !asker->signed_in) {
             continue;
@@ -220,10 +223,7 @@ facts_of_author(cmt_read_t *read, uint32_t site, const cmt__hash_t *identity,
             facts->author.proof = CMT__PROOF_COOKIE;
         }
 
-        if (facts->author.approved < (int64_t) author.counts[CMT_APPROVED - 1])
-        {
-            facts->author.approved = author.counts[CMT_APPROVED - 1];
-        }
+        raise_to(&facts->author.approved, author.counts[CMT_APPROVED - 1]);
 
         if (facts->author.first_seen == CMT__UNKNOWN
             || facts->author.first_seen > author.first_seen)
@@ -315,6 +315,7 @@ facts_of_parent(const cmt__comment_t *comment, cmt_arena_t *arena,
     parent->author.held = CMT__UNKNOWN;
     parent->author.rejected = CMT__UNKNOWN;
     parent->author.spam = CMT__UNKNOWN;
+    parent->author.upheld_flags = CMT__UNKNOWN;
     parent->form.seconds = CMT__UNKNOWN;
     parent->form.honeypot = CMT__UNKNOWN;
     parent->form.pasted = CMT__UNKNOWN;

@@ -142,7 +142,7 @@ facts_as_now(cmt_read_t *read, const cmt__comment_t *c, cmt__facts_t *facts)
     cmt__thread_t  thread;
 
     facts->author.held = facts->author.rejected = facts->author.spam = 0;
-    facts->author.approved = 0;
+    facts->author.approved = facts->author.upheld_flags = 0;
     facts->author.first_seen = CMT__UNKNOWN;
 
     rc = cmt__facts_of_author(read, c->site, &c->identity, &c->cookie, facts);
@@ -161,6 +161,10 @@ facts_as_now(cmt_read_t *read, const cmt__comment_t *c, cmt__facts_t *facts)
           : c->status == CMT_SPAM ? &facts->author.spam
           : &facts->author.rejected;
     *own -= *own > 0;
+
+    if (facts->author.upheld_flags >= (int64_t) cmt__upheld(c)) {
+        facts->author.upheld_flags -= cmt__upheld(c);
+    }
 
     if (c->status == CMT_APPROVED) {
         facts->thread.comments -= facts->thread.comments > 0;

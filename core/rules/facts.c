@@ -45,6 +45,8 @@ static const cmt__fact_t  author_rows[] = {
     { "held", CMT__FACT_INTEGER, at(author.held), NULL, NULL, 0 },
     { "rejected", CMT__FACT_INTEGER, at(author.rejected), NULL, NULL, 0 },
     { "spam", CMT__FACT_INTEGER, at(author.spam), NULL, NULL, 0 },
+    { "upheld_flags", CMT__FACT_INTEGER, at(author.upheld_flags), NULL, NULL,
+      0 },
     { "recent", CMT__FACT_CALL, at(author.recent), NULL, NULL, 1 }
 };
 

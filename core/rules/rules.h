@@ -76,6 +76,7 @@ struct cmt__facts_s {
         cmt__proof_t     proof;
         int64_t          first_seen;     /* CMT__UNKNOWN                     */
         int64_t          approved, held, rejected, spam;
+        int64_t          upheld_flags;   /* reports that were right          */
         const cmt__json_t  *recent;      /* what a test gives; NULL          */
     } author;
 

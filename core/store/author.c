@@ -161,6 +161,7 @@ cmt__author_add(cmt__write_t *write, const cmt__comment_t *comment,
         }
 
         author.counts[comment->status - 1]++;
+        author.upheld += cmt__upheld(comment);
         seen(&author, comment);
         keep_tally(&author, tally);
 
@@ -182,8 +183,8 @@ cmt__author_add(cmt__write_t *write, const cmt__comment_t *comment,
 
 
 int
-cmt__author_count(cmt__write_t *write, const cmt__comment_t *comment,
-    cmt_status_t status, int n, cmt_error_t *err)
+cmt__author_count(cmt__write_t *write, const cmt__comment_t *was,
+    const cmt__comment_t *comment, cmt_error_t *err)
 {
     int            rc;
     unsigned       i, n_keys;
@@ -201,8 +202,9 @@ cmt__author_count(cmt__write_t *write, const cmt__comment_t *comment,
                              NULL, "record of an author");
         }
 
-        author.counts[status - 1] += (uint32_t) n;
-        seen(&author, comment);
+        author.counts[was->status - 1]--;
+        author.counts[comment->status - 1]++;
+        author.upheld += cmt__upheld(comment) - cmt__upheld(was);
 
         rc = author_put(write, comment->site, &keys[i], &author, err);
         if (rc != CMT_OK) {
@@ -351,6 +353,7 @@ cmt__author_forget(cmt__write_t *write, const cmt__comment_t *comment,
         }
 
         author.counts[comment->status - 1]--;
+        author.upheld -= cmt__upheld(comment);
         keep_tally(&author, tally);
 
         rc = newest_drop(write, comment, &keys[i], &author.ids, ids, err);

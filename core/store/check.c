@@ -387,6 +387,7 @@ count_comment(cmt__check_t *check, uint64_t id)
 
     if (cmt__comment_get(check->read, id, &c) == CMT_OK) {
         check->statuses[c.status - 1]++;
+        check->upheld += cmt__upheld(&c);
     }
 }
 
@@ -483,6 +484,7 @@ check_author(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
     }
 
     memset(check->statuses, 0, sizeof(check->statuses));
+    check->upheld = 0;
 
     rc = walk_table(check, CMT__AUTHORS, key->mv_data, key->mv_size,
                     count_status);
@@ -496,14 +498,20 @@ check_author(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
                                          + i, 8));
     }
 
+    cmt__hex((const uint8_t *) key->mv_data + 5, 4, hex);
+
     for (i = 0; i < CMT__STATUSES; i++) {
         if (check->statuses[i] != author.counts[i]) {
-            cmt__hex((const uint8_t *) key->mv_data + 5, 4, hex);
             cmt__problem(check, "author %s...: %" PRIu64 " %s, the count "
                          "says %u", hex, check->statuses[i],
                          cmt_status_name((cmt_status_t) (i + 1)),
                          author.counts[i]);
         }
+    }
+
+    if (check->upheld != author.upheld) {
+        cmt__problem(check, "author %s...: %" PRIu64 " reports were right, "
+                     "the count says %u", hex, check->upheld, author.upheld);
     }
 
     return CMT_OK;

@@ -26,6 +26,7 @@ typedef struct {
     uint64_t       threads;
     uint64_t       counted;          /* by count_one() */
     uint64_t       statuses[CMT__STATUSES];     /* of an author's comments */
+    uint64_t       upheld;                      /* reports of those        */
     uint8_t       *status;           /* by the journal, of ids 0..next-1 */
     uint32_t      *replies;          /* less those that records tell of */
     uint32_t      *votes_up, *votes_down, *reports;             /* the same */

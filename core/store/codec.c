@@ -21,8 +21,8 @@
  *       page, title
  *
  *   author, little-endian
- *     0 counts:5*4  20 newest:2  22 reserved:2  24 first seen:8
- *    32 last seen:8  40 ids of the newest comments:newest*8, rising
+ *     0 counts:5*4  20 upheld:4    24 first seen:8   32 last seen:8
+ *    40 newest:2   42 ids of the newest comments:newest*8, rising
  *    then tally of posts, packed
  */
 
@@ -35,7 +35,7 @@
 #define RECORD_VERSION   1
 #define COMMENT_BYTES    120
 #define THREAD_BYTES     56
-#define AUTHOR_BYTES     40
+#define AUTHOR_BYTES     42
 #define COMMENT_SUM      116
 #define THREAD_SUM       6
 #define THREAD_SHARED    0x80            /* of the flags' byte */
@@ -309,9 +309,10 @@ cmt__author_encode(const cmt__author_t *author, uint8_t *out)
         cmt__le_put(out + 4 * i, author->counts[i], 4);
     }
 
-    cmt__le_put(out + 20, author->ids.len / 8, 2);
+    cmt__le_put(out + 20, author->upheld, 4);
     cmt__le_put(out + 24, (uint64_t) author->first_seen, 8);
     cmt__le_put(out + 32, (uint64_t) author->last_seen, 8);
+    cmt__le_put(out + 40, author->ids.len / 8, 2);
 
     p = give(out + AUTHOR_BYTES, author->ids);
 
@@ -333,7 +334,7 @@ cmt__author_decode(cmt_str_t value, cmt__author_t *author)
     in = (const uint8_t *) value.data;
     at = AUTHOR_BYTES;
 
-    if (take(value, &at, 8 * cmt__le_get(in + 20, 2), &author->ids) != CMT_OK
+    if (take(value, &at, 8 * cmt__le_get(in + 40, 2), &author->ids) != CMT_OK
         || author->ids.len > 8 * CMT__AUTHOR_NEWEST_MAX)
     {
         return CMT_ECORRUPT;
@@ -343,6 +344,7 @@ cmt__author_decode(cmt_str_t value, cmt__author_t *author)
         author->counts[i] = (uint32_t) cmt__le_get(in + 4 * i, 4);
     }
 
+    author->upheld = (uint32_t) cmt__le_get(in + 20, 4);
     author->first_seen = (int64_t) cmt__le_get(in + 24, 8);
     author->last_seen = (int64_t) cmt__le_get(in + 32, 8);
     author->tally = cmt__str_sub(value, at, value.len);
@@ -350,7 +352,6 @@ cmt__author_decode(cmt_str_t value, cmt__author_t *author)
     if (author->tally.len > CMT__TALLY_PACKED_MAX) {
         return CMT_ECORRUPT;
     }
-
 
     return CMT_OK;
 }

@@ -17,10 +17,10 @@ static int thread_keep(cmt__write_t *write, cmt__thread_t *thread,
     cmt_error_t *err) CMT_CHECK;
 static int record_put(cmt__write_t *write, const cmt__comment_t *comment,
     cmt_error_t *err) CMT_CHECK;
-static int comment_update(cmt__write_t *write, cmt__comment_t *comment,
-    cmt_status_t status, cmt_error_t *err) CMT_CHECK;
+static int comment_update(cmt__write_t *write, const cmt__comment_t *was,
+    cmt__comment_t *comment, cmt_error_t *err) CMT_CHECK;
 static int comment_count(cmt__write_t *write, cmt__thread_t *thread,
-    const cmt__comment_t *comment, cmt_status_t status, int n,
+    const cmt__comment_t *was, const cmt__comment_t *comment,
     cmt_error_t *err) CMT_CHECK;
 static int place_show(cmt__write_t *write, const cmt__comment_t *comment,
     cmt_error_t *err) CMT_CHECK;
@@ -156,7 +156,7 @@ cmt__comment_set(cmt__write_t *write, uint64_t id, const cmt__state_t *state,
     cmt_error_t *err)
 {
     int             rc;
-    cmt__comment_t  comment;
+    cmt__comment_t  comment, was;
 
     cmt_arena_reset(write->scratch);
 
@@ -169,6 +169,8 @@ cmt__comment_set(cmt__write_t *write, uint64_t id, const cmt__state_t *state,
         return rc;
     }
 
+    was = comment;
+    comment.status = state->status;
     comment.flags = state->flags;
 
     if (state->has_text) {
@@ -180,8 +182,7 @@ cmt__comment_set(cmt__write_t *write, uint64_t id, const cmt__state_t *state,
 
     rc = cmt__reported_keep(write, &comment, err);
 
-    return rc == CMT_OK ? comment_update(write, &comment, state->status, err)
-                        : rc;
+    return rc == CMT_OK ? comment_update(write, &was, &comment, err) : rc;
 }
 
 
@@ -190,7 +191,7 @@ cmt__comment_edit(cmt__write_t *write, uint64_t id, const cmt__edit_t *edit,
     cmt_error_t *err)
 {
     int             rc;
-    cmt__comment_t  comment;
+    cmt__comment_t  comment, was;
 
     cmt_arena_reset(write->scratch);
 
@@ -202,7 +203,10 @@ cmt__comment_edit(cmt__write_t *write, uint64_t id, const cmt__edit_t *edit,
         return rc;
     }
 
-    if (edit->status != comment.status) {
+    was = comment;
+    comment.status = edit->status;
+
+    if (comment.status != was.status) {
         comment.flags &= ~(unsigned) CMT__FLAG_REVIEWED;
     }
 
@@ -211,7 +215,7 @@ cmt__comment_edit(cmt__write_t *write, uint64_t id, const cmt__edit_t *edit,
     comment.text = edit->text;
     comment.html = edit->html;
 
-    return comment_update(write, &comment, edit->status, err);
+    return comment_update(write, &was, &comment, err);
 }
 
 
@@ -219,7 +223,7 @@ int
 cmt__comment_erase(cmt__write_t *write, uint64_t id, cmt_error_t *err)
 {
     int             rc;
-    cmt__comment_t  comment;
+    cmt__comment_t  comment, was;
 
     cmt_arena_reset(write->scratch);
 
@@ -244,6 +248,8 @@ cmt__comment_erase(cmt__write_t *write, uint64_t id, cmt_error_t *err)
         return rc;
     }
 
+    was = comment;
+    comment.status = CMT_DELETED;
     memset(&comment.identity, 0, sizeof(comment.identity));
     memset(&comment.cookie, 0, sizeof(comment.cookie));
     memset(&comment.fingerprint, 0, sizeof(comment.fingerprint));
@@ -260,18 +266,17 @@ cmt__comment_erase(cmt__write_t *write, uint64_t id, cmt_error_t *err)
         return rc;
     }
 
-    return comment_update(write, &comment, CMT_DELETED, err);
+    return comment_update(write, &was, &comment, err);
 }
 
 
-/* Writes a comment that was loaded and changed, with this status. */
+/* Writes a comment that was loaded and changed. */
 static int
-comment_update(cmt__write_t *write, cmt__comment_t *comment,
-    cmt_status_t status, cmt_error_t *err)
+comment_update(cmt__write_t *write, const cmt__comment_t *was,
+    cmt__comment_t *comment, cmt_error_t *err)
 {
     int            rc, before, after;
     uint8_t        key[13];
-    cmt_status_t   old;
     cmt__thread_t  thread;
 
     rc = cmt__thread_get(&write->view, comment->thread, &thread);
@@ -285,18 +290,15 @@ comment_update(cmt__write_t *write, cmt__comment_t *comment,
         return rc;
     }
 
-    old = comment->status;
-    before = has_place(comment);
+    before = has_place(was);
+    after = has_place(comment);
 
     if (thread.pinned == comment->id && cmt__hollow(comment)) {
         thread.pinned = 0;
     }
 
-    comment->status = status;
-    after = has_place(comment);
-
     rc = cmt__del(write, CMT__STATUSES_DB, key,
-                  cmt__key_status(key, comment->site, old, comment->id), err);
+                  cmt__key_status(key, was->site, was->status, was->id), err);
     if (rc == CMT_OK) {
         rc = cmt__fingerprint_keep(write, comment, err);
     }
@@ -304,10 +306,7 @@ comment_update(cmt__write_t *write, cmt__comment_t *comment,
         rc = cmt__comment_save(write, comment, err);
     }
     if (rc == CMT_OK) {
-        rc = comment_count(write, &thread, comment, old, -1, err);
-    }
-    if (rc == CMT_OK) {
-        rc = comment_count(write, &thread, comment, status, 1, err);
+        rc = comment_count(write, &thread, was, comment, err);
     }
     if (rc == CMT_OK && after && !before) {
         rc = place_show(write, comment, err);
@@ -409,16 +408,20 @@ record_put(cmt__write_t *write, const cmt__comment_t *comment,
 
 static int
 comment_count(cmt__write_t *write, cmt__thread_t *thread,
-    const cmt__comment_t *comment, cmt_status_t status, int n,
+    const cmt__comment_t *was, const cmt__comment_t *comment,
     cmt_error_t *err)
 {
     int  rc;
 
-    thread->counts[status - 1] += (uint32_t) n;
+    thread->counts[was->status - 1]--;
+    thread->counts[comment->status - 1]++;
 
-    rc = cmt__site_count(write, comment->site, status, n, err);
+    rc = cmt__site_count(write, was->site, was->status, -1, err);
     if (rc == CMT_OK) {
-        rc = cmt__author_count(write, comment, status, n, err);
+        rc = cmt__site_count(write, comment->site, comment->status, 1, err);
+    }
+    if (rc == CMT_OK) {
+        rc = cmt__author_count(write, was, comment, err);
     }
 
     return rc;

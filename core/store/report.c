@@ -87,7 +87,7 @@ cmt__report_put(cmt__write_t *write, uint64_t id,
 {
     int             rc;
     uint8_t         key[CMT__REPORT_KEY_BYTES], *value;
-    cmt__comment_t  c;
+    cmt__comment_t  c, was;
 
     cmt_arena_reset(write->scratch);
 
@@ -112,10 +112,15 @@ cmt__report_put(cmt__write_t *write, uint64_t id,
         memcpy(value + TIME_BYTES, report->reason.data, report->reason.len);
     }
 
+    was = c;
     c.reports++;
     c.flags &= ~(unsigned) CMT__FLAG_SETTLED;
 
     rc = cmt__comment_save(write, &c, err);
+
+    if (rc == CMT_OK && cmt__upheld(&c) != cmt__upheld(&was)) {
+        rc = cmt__author_count(write, &was, &c, err);
+    }
 
     return rc == CMT_OK ? cmt__reported_keep(write, &c, err) : rc;
 }
@@ -125,6 +130,15 @@ int
 cmt__reported(const cmt__comment_t *comment)
 {
     return comment->reports > 0 && !(comment->flags & CMT__FLAG_SETTLED);
+}
+
+
+uint32_t
+cmt__upheld(const cmt__comment_t *comment)
+{
+    return (comment->flags & CMT__FLAG_REVIEWED)
+           && (comment->status == CMT_SPAM || comment->status == CMT_REJECTED)
+           ? comment->reports : 0;
 }
 
 

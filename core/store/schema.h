@@ -253,7 +253,7 @@ size_t cmt__thread_size(const cmt__thread_t *thread);
 void cmt__thread_encode(const cmt__thread_t *thread, uint8_t *out);
 int cmt__thread_decode(uint64_t id, cmt_str_t value, cmt__thread_t *thread)
     CMT_CHECK;
-#define CMT__AUTHOR_BYTES_MAX  (40 + 8 * CMT__AUTHOR_NEWEST_MAX               \
+#define CMT__AUTHOR_BYTES_MAX  (42 + 8 * CMT__AUTHOR_NEWEST_MAX               \
                                 + CMT__TALLY_PACKED_MAX)
 /* Gives the length. */
 size_t cmt__author_encode(const cmt__author_t *author, uint8_t *out);
@@ -269,9 +269,10 @@ int cmt__site_count_write(cmt__write_t *write, cmt_error_t *err) CMT_CHECK;
  * also a post to be counted.  (author.c) */
 int cmt__author_add(cmt__write_t *write, const cmt__comment_t *comment,
     int posted, cmt_error_t *err) CMT_CHECK;
-/* Adds n to the count of each key of a comment that is listed. */
-int cmt__author_count(cmt__write_t *write, const cmt__comment_t *comment,
-    cmt_status_t status, int n, cmt_error_t *err) CMT_CHECK;
+/* Counts a comment that is listed under each of its keys as what it is now,
+ * no more as what it was. */
+int cmt__author_count(cmt__write_t *write, const cmt__comment_t *was,
+    const cmt__comment_t *comment, cmt_error_t *err) CMT_CHECK;
 /* Is it among the newest, or by itself?  CMT_ENOTFOUND. */
 int cmt__author_lists(cmt_read_t *read, uint32_t site,
     cmt__author_kind_t kind, const cmt__hash_t *hash, uint64_t id) CMT_CHECK;

@@ -198,6 +198,9 @@ int cmt__report_next(cmt_read_t *read, uint64_t id, cmt__report_t *report)
     CMT_CHECK;
 int cmt__report_put(cmt__write_t *write, uint64_t id,
     const cmt__report_t *report, cmt_error_t *err) CMT_CHECK;
+/* How many of its reports were right: all, when a person has put the comment
+ * aside as spam or rejected, else none. */
+uint32_t cmt__upheld(const cmt__comment_t *comment);
 /* Ids of a site's comments with reports that nobody has settled, below before
  * (0: all), newest first; *n goes in as room and comes out as count. */
 int cmt__reported_comments(cmt_read_t *read, uint32_t site, uint64_t before,
@@ -305,6 +308,7 @@ typedef enum {
 
 typedef struct {
     uint32_t       counts[CMT__STATUSES];
+    uint32_t       upheld;       /* reports, by what became of the comments  */
     int64_t        first_seen, last_seen;
     cmt_str_t      ids;          /* 8 bytes each, of the newest comments     */
     cmt_str_t      tally;        /* packed, of posts; by e-mail only         */

@@ -46,6 +46,7 @@
 ---@field held integer by e-mail or cookie, whichever is worse
 ---@field rejected integer
 ---@field spam integer
+---@field upheld_flags integer reports that moderators found right
 ---@field recent fun(span: string|integer): table<string, integer>
 
 ---@class form

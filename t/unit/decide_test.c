@@ -22,25 +22,6 @@ same_state(const cmt__comment_t *a, const cmt__comment_t *b)
 }
 
 
-static cmt__author_t
-author(void)
-{
-    cmt_read_t     *read;
-    cmt__hash_t     hash;
-    cmt__author_t   a;
-
-    memset(&a, 0, sizeof(a));
-    (void) cmt__cookie_hash(site.keys, cookie(secret), &hash);
-
-    if (cmt_read_begin(store, &read, NULL) == CMT_OK) {
-        (void) !cmt__author_get(read, 1, CMT__BY_COOKIE, &hash, &a);
-        cmt_read_end(read);
-    }
-
-    return a;
-}
-
-
 static cmt__thread_t
 thread(void)
 {
@@ -382,52 +363,6 @@ test_pins(void)
 
 
 static void
-test_reports(void)
-{
-    size_t       n;
-    uint64_t     id, ids[2];
-    cmt_read_t  *read;
-
-    id = post("reported");
-    (void) ask(cmt_report_prepare, &site, id, other, NULL, NOW,
-               "{\"reason\":\"rude\"}", NULL);
-
-    (void) !cmt_read_begin(store, &read, NULL);
-    n = 2;
-    (void) !cmt__reported_comments(read, 1, 0, ids, &n);
-    cmt_read_end(read);
-    ok(n == 1 && ids[0] == id, "a reported comment is to be looked at");
-
-    is_int(decide(CMT_DO_APPROVE, id).replayed, 0,
-           "to approve it is a decision");
-    (void) !cmt_read_begin(store, &read, NULL);
-    n = 2;
-    (void) !cmt__reported_comments(read, 1, 0, ids, &n);
-    cmt_read_end(read);
-    is_int(n, 0, "then it is not");
-    is_int(comment(id).reports, 1, "but its report is kept");
-
-    (void) decide(CMT_DO_UNDO, id);
-    (void) !cmt_read_begin(store, &read, NULL);
-    n = 2;
-    (void) !cmt__reported_comments(read, 1, 0, ids, &n);
-    cmt_read_end(read);
-    is_int(n, 1, "an undo brings it back to those");
-
-    (void) decide(CMT_DO_APPROVE, id);
-    (void) decide(CMT_DO_SPAM, id);
-    (void) decide(CMT_DO_APPROVE, id);
-    (void) ask(cmt_report_prepare, &site, id, NULL, NULL, NOW, "{}", NULL);
-    (void) decide(CMT_DO_UNDO, id);
-    (void) !cmt_read_begin(store, &read, NULL);
-    n = 2;
-    (void) !cmt__reported_comments(read, 1, 0, ids, &n);
-    cmt_read_end(read);
-    is_int(n, 1, "what was reported later stays, whatever is undone");
-}
-
-
-static void
 test_bulk(void)
 {
     size_t                i, n, good;
@@ -631,7 +566,6 @@ main(void)
     test_machine();
     test_sites();
     test_pins();
-    test_reports();
     test_bulk();
     test_walk();
     test_memory();

@@ -118,6 +118,26 @@ comment(uint64_t id)
 }
 
 
+/* What is known of who has the secret. */
+static inline cmt__author_t
+author(void)
+{
+    cmt_read_t     *read;
+    cmt__hash_t     hash;
+    cmt__author_t   a;
+
+    memset(&a, 0, sizeof(a));
+    (void) cmt__cookie_hash(site.keys, cookie(secret), &hash);
+
+    if (cmt_read_begin(store, &read, NULL) == CMT_OK) {
+        (void) !cmt__author_get(read, 1, CMT__BY_COOKIE, &hash, &a);
+        cmt_read_end(read);
+    }
+
+    return a;
+}
+
+
 /* A decision about one comment and what became of it. */
 static inline cmt_decided_t
 decide_by(cmt_who_t *who, cmt_do_t what, uint64_t id, uint64_t version,
