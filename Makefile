@@ -12,7 +12,8 @@
 #   cover       which lines ran, by gcov, in build/cover
 #   fuzz        each t/fuzz/*.c for FUZZ_SECONDS
 #   bench       the measurements of t/bench (BENCH=read post latency rules
-#               memory search; or one of instructions, scale, peers)
+#               memory search flood; or one of instructions, scale,
+#               peers)
 #   instructions  how many of them a request takes
 #   screenshots   pictures of what readers and moderators see
 #   demo        a small site with comments on 127.0.0.1:$(PORT)
@@ -276,7 +277,7 @@ $(OUT)/bench/%: t/bench/%.c $(LIB)
 	$(call SAY,cc)$(CC) $(UNIT_FLAGS) -MF $@.d -MT $@ \
 	    -o $@ $< $(LIB) $(LIBS)
 
-bench: build $(BENCHES)
+bench: build $(BENCHES) $(FAULTS)
 	t/bench/run $(BENCH)
 
 instructions: build

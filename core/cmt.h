@@ -680,11 +680,21 @@ typedef struct {
 } cmt_result_t;
 
 /*
+ * Whether who posts this has posted too much already, as far as address and
+ * cookie tell; the form is not looked at.  cmt_submit_prepare() begins with
+ * it, and cmt_commit() has the last word.  Some reads of memory: for an event
+ * loop, before a body is read.  CMT_EFLOOD with err->retry_seconds;
+ * CMT_ESTORE, CMT_ECORRUPT.
+ */
+int cmt_submit_wait(cmt_store_t *store, const cmt_site_t *site,
+    const cmt_submission_t *submission, cmt_error_t *err) CMT_CHECK;
+
+/*
  * On success the e-mail in the form's memory is overwritten with zeros; after
  * a refusal, and in a plain form, which commit may still refuse, it is there
  * for the form that is shown again, and its owner overwrites it.  Everything
  * the change needs is in the arena or in *site, which must outlive it.
- * Errors: those of validation, with err->field.
+ * Errors: those of validation, with err->field; those of cmt_submit_wait().
  */
 int cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
     const cmt_submission_t *submission, cmt_arena_t *arena,

@@ -2,7 +2,7 @@
  * Whatever may change the store: POST, PATCH, DELETE; and what moderators ask
  * for.
  *
- *   post()         may this come here?  then asks nginx for the body
+ *   post()         may this come here, and now?  then asks nginx for the body
  *   body_handler() takes the body as it arrives, into the post's arena
  *   writer_add()   prepare and commit, in threads            (_writer.c)
  *   ready()        answers
@@ -17,6 +17,10 @@
 #include "ngx_http_comments_insert.h"
 
 
+static ngx_int_t ngx_http_comments_post_early(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_error_t *err);
+static void ngx_http_comments_post_sender(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_submission_t *in);
 static void ngx_http_comments_body_handler(ngx_http_request_t *r);
 static void ngx_http_comments_post_queue(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
@@ -41,6 +45,8 @@ static ngx_http_request_body_filter_pt  ngx_http_next_request_body_filter;
 ngx_int_t
 ngx_http_comments_post(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
 {
+    cmt_error_t  err;
+
     /* Previews and shares are for scripts. */
 
     ctx->browser = ctx->action != NGX_HTTP_COMMENTS_PREVIEW
@@ -61,6 +67,10 @@ ngx_http_comments_post(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
         return ngx_http_comments_post_refuse(r, CMT_ETOOLARGE, "");
     }
 
+    if (ngx_http_comments_post_early(r, ctx, &err)) {
+        return ngx_http_comments_reply_error(r, &err);
+    }
+
     ctx->post = ngx_http_comments_post_create(r, ctx,
                                   &ngx_http_comments_actions[ctx->action]);
     if (ctx->post == NULL) {
@@ -75,6 +85,44 @@ ngx_http_comments_post(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
     }
 
     return ngx_http_comments_post_read(r);
+}
+
+
+/*
+ * A flood is refused before its body is read.  A person's form is read all
+ * the same, so that it comes back filled in.
+ */
+
+static ngx_int_t
+ngx_http_comments_post_early(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_error_t *err)
+{
+    cmt_submission_t  in;
+
+    if (ctx->action != NGX_HTTP_COMMENTS_SUBMIT || ctx->browser) {
+        return 0;
+    }
+
+    ngx_memzero(&in, sizeof(cmt_submission_t));
+    ngx_http_comments_post_sender(r, ctx, &in);
+
+    return cmt_submit_wait(ctx->worker->store, &ctx->conf->site, &in, err)
+           == CMT_EFLOOD;
+}
+
+
+/* Who sends it, as far as limits ask, and when. */
+
+static void
+ngx_http_comments_post_sender(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_submission_t *in)
+{
+    if (r->connection->sockaddr->sa_family != AF_UNIX) {
+        in->address = ngx_http_comments_str(&r->connection->addr_text);
+    }
+
+    in->cookie = ngx_http_comments_str(&ctx->cookie);
+    in->now = (int64_t) ngx_time();
 }
 
 
@@ -116,7 +164,6 @@ ngx_http_comments_post_create(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, const ngx_http_comments_action_t *action)
 {
     size_t                     size;
-    ngx_str_t                 *address;
     ngx_pool_cleanup_t        *cln;
     ngx_http_comments_post_t  *post;
 
@@ -157,14 +204,8 @@ ngx_http_comments_post_create(ngx_http_request_t *r,
             ngx_http_comments_str(&r->headers_in.content_type->value);
     }
 
-    if (r->connection->sockaddr->sa_family != AF_UNIX) {
-        address = &r->connection->addr_text;
-        post->submission.address = ngx_http_comments_str(address);
-    }
-
-    post->submission.cookie = ngx_http_comments_str(&ctx->cookie);
+    ngx_http_comments_post_sender(r, ctx, &post->submission);
     post->submission.accept_language = ngx_http_comments_accept_language(r);
-    post->submission.now = (int64_t) ngx_time();
     post->submission.plain_form = ctx->browser ? 1 : 0;
 
     return ngx_http_comments_who(r, ctx, post) == NGX_OK ? post : NULL;

@@ -71,6 +71,32 @@ is(statuses(at_once('/address/comment',
                     map { json("text $_", "a$_\@b.org") } 1 .. 12)),
    join(' ', (201) x 5, (429) x 7), 'an address has a limit of its own');
 
+# Who must wait costs no work: the answer is there before the body is.
+my $head = "POST /address/comment HTTP/1.1\r\nHost: localhost\r\n"
+    . "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n";
+my $socket = $nginx->connect;
+my ($early) = $nginx->answers($nginx->raw($head, socket => $socket,
+                                          seconds => 1));
+is($early->{status}, 429, 'one too many is refused before its body is read');
+is($early->{json}{error}{code}, 'too_many', 'and told why');
+cmp_ok($early->{headers}{'retry-after'}, '>', 0, 'and when to come again');
+
+my ($next) = $nginx->answers($nginx->raw(
+    ('x' x 100) . "GET /address/count?page=/ HTTP/1.1\r\nHost: localhost\r\n"
+    . "Connection: close\r\n\r\n", socket => $socket));
+is($next->{status}, 200, 'its body does not become the next request');
+is($next->{json}{counts}{'/'}, 5, 'nothing of it was stored');
+
+my $form = $nginx->post_form('/address/comment',
+    { page => '/', name => 'N', email => 'n@b.org', text => 'typed words' },
+    [ Accept => 'text/html' ]);
+is($form->{status}, 429, 'a form is refused, too');
+like($form->{body}, qr{typed words</textarea>}, 'and comes back filled in');
+
+is(statuses(at_once('/comments/comment', json('again', 'again@b.org'))),
+   '201', 'another site does not know of it');
+
+
 is($nginx->tool('check', '--store', $nginx->dir . '/store')->{exit}, 0,
    'the store is whole');
 

@@ -178,6 +178,11 @@ typedef struct {
 int cmt__limits(cmt__write_t *write, cmt_change_t *change, uint32_t site,
     const cmt__pace_t *paces, size_t n, int64_t now, int *wrote,
     cmt_error_t *err) CMT_CHECK;
+/* The same question to a snapshot of its own, by the site's name: CMT_EFLOOD
+ * with err->retry_seconds, CMT_ESTORE, CMT_ECORRUPT. */
+int cmt__limits_wait(cmt_store_t *store, cmt_str_t site,
+    const cmt__pace_t *paces, size_t n, int64_t now, cmt_error_t *err)
+    CMT_CHECK;
 
 
 /* Targets to share a page with, and the name of each.  (share.c) */

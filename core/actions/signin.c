@@ -88,49 +88,13 @@ cmt_signin_prepare(cmt_store_t *store, const cmt_site_t *site,
 static int
 signin_wait(const signin_t *s, cmt_store_t *store, cmt_error_t *err)
 {
-    int          rc;
-    unsigned     network, name;
-    uint32_t     id;
-    cmt_read_t  *read;
+    const cmt__pace_t  paces[] = {
+        { CMT__LIMIT_NETWORK, &s->network, network_rate },
+        { CMT__LIMIT_NAME, &s->name, name_rate }
+    };
 
-    rc = cmt_read_begin(store, &read, err);
-    if (rc != CMT_OK) {
-        return rc;
-    }
-
-    network = 0;
-    name = 0;
-
-    rc = cmt__site_find(read, s->site->name, &id);
-
-    if (rc == CMT_OK) {
-        rc = cmt__limit_wait(read, id, CMT__LIMIT_NETWORK, &s->network,
-                             network_rate, s->now, &network);
-        if (rc == CMT_OK) {
-            rc = cmt__limit_wait(read, id, CMT__LIMIT_NAME, &s->name,
-                                 name_rate, s->now, &name);
-        }
-
-    } else if (rc == CMT_ENOTFOUND) {
-        rc = CMT_OK;
-    }
-
-    cmt_read_end(read);
-
-    if (rc != CMT_OK) {
-        return cmt__fail(err, rc, NULL, "limits of a sign-in");
-    }
-
-    if (network + name == 0) {
-        return CMT_OK;
-    }
-
-    rc = cmt__fail(err, CMT_EFLOOD, NULL, "too many sign-ins failed");
-    if (err != NULL) {
-        err->retry_seconds = network > name ? network : name;
-    }
-
-    return rc;
+    return cmt__limits_wait(store, s->site->name, paces,
+                            sizeof(paces) / sizeof(paces[0]), s->now, err);
 }
 
 

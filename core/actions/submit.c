@@ -1,8 +1,8 @@
 /*
  * submit.c: a reader posts a comment.
  *
- *   prepare   fields -> text and identity -> facts -> banned? -> rules
- *             -> change
+ *   prepare   flood? -> fields -> text and identity -> facts -> banned?
+ *             -> rules -> change
  *   apply     token? thread? closed? parent? duplicate? asked? flood?
  *             -> written
  */
@@ -53,6 +53,29 @@ static int submit_write(cmt__write_t *write, submit_t *submit,
 
 
 int
+cmt_submit_wait(cmt_store_t *store, const cmt_site_t *site,
+    const cmt_submission_t *in, cmt_error_t *err)
+{
+    cmt__hash_t  address, cookie;
+
+    const cmt__pace_t  paces[] = {
+        { CMT__LIMIT_ADDRESS, &address, site->address_rate },
+        { CMT__LIMIT_COOKIE, &cookie, site->author_rate }
+    };
+
+    if (site->address_rate.posts == 0 && in->cookie.len == 0) {
+        return CMT_OK;
+    }
+
+    cmt__address_hash(site->keys, in->address, in->now, &address);
+    (void) cmt__cookie_hash(site->keys, in->cookie, &cookie);
+
+    return cmt__limits_wait(store, site->name, paces,
+                            sizeof(paces) / sizeof(paces[0]), in->now, err);
+}
+
+
+int
 cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
     const cmt_submission_t *in, cmt_arena_t *arena, cmt_change_t **change,
     cmt_error_t *err)
@@ -74,8 +97,11 @@ cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
     s->language = cmt__reader_language(site, in);
     s->tag = cmt__reader_tag(site, in);
 
-    rc = submit_fields(s, store, in, arena, err);
+    rc = cmt_submit_wait(store, site, in, err);
 
+    if (rc == CMT_OK) {
+        rc = submit_fields(s, store, in, arena, err);
+    }
     if (rc == CMT_OK) {
         rc = submit_ids(s, in, arena, err);
     }

@@ -66,6 +66,20 @@ sub post_finish {
 }
 
 
+# flood_start(%options): begins posts of one body that are all answered with
+# one status, for finish to wait for.
+#
+#   url, connections, headers, body => file, status, seconds, quiet,
+#   length => what is announced instead of the body's, pause_ms => between an
+#   answer and the next post of a connection
+
+sub flood_start {
+    my (%o) = @_;
+    return start(script => 't/bench/flood.lua', %o, arguments => [
+        $o{body}, $o{status}, $o{length} || -s $o{body}, $o{pause_ms} || 0 ]);
+}
+
+
 # program(name, arguments): one of build/bench, on nginx's core, and what it
 # says of its time.
 sub program {

@@ -5,11 +5,14 @@ package Bench::Site;
 #
 #   /comments/  an empty rules file, no limits      /page.html  has a thread
 #   /ruled/     the rules that nobody chose
+#   /limited/   one post a day from one address
 #
-# Both locations write into the same store.  Beside them what nginx does alone:
+# All locations write into the same store.  Beside them what nginx does alone:
 #
 #   /static/thread.json, .gz, page.html   the bytes that we send, as files
+#   /static/small.html                    4 KB
 #   /text       those of the counts                 /nothing    204
+#   /small      takes bodies of 1 KB
 #   /oauth      what Waline asks a server elsewhere for, see Waline.pm
 
 use strict;
@@ -26,6 +29,7 @@ use constant {
     SITE    => 'bench',
     THREAD  => '/comments/thread?page=/thread&limit=100',
     ENTRIES => 100,
+    SMALL   => 4096,
     COUNTS  => '/comments/count?' . join('&', 'page=/thread',
                                   map { sprintf 'page=/quiet/%d', $_ } 2 .. 50),
 };
@@ -61,21 +65,36 @@ sub uncached {
     return $self->{uncached} //= serve(
         'comments_cache off;', Bench::Machine::slurp($self->key));
 }
+
+# One whose disk stands still as long as its directory has a file "still";
+# then one post fills its queue.
+sub still {
+    my ($self) = @_;
+    return $self->{still} //= serve(
+        'comments_cache off; comments_queue 1;', undef,
+        preload => [ "$Comments::Nginx::BUILD/fault/slow.so" ],
+        env     => { SLOW_FILE => '%%DIR%%/still' });
+}
+
 sub posts    { $_[0]{nginx}->dir . '/posts.jsonl' }
 sub store    { $_[0]{nginx}->dir . '/store' }
 sub key      { $_[0]{nginx}->dir . '/comments.key' }
 sub rules    { $_[0]{nginx}->dir . '/empty.lua' }
 
 
+# more: options of Comments::Nginx.
 sub serve {
-    my ($cache, $key) = @_;
+    my ($cache, $key, %more) = @_;
 
     my $nginx = Comments::Nginx->new(
+        %more,
         conf  => conf($cache, '', ''), level => 'warn', key => !defined $key,
         files => { 'empty.lua'    => "-- no rules\n",
                    'posts.jsonl'  => Bench::Posts::posts(),
                    'thread.jsonl' => Bench::Posts::thread(ENTRIES),
                    'site/page.html' => $PAGE,
+                   'site/static/small.html'
+                       => substr($PAGE x 2, 0, SMALL),
                    defined $key ? ('comments.key' => $key) : () });
     chmod 0600, $nginx->dir . '/comments.key';
 
@@ -159,6 +178,11 @@ $temp
         location /ruled/ {
             comments $site;
         }
+        location /limited/ {
+            comments $site;
+            comments_rules %%DIR%%/empty.lua;
+            comments_limit_address 1/1d;
+        }
         location = /page.html {
             types { }
             default_type text/html;
@@ -180,6 +204,7 @@ $temp
             default_type text/html;
             add_header Vary Cookie;
         }
+        location = /small { client_max_body_size 1k; }
         location = /text {
             default_type application/json;
             add_header X-Content-Type-Options nosniff;
@@ -226,12 +251,12 @@ sub get {
 }
 
 sub post {
-    my ($self, $path, $connections) = @_;
+    my ($self, $path, $connections, %o) = @_;
 
     my $commits = $self->commits;
     my $said = $self->measure($self->nginx, sub {
         $self->count(Bench::Client::post($self->post_options(
-            path => $path, connections => $connections)), $connections);
+            path => $path, connections => $connections, %o)), $connections);
     });
     $commits = $self->commits - $commits;
 
@@ -252,9 +277,19 @@ sub commits {
     return $last;
 }
 
+# Posts that are all refused with the status; options of Bench::Client::flood.
+sub refused {
+    my ($self, $nginx, $path, %o) = @_;
+
+    return $self->measure($nginx, sub {
+        Bench::Client::finish(Bench::Client::flood_start(
+            url => url($nginx, $path), connections => 16, %o));
+    });
+}
+
 sub post_options {
     my ($self, %o) = @_;
-    return (%o, url => url($self->nginx, $o{path}), posts => $self->posts);
+    return (posts => $self->posts, %o, url => url($self->nginx, $o{path}));
 }
 
 # What the store must have at the end.  Of the last posts on each connection
@@ -293,7 +328,7 @@ sub measure {
 sub end {
     my ($self) = @_;
 
-    for my $nginx (grep { $_ } @$self{qw(nginx uncached)}) {
+    for my $nginx (grep { $_ } @$self{qw(nginx uncached still)}) {
         Bench::Machine::unwatch($nginx->{bench_worker});
         $nginx->stop;
     }
@@ -320,7 +355,7 @@ sub end {
 sub complaints {
     my ($self) = @_;
     return map { map { "$_\n" } $_->alarming }
-           grep { $_ } @$self{qw(nginx uncached)};
+           grep { $_ } @$self{qw(nginx uncached still)};
 }
 
 1;
