@@ -103,6 +103,8 @@ typedef struct {
                                             into the form; NULL: nothing      */
     const cmt_session_t  *session;       /* NULL: nobody is signed in         */
     const cmt_error_t    *refused;       /* NULL: nothing was                 */
+    cmt_str_t             said;          /* to the console's form: JSON of the
+                                            two above; empty: nothing yet     */
     unsigned              passwords:1;   /* one can sign in here              */
     unsigned              trusted:1;     /* nginx knows who it is: no way out */
 } cmt_desk_page_t;
@@ -112,12 +114,11 @@ int cmt_desk_html(cmt_read_t *read, const cmt_site_t *site,
     const cmt_desk_page_t *page, cmt_arena_t *arena, cmt_str_t *html,
     cmt_error_t *err) CMT_CHECK;
 
-/* The page of the console.  page->args: what was typed; said: what came of it,
- * JSON of the two above; empty: nothing yet.  read NULL: without the text of
- * the comment. */
+/* The page of the console.  page->args: what was typed; page->said: what came
+ * of it.  read NULL: without the text of the comment. */
 int cmt_console_html(cmt_read_t *read, const cmt_site_t *site,
-    const cmt_desk_page_t *page, cmt_str_t said, cmt_arena_t *arena,
-    cmt_str_t *html, cmt_error_t *err) CMT_CHECK;
+    const cmt_desk_page_t *page, cmt_arena_t *arena, cmt_str_t *html,
+    cmt_error_t *err) CMT_CHECK;
 
 
 #endif /* CMT_DESK_H */

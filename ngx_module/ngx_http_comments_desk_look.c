@@ -9,11 +9,16 @@ typedef int (*ngx_http_comments_look_pt)(cmt_read_t *read,
     const cmt_site_t *site, const cmt_form_t *args, uint64_t id,
     cmt_arena_t *arena, cmt_str_t *json, cmt_error_t *err);
 
+typedef int (*ngx_http_comments_look_html_pt)(cmt_read_t *read,
+    const cmt_site_t *site, const cmt_desk_page_t *page, cmt_arena_t *arena,
+    cmt_str_t *html, cmt_error_t *err);
+
 
 static int ngx_http_comments_look(cmt_store_t *store,
     ngx_http_comments_post_t *post, ngx_http_comments_look_pt look);
-static void ngx_http_comments_look_frame(ngx_http_comments_post_t *post,
-    cmt_desk_page_t *page);
+static int ngx_http_comments_look_html(cmt_store_t *store,
+    ngx_http_comments_post_t *post, cmt_str_t said,
+    ngx_http_comments_look_html_pt look);
 
 
 int
@@ -68,23 +73,20 @@ ngx_http_comments_look(cmt_store_t *store, ngx_http_comments_post_t *post,
 }
 
 
+static int
+ngx_http_comments_look_one(cmt_read_t *read, const cmt_site_t *site,
+    const cmt_form_t *unused, uint64_t id, cmt_arena_t *arena,
+    cmt_str_t *json, cmt_error_t *err)
+{
+    return cmt_item_json(read, site, id, arena, json, err);
+}
+
+
 int
 ngx_http_comments_look_item(cmt_store_t *store,
     ngx_http_comments_post_t *post)
 {
-    int          rc;
-    cmt_read_t  *read;
-
-    rc = cmt_read_begin(store, &read, &post->error);
-    if (rc != CMT_OK) {
-        return rc;
-    }
-
-    rc = cmt_item_json(read, post->site, post->submission.id, post->arena,
-                       &post->json, &post->error);
-    cmt_read_end(read);
-
-    return rc;
+    return ngx_http_comments_look(store, post, ngx_http_comments_look_one);
 }
 
 
@@ -150,22 +152,8 @@ int
 ngx_http_comments_look_page(cmt_store_t *store,
     ngx_http_comments_post_t *post)
 {
-    int               rc;
-    cmt_read_t       *read;
-    cmt_desk_page_t   page;
-
-    ngx_http_comments_look_frame(post, &page);
-
-    rc = cmt_read_begin(store, &read, &post->error);
-    if (rc != CMT_OK) {
-        return rc;
-    }
-
-    rc = cmt_desk_html(read, post->site, &page, post->arena, &post->json,
-                       &post->error);
-    cmt_read_end(read);
-
-    return rc;
+    return ngx_http_comments_look_html(store, post, cmt_null_str,
+                                       cmt_desk_html);
 }
 
 
@@ -181,49 +169,50 @@ int
 ngx_http_comments_console_page(cmt_store_t *store,
     ngx_http_comments_post_t *post, cmt_str_t said)
 {
-    int               rc;
-    cmt_read_t       *read;
-    cmt_desk_page_t   page;
-
     if (!post->desk->browser) {
         post->json = said;
         return CMT_OK;
     }
 
-    ngx_http_comments_look_frame(post, &page);
+    return ngx_http_comments_look_html(store, post, said, cmt_console_html);
+}
+
+
+/* With what each page of a moderator needs; the answer is one. */
+
+static int
+ngx_http_comments_look_html(cmt_store_t *store,
+    ngx_http_comments_post_t *post, cmt_str_t said,
+    ngx_http_comments_look_html_pt look)
+{
+    int                        rc;
+    cmt_read_t                *read;
+    cmt_desk_page_t            page;
+    ngx_http_comments_desk_t  *desk;
+
+    desk = post->desk;
+    desk->html = 1;
+
+    ngx_memzero(&page, sizeof(cmt_desk_page_t));
+
+    page.language = desk->language;
+    page.args = &post->submission.form;
+    page.now = post->submission.now;
+    page.passwords = (desk->moderators != NULL && desk->trusted.len == 0);
+    page.trusted = (desk->trusted.len != 0);
+    page.session = desk->known ? &desk->session : NULL;
+    page.said = said;
 
     rc = cmt_read_begin(store, &read, &post->error);
     if (rc != CMT_OK) {
         return rc;
     }
 
-    rc = cmt_console_html(read, post->site, &page, said, post->arena,
-                          &post->json, &post->error);
+    rc = look(read, post->site, &page, post->arena, &post->json,
+              &post->error);
     cmt_read_end(read);
 
     return rc;
-}
-
-
-/* What each page of a moderator needs; the answer is one. */
-
-static void
-ngx_http_comments_look_frame(ngx_http_comments_post_t *post,
-    cmt_desk_page_t *page)
-{
-    ngx_http_comments_desk_t  *desk;
-
-    desk = post->desk;
-    desk->html = 1;
-
-    ngx_memzero(page, sizeof(cmt_desk_page_t));
-
-    page->language = desk->language;
-    page->args = &post->submission.form;
-    page->now = post->submission.now;
-    page->passwords = (desk->moderators != NULL && desk->trusted.len == 0);
-    page->trusted = (desk->trusted.len != 0);
-    page->session = desk->known ? &desk->session : NULL;
 }
 
 

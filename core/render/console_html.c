@@ -50,8 +50,8 @@ static const char *const  verdicts[] = {
 
 int
 cmt_console_html(cmt_read_t *read, const cmt_site_t *site,
-    const cmt_desk_page_t *page, cmt_str_t said, cmt_arena_t *arena,
-    cmt_str_t *html, cmt_error_t *err)
+    const cmt_desk_page_t *page, cmt_arena_t *arena, cmt_str_t *html,
+    cmt_error_t *err)
 {
     int          rc;
     cmt__desk_t  d;
@@ -70,8 +70,8 @@ cmt_console_html(cmt_read_t *read, const cmt_site_t *site,
     cmt__buf_lit(&d.b, "<div id=\"console-said\" role=\"status\" "
                        "tabindex=\"-1\">\n");
 
-    if (said.len > 0) {
-        rc = put_said(&d, read, said, err);
+    if (page->said.len > 0) {
+        rc = put_said(&d, read, page->said, err);
         if (rc != CMT_OK) {
             return rc;
         }
