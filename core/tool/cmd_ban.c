@@ -185,7 +185,7 @@ changed(cmt__tool_t *tool, const cmt_change_t *change, const char *done)
 int
 cmt__cmd_ban_list(cmt__tool_t *tool)
 {
-    int                 rc;
+    int                 rc, status;
     size_t              i;
     cmt_str_t           json;
     cmt_site_t          site;
@@ -210,17 +210,13 @@ cmt__cmd_ban_list(cmt__tool_t *tool)
 
     cmt_store_close(store);
 
-    if (rc == CMT_OK && tool->opts[CMT__OPT_JSON] != NULL) {
-        (void) fwrite(json.data, 1, json.len, stdout);
-        (void) fputc('\n', stdout);
-        return CMT__DONE;
-    }
-
-    if (rc == CMT_OK) {
-        rc = cmt__json_parse(tool->arena, json, &root, &err);
-    }
     if (rc != CMT_OK) {
         return cmt__tool_failed(&err, rc);
+    }
+
+    status = cmt__tool_answer(tool, json, &root);
+    if (root == NULL) {
+        return status;
     }
 
     bans = cmt__json_member(root, "bans");

@@ -8,18 +8,16 @@
 #include "tool.h"
 
 
-static int comment_print(cmt__tool_t *tool, cmt_str_t json);
-
-
 int
 cmt__cmd_comment(cmt__tool_t *tool)
 {
-    int           rc, status;
-    uint64_t      id;
-    cmt_str_t     json;
-    cmt_read_t   *read;
-    cmt_store_t  *store;
-    cmt_error_t   err = { 0 };
+    int                 rc, status;
+    uint64_t            id;
+    cmt_str_t           json;
+    cmt_read_t         *read;
+    cmt_store_t        *store;
+    cmt_error_t         err = { 0 };
+    const cmt__json_t  *root;
 
     status = cmt__tool_number(tool, "ID", tool->args[0], &id);
     if (status != CMT__DONE) {
@@ -46,29 +44,11 @@ cmt__cmd_comment(cmt__tool_t *tool)
         return cmt__tool_failed(&err, rc);
     }
 
-    if (tool->opts[CMT__OPT_JSON] != NULL) {
-        (void) fwrite(json.data, 1, json.len, stdout);
-        (void) fputc('\n', stdout);
-        return CMT__DONE;
+    status = cmt__tool_answer(tool, json, &root);
+
+    if (root != NULL) {
+        cmt__print_tree(stdout, root);
     }
 
-    return comment_print(tool, json);
-}
-
-
-static int
-comment_print(cmt__tool_t *tool, cmt_str_t json)
-{
-    int                 rc;
-    cmt_error_t         err = { 0 };
-    const cmt__json_t  *root;
-
-    rc = cmt__json_parse(tool->arena, json, &root, &err);
-    if (rc != CMT_OK) {
-        return cmt__tool_failed(&err, rc);
-    }
-
-    cmt__print_tree(stdout, root);
-
-    return CMT__DONE;
+    return status;
 }

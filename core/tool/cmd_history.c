@@ -47,7 +47,7 @@ static int failed(const char *path, const char *what);
 int
 cmt__cmd_rules_history(cmt__tool_t *tool)
 {
-    int                 rc;
+    int                 rc, status;
     size_t              i, k;
     cmt_str_t           json, s;
     cmt_error_t         err = { 0 };
@@ -61,17 +61,13 @@ cmt__cmd_rules_history(cmt__tool_t *tool)
     rc = cmt_rules_history_json(store, tool->arena, &json, &err);
     cmt_store_close(store);
 
-    if (rc == CMT_OK && tool->opts[CMT__OPT_JSON] != NULL) {
-        (void) fwrite(json.data, 1, json.len, stdout);
-        (void) fputc('\n', stdout);
-        return CMT__DONE;
-    }
-
-    if (rc == CMT_OK) {
-        rc = cmt__json_parse(tool->arena, json, &root, &err);
-    }
     if (rc != CMT_OK) {
         return cmt__tool_failed(&err, rc);
+    }
+
+    status = cmt__tool_answer(tool, json, &root);
+    if (root == NULL) {
+        return status;
     }
 
     all = cmt__json_member(root, "generations");

@@ -107,7 +107,7 @@ cmt__cmd_moderator_password(cmt__tool_t *tool)
 int
 cmt__cmd_moderator_list(cmt__tool_t *tool)
 {
-    int                 rc;
+    int                 rc, status;
     size_t              i, k;
     cmt_str_t           json;
     cmt_error_t         err = { 0 };
@@ -122,17 +122,13 @@ cmt__cmd_moderator_list(cmt__tool_t *tool)
     rc = cmt_moderators_json(moderators, tool->arena, &json, &err);
     cmt_moderators_free(moderators);
 
-    if (rc == CMT_OK && tool->opts[CMT__OPT_JSON] != NULL) {
-        (void) fwrite(json.data, 1, json.len, stdout);
-        (void) fputc('\n', stdout);
-        return CMT__DONE;
-    }
-
-    if (rc == CMT_OK) {
-        rc = cmt__json_parse(tool->arena, json, &root, &err);
-    }
     if (rc != CMT_OK) {
         return cmt__tool_failed(&err, rc);
+    }
+
+    status = cmt__tool_answer(tool, json, &root);
+    if (root == NULL) {
+        return status;
     }
 
     list = cmt__json_member(root, "moderators");

@@ -79,7 +79,6 @@ cmt__cmd_rules_replay(cmt__tool_t *tool)
 {
     int                 status;
     cmt_str_t           json;
-    cmt_error_t         err = { 0 };
     cmt_replay_t        query;
     struct timespec     from, to;
     const cmt__json_t  *root;
@@ -97,14 +96,9 @@ cmt__cmd_rules_replay(cmt__tool_t *tool)
         return status;
     }
 
-    if (tool->opts[CMT__OPT_JSON] != NULL) {
-        (void) fwrite(json.data, 1, json.len, stdout);
-        (void) fputc('\n', stdout);
-        return CMT__DONE;
-    }
-
-    if (cmt__json_parse(tool->arena, json, &root, &err) != CMT_OK) {
-        return cmt__tool_failed(&err, err.rc);
+    status = cmt__tool_answer(tool, json, &root);
+    if (root == NULL) {
+        return status;
     }
 
     print_sums(root, (double) (to.tv_sec - from.tv_sec)

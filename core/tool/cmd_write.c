@@ -143,10 +143,7 @@ edit_run(cmt__tool_t *tool, cmt_store_t *store, const cmt_site_t *site,
         return cmt__tool_failed(&err, rc);
     }
 
-    (void) fwrite(json.data, 1, json.len, stdout);
-    (void) fputc('\n', stdout);
-
-    return CMT__DONE;
+    return cmt__print_answer(json);
 }
 
 

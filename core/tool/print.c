@@ -267,10 +267,35 @@ cmt__print_json(cmt__buf_t *b)
         return cmt__tool_refuse("there is not enough memory");
     }
 
+    return cmt__print_answer(json);
+}
+
+
+int
+cmt__print_answer(cmt_str_t json)
+{
     (void) fwrite(json.data, 1, json.len, stdout);
     (void) fputc('\n', stdout);
 
     return CMT__DONE;
+}
+
+
+int
+cmt__tool_answer(cmt__tool_t *tool, cmt_str_t json, const cmt__json_t **root)
+{
+    int          rc;
+    cmt_error_t  err = { 0 };
+
+    *root = NULL;
+
+    if (tool->opts[CMT__OPT_JSON] != NULL) {
+        return cmt__print_answer(json);
+    }
+
+    rc = cmt__json_parse(tool->arena, json, root, &err);
+
+    return rc == CMT_OK ? CMT__DONE : cmt__tool_failed(&err, rc);
 }
 
 

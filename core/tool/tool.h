@@ -208,8 +208,13 @@ void cmt__print_text(FILE *out, cmt_str_t s, size_t chars_max);
 void cmt__print_cell(FILE *out, cmt_str_t s, size_t chars);
 /* The members of an object, one a line. */
 void cmt__print_tree(FILE *out, const cmt__json_t *json);
-/* Prints what the buffer holds as one line. */
+/* Prints what the buffer holds, or an answer of the library, as one line. */
 int cmt__print_json(cmt__buf_t *b);
+int cmt__print_answer(cmt_str_t json);
+/* The same with --json, and *root is NULL; else the answer is parsed, to be
+ * printed for a person.  CMT__DONE or CMT__REFUSED. */
+int cmt__tool_answer(cmt__tool_t *tool, cmt_str_t json,
+    const cmt__json_t **root);
 /* What a caller can only learn now: was everything written?  CMT__DONE or
  * CMT__REFUSED. */
 int cmt__print_end(void);
