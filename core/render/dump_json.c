@@ -3,86 +3,7 @@
  * command line.
  */
 
-#include <string.h>
-
-#include "render.h"
-
-
-#define REPORTS_SHOWN_MAX  20        /* report_count has them all */
-
-
-static void
-member(cmt__buf_t *b, const char *name, cmt_str_t value)
-{
-    cmt__buf_lit(b, ",\"");
-    cmt__buf_lit(b, name);
-    cmt__buf_lit(b, "\":");
-
-    if (value.len == 0) {
-        cmt__buf_lit(b, "null");
-
-    } else {
-        cmt__json_string(b, value);
-    }
-}
-
-
-static void
-member_u64(cmt__buf_t *b, const char *name, uint64_t value)
-{
-    cmt__buf_lit(b, ",\"");
-    cmt__buf_lit(b, name);
-    cmt__buf_lit(b, "\":");
-    cmt__buf_u64(b, value);
-}
-
-
-static void
-member_time(cmt__buf_t *b, const char *name, int64_t value)
-{
-    cmt__buf_lit(b, ",\"");
-    cmt__buf_lit(b, name);
-    cmt__buf_lit(b, "\":");
-    cmt__json_time(b, value);
-}
-
-
-static const char *
-markup_name(cmt_markup_t markup)
-{
-    static const char *const  names[] = { "plain", "html", "markdown" };
-
-    return markup <= CMT_MARKUP_MARKDOWN ? names[markup] : "?";
-}
-
-
-static int
-dump_reports(cmt_read_t *read, const cmt__comment_t *c, cmt__buf_t *b)
-{
-    int            rc;
-    unsigned       n;
-    cmt__report_t  report;
-
-    memset(&report, 0, sizeof(report));
-    cmt__buf_lit(b, ",\"reports\":[");
-
-    for (n = 0; n < REPORTS_SHOWN_MAX; n++) {
-
-        rc = cmt__report_next(read, c->id, &report);
-        if (rc != CMT_OK) {
-            break;
-        }
-
-        cmt__buf_lit(b, n == 0 ? "{\"created\":" : ",{\"created\":");
-        cmt__json_time(b, report.time);
-        member(b, "reason", report.reason);
-        cmt__buf_char(b, '}');
-    }
-
-    cmt__buf_char(b, ']');
-
-    return n == REPORTS_SHOWN_MAX || rc == CMT_ENOTFOUND ? CMT_OK : rc;
-}
+#include "item.h"
 
 
 static int
@@ -90,7 +11,7 @@ dump(cmt_read_t *read, const cmt__comment_t *c, cmt__buf_t *b)
 {
     int            rc;
     char           hex[2 * CMT_HASH_BYTES + 1];
-    cmt_str_t      site, receipt, identity, name;
+    cmt_str_t      site, receipt, identity;
     cmt__thread_t  thread;
 
     rc = cmt__thread_get(read, c->thread, &thread);
@@ -107,45 +28,33 @@ dump(cmt_read_t *read, const cmt__comment_t *c, cmt__buf_t *b)
 
     cmt__buf_lit(b, "{\"id\":");
     cmt__buf_u64(b, c->id);
-    member(b, "site", site);
-    member(b, "page", thread.page);
-    member_u64(b, "parent", c->parent);
+    cmt__member_str(b, "site", site);
+    cmt__member_str(b, "page", thread.page);
+    cmt__member_u64(b, "parent", c->parent);
+    cmt__member_word(b, "kind", cmt_kind_name(c->kind));
+    cmt__member_word(b, "status", cmt_status_name(c->status));
+    cmt__member_bool(b, "reviewed", c->flags & CMT__FLAG_REVIEWED);
+    cmt__member_bool(b, "imported", c->flags & CMT__FLAG_IMPORTED);
+    cmt__member_time(b, "created", c->created);
+    cmt__member_time(b, "edited", c->edited);
+    cmt__member_str(b, "name", c->name);
+    cmt__member_str(b, "identity", identity);
+    cmt__member_str(b, "website", c->website);
+    cmt__member_markup(b, c->markup);
+    cmt__member_str(b, "text", c->text);
+    cmt__member_str(b, "html", c->html);
+    cmt__member_u64(b, "replies", c->replies);
+    cmt__member_u64(b, "votes_up", c->votes_up);
+    cmt__member_u64(b, "votes_down", c->votes_down);
+    cmt__member_u64(b, "report_count", c->reports);
 
-    name.data = cmt_kind_name(c->kind);
-    name.len = strlen(name.data);
-    member(b, "kind", name);
-
-    name.data = cmt_status_name(c->status);
-    name.len = strlen(name.data);
-    member(b, "status", name);
-
-    cmt__buf_lit(b, c->flags & CMT__FLAG_REVIEWED ? ",\"reviewed\":true"
-                                                  : ",\"reviewed\":false");
-    cmt__buf_lit(b, c->flags & CMT__FLAG_IMPORTED ? ",\"imported\":true"
-                                                  : ",\"imported\":false");
-    member_time(b, "created", c->created);
-    member_time(b, "edited", c->edited);
-    member(b, "name", c->name);
-    member(b, "identity", identity);
-    member(b, "website", c->website);
-
-    name.data = markup_name(c->markup);
-    name.len = strlen(name.data);
-    member(b, "markup", name);
-    member(b, "text", c->text);
-    member(b, "html", c->html);
-    member_u64(b, "replies", c->replies);
-    member_u64(b, "votes_up", c->votes_up);
-    member_u64(b, "votes_down", c->votes_down);
-    member_u64(b, "report_count", c->reports);
-
-    rc = dump_reports(read, c, b);
+    cmt__buf_lit(b, ",\"reports\":");
+    rc = cmt__item_reasons(b, read, c);
     if (rc != CMT_OK) {
         return rc;
     }
 
     cmt__buf_lit(b, ",\"receipt\":");
-
     rc = cmt__receipt_get(read, c->id, b->arena, &receipt);
 
     if (rc == CMT_OK) {

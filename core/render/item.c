@@ -37,6 +37,17 @@ static const cmt_do_t  doings[] = {
 };
 
 
+/* What the store remembers of an author. */
+typedef struct {
+    char         key[2 * KEY_BYTES + 1];     /* empty: none */
+    uint32_t     counts[CMT__STATUSES];
+    int64_t      first_seen;
+    const char  *proof;
+} known_t;
+
+
+static int author_known(cmt_read_t *read, const cmt__comment_t *c,
+    known_t *known) CMT_CHECK;
 static int item_reports(cmt__buf_t *b, cmt_read_t *read,
     const cmt__comment_t *c) CMT_CHECK;
 static int item_newest(cmt__buf_t *b, cmt_read_t *read,
@@ -108,10 +119,20 @@ cmt__member_bool(cmt__buf_t *b, const char *name, int value)
 }
 
 
-static void
-member_word(cmt__buf_t *b, const char *name, const char *word)
+void
+cmt__member_word(cmt__buf_t *b, const char *name, const char *word)
 {
     cmt__member_str(b, name, (cmt_str_t) { strlen(word), word });
+}
+
+
+void
+cmt__member_markup(cmt__buf_t *b, cmt_markup_t markup)
+{
+    static const char *const  names[] = { "plain", "html", "markdown" };
+
+    cmt__member_word(b, "markup",
+                     markup <= CMT_MARKUP_MARKDOWN ? names[markup] : "?");
 }
 
 
@@ -124,8 +145,6 @@ cmt__item_open(cmt__buf_t *b, cmt_read_t *read, const cmt_site_t *site,
     cmt_str_t      receipt;
     cmt__thread_t  thread;
 
-    static const char *const  markups[] = { "plain", "html", "markdown" };
-
     rc = cmt__thread_get(read, c->thread, &thread);
     if (rc != CMT_OK) {
         return CMT_ECORRUPT;
@@ -133,8 +152,8 @@ cmt__item_open(cmt__buf_t *b, cmt_read_t *read, const cmt_site_t *site,
 
     cmt__buf_lit(b, "{\"id\":");
     cmt__buf_u64(b, c->id);
-    member_word(b, "status", cmt_status_name(c->status));
-    member_word(b, "kind", cmt_kind_name(c->kind));
+    cmt__member_word(b, "status", cmt_status_name(c->status));
+    cmt__member_word(b, "kind", cmt_kind_name(c->kind));
     cmt__member_str(b, "page", thread.page);
     cmt__member_str(b, "title", thread.title);
     cmt__member_bool(b, "closed", thread.flags & CMT__THREAD_CLOSED);
@@ -153,8 +172,7 @@ cmt__item_open(cmt__buf_t *b, cmt_read_t *read, const cmt_site_t *site,
 
     cmt__member_str(b, "text", c->text);
     cmt__member_str(b, "html", c->html);
-    member_word(b, "markup", c->markup <= CMT_MARKUP_MARKDOWN
-                             ? markups[c->markup] : "?");
+    cmt__member_markup(b, c->markup);
     cmt__buf_lit(b, ",\"votes\":{\"up\":");
     cmt__buf_u64(b, c->votes_up);
     cmt__member_u64(b, "down", c->votes_down);
@@ -192,64 +210,13 @@ int
 cmt__item_author(cmt__buf_t *b, cmt_read_t *read, const cmt_site_t *site,
     const cmt__comment_t *c)
 {
-    int            rc;
-    char           hex[2 * KEY_BYTES + 1];
-    size_t         i;
-    unsigned       k;
-    uint32_t       counts[CMT__STATUSES];
-    int64_t        first_seen;
-    const char    *proof;
-    cmt__author_t  author;
+    int       rc;
+    known_t   known;
+    unsigned  k;
 
-    const struct {
-        cmt__author_kind_t  kind;
-        const cmt__hash_t  *hash;
-        const char         *proof;
-    } keys[] = {
-        { CMT__BY_EMAIL, &c->identity, "email" },
-        { CMT__BY_COOKIE, &c->cookie, "cookie" }
-    };
-
-    memset(counts, 0, sizeof(counts));
-    first_seen = 0;
-    proof = "";
-    hex[0] = '\0';
-
-    /* of the two whichever says more; the cookie's is the later word */
-    for (i = 0; i < 2; i++) {
-
-        if (cmt__hash_is_zero(keys[i].hash)) {
-            continue;
-        }
-
-        rc = cmt__author_get(read, c->site, keys[i].kind, keys[i].hash,
-                             &author);
-        if (rc == CMT_ENOTFOUND) {
-            continue;
-        }
-        if (rc != CMT_OK) {
-            return rc;
-        }
-
-        for (k = 0; k < CMT__STATUSES; k++) {
-            if (author.counts[k] > counts[k]) {
-                counts[k] = author.counts[k];
-            }
-        }
-
-        if (first_seen == 0 || author.first_seen < first_seen) {
-            first_seen = author.first_seen;
-        }
-
-        proof = keys[i].proof;
-
-        /* a cookie's hash begins with a time, which many share */
-        if (hex[0] == '\0') {
-            cmt__hex(keys[i].kind == CMT__BY_EMAIL
-                     ? keys[i].hash->bytes
-                     : keys[i].hash->bytes + CMT_HASH_BYTES - KEY_BYTES,
-                     KEY_BYTES, hex);
-        }
+    rc = author_known(read, c, &known);
+    if (rc != CMT_OK) {
+        return rc;
     }
 
     cmt__buf_lit(b, "{\"name\":");
@@ -270,19 +237,82 @@ cmt__item_author(cmt__buf_t *b, cmt_read_t *read, const cmt_site_t *site,
         cmt__buf_lit(b, "null");
     }
 
-    member_word(b, "role", c->flags & CMT__FLAG_MODERATOR ? "moderator"
-                                                          : "reader");
-    member_word(b, "key", hex);
+    cmt__member_word(b, "role", c->flags & CMT__FLAG_MODERATOR
+                                ? "moderator" : "reader");
+    cmt__member_word(b, "key", known.key);
     cmt__buf_lit(b, ",\"history\":{\"approved\":");
-    cmt__buf_u64(b, counts[CMT_APPROVED - 1]);
+    cmt__buf_u64(b, known.counts[CMT_APPROVED - 1]);
 
     for (k = CMT_PENDING; k <= CMT_DELETED; k++) {
-        cmt__member_u64(b, cmt_status_name((cmt_status_t) k), counts[k - 1]);
+        cmt__member_u64(b, cmt_status_name((cmt_status_t) k),
+                        known.counts[k - 1]);
     }
 
-    cmt__member_time(b, "first_seen", first_seen);
-    member_word(b, "proof", proof);
+    cmt__member_time(b, "first_seen", known.first_seen);
+    cmt__member_word(b, "proof", known.proof);
     cmt__buf_lit(b, "}}");
+
+    return CMT_OK;
+}
+
+
+/* Of e-mail and cookie whichever says more; the cookie's is the later word. */
+
+static int
+author_known(cmt_read_t *read, const cmt__comment_t *c, known_t *known)
+{
+    int            rc;
+    size_t         i;
+    unsigned       k;
+    cmt__author_t  author;
+
+    const struct {
+        cmt__author_kind_t  kind;
+        const cmt__hash_t  *hash;
+        const char         *proof;
+    } keys[] = {
+        { CMT__BY_EMAIL, &c->identity, "email" },
+        { CMT__BY_COOKIE, &c->cookie, "cookie" }
+    };
+
+    memset(known, 0, sizeof(*known));
+    known->proof = "";
+
+    for (i = 0; i < 2; i++) {
+
+        if (cmt__hash_is_zero(keys[i].hash)) {
+            continue;
+        }
+
+        rc = cmt__author_get(read, c->site, keys[i].kind, keys[i].hash,
+                             &author);
+        if (rc == CMT_ENOTFOUND) {
+            continue;
+        }
+        if (rc != CMT_OK) {
+            return rc;
+        }
+
+        for (k = 0; k < CMT__STATUSES; k++) {
+            if (author.counts[k] > known->counts[k]) {
+                known->counts[k] = author.counts[k];
+            }
+        }
+
+        if (known->first_seen == 0 || author.first_seen < known->first_seen) {
+            known->first_seen = author.first_seen;
+        }
+
+        known->proof = keys[i].proof;
+
+        /* a cookie's hash begins with a time, which many share */
+        if (known->key[0] == '\0') {
+            cmt__hex(keys[i].kind == CMT__BY_EMAIL
+                     ? keys[i].hash->bytes
+                     : keys[i].hash->bytes + CMT_HASH_BYTES - KEY_BYTES,
+                     KEY_BYTES, known->key);
+        }
+    }
 
     return CMT_OK;
 }
@@ -291,15 +321,29 @@ cmt__item_author(cmt__buf_t *b, cmt_read_t *read, const cmt_site_t *site,
 static int
 item_reports(cmt__buf_t *b, cmt_read_t *read, const cmt__comment_t *c)
 {
-    int            rc;
-    unsigned       n;
-    cmt__report_t  report;
+    int  rc;
 
     cmt__buf_lit(b, ",\"reports\":{\"count\":");
     cmt__buf_u64(b, c->reports);
     cmt__member_bool(b, "open", c->reports > 0
                                 && !(c->flags & CMT__FLAG_SETTLED));
-    cmt__buf_lit(b, ",\"reasons\":[");
+    cmt__buf_lit(b, ",\"reasons\":");
+
+    rc = cmt__item_reasons(b, read, c);
+    cmt__buf_char(b, '}');
+
+    return rc;
+}
+
+
+int
+cmt__item_reasons(cmt__buf_t *b, cmt_read_t *read, const cmt__comment_t *c)
+{
+    int            rc;
+    unsigned       n;
+    cmt__report_t  report;
+
+    cmt__buf_char(b, '[');
 
     memset(&report, 0, sizeof(report));
     rc = CMT_ENOTFOUND;
@@ -317,7 +361,7 @@ item_reports(cmt__buf_t *b, cmt_read_t *read, const cmt__comment_t *c)
         cmt__buf_char(b, '}');
     }
 
-    cmt__buf_lit(b, "]}");
+    cmt__buf_char(b, ']');
 
     return rc == CMT_OK || rc == CMT_ENOTFOUND ? CMT_OK : rc;
 }
@@ -346,8 +390,8 @@ item_newest(cmt__buf_t *b, cmt_read_t *read, const cmt__comment_t *c,
     *version = deed.seq;
     cmt__buf_lit(b, "{\"version\":");
     cmt__buf_u64(b, deed.seq);
-    member_word(b, "decision", cmt__did_name(deed.did, deed.after,
-                                             deed.undoes));
+    cmt__member_word(b, "decision", cmt__did_name(deed.did, deed.after,
+                                                  deed.undoes));
     cmt__member_str(b, "by", deed.actor);
     cmt__member_time(b, "at", deed.time);
     cmt__member_str(b, "note", deed.note);

@@ -21,6 +21,9 @@ int cmt__items(cmt__buf_t *b, cmt_read_t *read, const cmt_site_t *site,
 /* The object of "author". */
 int cmt__item_author(cmt__buf_t *b, cmt_read_t *read, const cmt_site_t *site,
     const cmt__comment_t *comment) CMT_CHECK;
+/* [{"created","reason"},...]: the first of its reports. */
+int cmt__item_reasons(cmt__buf_t *b, cmt_read_t *read,
+    const cmt__comment_t *comment) CMT_CHECK;
 /* {"approved",...,"deleted","reported"} of a site; 0: all zero. */
 int cmt__item_counts(cmt__buf_t *b, cmt_read_t *read, uint32_t site)
     CMT_CHECK;
@@ -33,6 +36,8 @@ void cmt__member_str(cmt__buf_t *b, const char *name, cmt_str_t value);
 void cmt__member_u64(cmt__buf_t *b, const char *name, uint64_t value);
 void cmt__member_time(cmt__buf_t *b, const char *name, int64_t value);
 void cmt__member_bool(cmt__buf_t *b, const char *name, int value);
+void cmt__member_word(cmt__buf_t *b, const char *name, const char *word);
+void cmt__member_markup(cmt__buf_t *b, cmt_markup_t markup);
 
 
 #endif /* CMT_ITEM_H */
