@@ -17,19 +17,6 @@ static uint64_t      told;
 
 
 static void
-put(const char *name, const char *data)
-{
-    char   path[256];
-    FILE  *out;
-
-    (void) snprintf(path, sizeof(path), "%s/%s", folder, name);
-    out = fopen(path, "w");
-    (void) fputs(data, out);
-    (void) fclose(out);
-}
-
-
-static void
 tell(void *ctx, const char *line)
 {
     (void) ctx;

@@ -10,29 +10,6 @@
 
 
 static void
-put(const char *name, const char *data)
-{
-    char   path[256];
-    FILE  *out;
-
-    (void) snprintf(path, sizeof(path), "%s/%s", folder, name);
-    out = fopen(path, "w");
-    (void) fputs(data, out);
-    (void) fclose(out);
-}
-
-
-static void
-drop(const char *name)
-{
-    char  path[256];
-
-    (void) snprintf(path, sizeof(path), "%s/%s", folder, name);
-    (void) remove(path);
-}
-
-
-static void
 folder_make(const char *name)
 {
     char  path[256];

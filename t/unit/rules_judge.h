@@ -49,6 +49,33 @@ write_file(int n, const char *data, size_t len)
 }
 
 
+/* A file beside them, by its name in the folder; the test drops it again. */
+
+static inline void
+put(const char *name, const char *data)
+{
+    char   path[256];
+    FILE  *out;
+
+    (void) snprintf(path, sizeof(path), "%s/%s", folder, name);
+    out = fopen(path, "w");
+
+    if (out == NULL || fputs(data, out) == EOF || fclose(out) != 0) {
+        exit(1);
+    }
+}
+
+
+static inline void
+drop(const char *name)
+{
+    char  path[256];
+
+    (void) snprintf(path, sizeof(path), "%s/%s", folder, name);
+    (void) remove(path);
+}
+
+
 /* Loads up to three sources as r1.lua, r2.lua, r3.lua. */
 
 static inline cmt_ruleset_t *

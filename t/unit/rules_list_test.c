@@ -10,32 +10,9 @@
 
 
 static void
-write_list(const char *name, const char *data)
-{
-    char   path[256];
-    FILE  *out;
-
-    (void) snprintf(path, sizeof(path), "%s/%s", folder, name);
-    out = fopen(path, "w");
-    (void) fputs(data, out);
-    (void) fclose(out);
-}
-
-
-static void
-remove_list(const char *name)
-{
-    char  path[256];
-
-    (void) snprintf(path, sizeof(path), "%s/%s", folder, name);
-    (void) unlink(path);
-}
-
-
-static void
 test_words(void)
 {
-    write_list("w.txt", "# comment\nidiot | 2.5 | rude\nnew york city\n"
+    put("w.txt", "# comment\nidiot | 2.5 | rude\nnew york city\n"
                "\xc3\xa6lg\nпаспорт # seen\n");
     judge("local w = list('w.txt')\n"
           RULE("r", "local m = c:find(w) if m then return score(m.weight, m)"
@@ -68,10 +45,10 @@ test_words(void)
 static void
 test_other_kinds(void)
 {
-    write_list("p.txt", "ass\nsassy\nhe\nshe\n");
-    write_list("ok.txt", "class\n");
-    write_list("d.txt", "spam.example\n*.bad.example\n");
-    write_list("s.txt", "kasin\n");
+    put("p.txt", "ass\nsassy\nhe\nshe\n");
+    put("ok.txt", "class\n");
+    put("d.txt", "spam.example\n*.bad.example\n");
+    put("s.txt", "kasin\n");
 
     judge("local p = list('p.txt', { match = 'substring',"
           " except = list('ok.txt') })\n"
@@ -103,7 +80,7 @@ test_other_kinds(void)
 static void
 test_inflect(void)
 {
-    write_list("s.txt", "hus\nstor båt\nidiot\n");
+    put("s.txt", "hus\nstor båt\nidiot\n");
 
     judge("local w = list('s.txt', { inflect = 'nb' })\n"
           RULE("r", "return hold(nil, c:find_all(w))"),
@@ -171,9 +148,9 @@ test_lang(void)
 static void
 test_networks(void)
 {
-    write_list("s.txt", "192.0.2.0/24 | 2 | the office\n2001:db8::/33\n"
+    put("s.txt", "192.0.2.0/24 | 2 | the office\n2001:db8::/33\n"
                         "198.51.100.7\n10.0.0.0/8\n10.1.2.0/23 | 3\n");
-    write_list("p.txt", "192.0.2.9\n");
+    put("p.txt", "192.0.2.9\n");
 
 #define NETS  "local n = list('s.txt', { match = 'cidr',"                     \
               " except = list('p.txt', { match = 'cidr' }) })\n"             \
@@ -203,10 +180,10 @@ test_networks(void)
                     " and not n:has('x'))"), "{}");
     has("\"errors\":[]", "a list can be asked");
 
-    write_list("bad.txt", "192.0.2.0/33\n");
+    put("bad.txt", "192.0.2.0/33\n");
     refused("local w = list('bad.txt', { match = 'cidr' })",
             "bad.txt:1: it is no network", "a length past the limit");
-    write_list("bad.txt", "192.0.2.0/32\n::/0\n::1/128\n");
+    put("bad.txt", "192.0.2.0/32\n::/0\n::1/128\n");
     judge("local w = list('bad.txt', { match = 'cidr' })\n", "{}");
     has("\"verdict\":\"accept\"", "those at the limit are fine");
 }
@@ -217,13 +194,13 @@ test_refusals(void)
 {
     char  path[256], to[256];
 
-    write_list("bad.txt", "good\nbad | much\n");
+    put("bad.txt", "good\nbad | much\n");
     refused("local w = list('bad.txt')", "bad.txt:2: the weight",
             "a bad line is named");
-    write_list("bad.txt", "one two three four five six\n");
+    put("bad.txt", "one two three four five six\n");
     refused("local w = list('bad.txt')", "bad.txt:1: a phrase",
             "a phrase has at most five words");
-    write_list("bad.txt", "ok\n\xff\n");
+    put("bad.txt", "ok\n\xff\n");
     refused("local w = list('bad.txt')", "bad.txt:2: it is not UTF-8",
             "a list is UTF-8");
 
@@ -232,12 +209,12 @@ test_refusals(void)
     ok(symlink(to, path) == 0, "there is a link");
     refused("local w = list('link.txt')", "a link that leads out",
             "a link out of the folder is not followed");
-    remove_list("link.txt");
+    drop("link.txt");
     ok(symlink("w.txt", path) == 0, "and one within the folder");
     judge("local w = list('link.txt')\n"
           RULE("r", "return score(c:count(w))"), "{\"text\":\"idiot\"}");
     has("\"score\":1,", "a link within it is");
-    remove_list("link.txt");
+    drop("link.txt");
 }
 
 
@@ -267,7 +244,7 @@ test_cost(void)
             (void) sprintf(data + 12 * i, "word%07d\n", i);
         }
 
-        write_list("many.txt", data);
+        put("many.txt", data);
         free(data);
 
         judge("local w = list('many.txt')\n"
@@ -286,11 +263,11 @@ test_digest(void)
 {
     char  before[4096];
 
-    write_list("w.txt", "one\n");
+    put("w.txt", "one\n");
     judge("local w = list('w.txt')\n" RULE("r", "c:find(w)"), "{}");
     (void) snprintf(before, sizeof(before), "%s",
                     strstr(receipt, "\"ruleset\""));
-    write_list("w.txt", "two\n");
+    put("w.txt", "two\n");
     judge("local w = list('w.txt')\n" RULE("r", "c:find(w)"), "{}");
     ok(strcmp(before, strstr(receipt, "\"ruleset\"")) != 0,
        "another list makes another ruleset");
@@ -347,13 +324,13 @@ main(void)
     test_redact();
     test_facts();
 
-    remove_list("w.txt");
-    remove_list("p.txt");
-    remove_list("ok.txt");
-    remove_list("d.txt");
-    remove_list("s.txt");
-    remove_list("bad.txt");
-    remove_list("many.txt");
+    drop("w.txt");
+    drop("p.txt");
+    drop("ok.txt");
+    drop("d.txt");
+    drop("s.txt");
+    drop("bad.txt");
+    drop("many.txt");
     end();
 
     return done();

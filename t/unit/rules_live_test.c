@@ -16,29 +16,6 @@ static cmt_rules_t  *rules;
 static char          paths[2][256];
 
 
-static void
-put(const char *name, const char *data)
-{
-    char   path[256];
-    FILE  *out;
-
-    (void) snprintf(path, sizeof(path), "%s/%s", folder, name);
-    out = fopen(path, "w");
-    (void) fputs(data, out);
-    (void) fclose(out);
-}
-
-
-static void
-drop(const char *name)
-{
-    char  path[256];
-
-    (void) snprintf(path, sizeof(path), "%s/%s", folder, name);
-    (void) remove(path);
-}
-
-
 static int
 look(void)
 {

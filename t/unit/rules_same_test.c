@@ -65,19 +65,6 @@ static const cmt_rules_budget_t  budget = {
 };
 
 
-static void
-put(const char *name, const char *data)
-{
-    char   path[256];
-    FILE  *out;
-
-    (void) snprintf(path, sizeof(path), "%s/%s", folder, name);
-    out = fopen(path, "w");
-    (void) fputs(data, out);
-    (void) fclose(out);
-}
-
-
 /* The receipt, with 0 for the microseconds. */
 
 static void
