@@ -86,8 +86,8 @@
 #define CMT_COUNT_PAGES_MAX       200     /* pages in one GET of counts      */
 #define CMT_FEED_COMMENTS_MAX     50      /* in a feed, the newest ones      */
 #define CMT_OWN_PENDING_MAX       20      /* own held comments in a thread   */
-#define CMT_OWN_LOOKED_MAX        64      /* comments, or votes, of a reader
-                                             that are looked at for one's own */
+#define CMT_OWN_LOOKED_MAX        64      /* comments of a reader, in search of
+                                             one in the thread                */
 #define CMT_BATCH_CHANGES_MAX     256     /* posts in one transaction        */
 #define CMT_BULK_CHANGES_MAX      4096    /* the same of an import           */
 #define CMT_ARENA_BYTES_MAX       (8 * 1024 * 1024)  /* one request          */
@@ -850,9 +850,9 @@ int cmt_thread_find(cmt_read_t *read, const cmt_site_t *site,
 /*
  * May what the holder of this cookie sees of the thread differ from what
  * everybody sees?  It does where a comment or a vote in it is theirs.  1 also
- * when it cannot be told: of more than CMT_OWN_LOOKED_MAX comments, or votes,
- * on the site, and of records that cannot be read.  0 is sure, and what it is
- * for everybody that is no author cookie.
+ * when it cannot be told: of more than CMT_OWN_LOOKED_MAX comments on the
+ * site, and of records that cannot be read.  0 is sure; so it is for what is no
+ * author cookie.
  *
  * *until: when the first of the edit windows that are open there ends, Unix
  * seconds, since that changes what they see without any write; 0: none is.

@@ -18,7 +18,6 @@ typedef struct {
 
 static int own_comment(cmt_read_t *read, const own_t *own, int64_t now,
     int64_t *until) CMT_CHECK;
-static int own_vote(cmt_read_t *read, const own_t *own) CMT_CHECK;
 
 
 int
@@ -79,7 +78,9 @@ cmt_thread_own(cmt_read_t *read, const cmt_site_t *site,
     own.thread = thread->id;
     own.edit_seconds = site->edit_seconds;
 
-    return own_comment(read, &own, now, until) || own_vote(read, &own);
+    return own_comment(read, &own, now, until)
+           || cmt__votes_in(read, own.site, &own.cookie, own.thread)
+              != CMT_ENOTFOUND;
 }
 
 
@@ -125,31 +126,4 @@ own_comment(cmt_read_t *read, const own_t *own, int64_t now, int64_t *until)
     }
 
     return some;
-}
-
-
-static int
-own_vote(cmt_read_t *read, const own_t *own)
-{
-    size_t          i, n;
-    uint64_t        ids[CMT_OWN_LOOKED_MAX + 1];
-    cmt__comment_t  c;
-
-    n = CMT_OWN_LOOKED_MAX + 1;
-
-    if (cmt__votes_of(read, own->site, &own->cookie, ids, &n) != CMT_OK
-        || n > CMT_OWN_LOOKED_MAX)
-    {
-        return 1;
-    }
-
-    for (i = 0; i < n; i++) {
-        if (cmt__comment_get(read, ids[i], &c) != CMT_OK
-            || c.thread == own->thread)
-        {
-            return 1;
-        }
-    }
-
-    return 0;
 }

@@ -98,7 +98,7 @@ vote_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
         return cmt__refuse(change, CMT_ENOTFOUND, NULL, 0);
     }
     if (rc == CMT_OK) {
-        rc = cmt__vote_get(view, c.site, &s->reader.cookie, s->id, &old);
+        rc = cmt__vote_get(view, &c, &s->reader.cookie, &old);
     }
     if (rc != CMT_OK) {
         return cmt__fail(err, rc, NULL, "vote");

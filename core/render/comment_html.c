@@ -133,8 +133,7 @@ vote_of(const cmt__comment_t *c, const cmt__viewer_t *viewer)
     int  vote;
 
     if (viewer->votes == NULL
-        || cmt__vote_get(viewer->votes, c->site, &viewer->cookie, c->id,
-                         &vote) != CMT_OK)
+        || cmt__vote_get(viewer->votes, c, &viewer->cookie, &vote) != CMT_OK)
     {
         return 0;       /* the check of the store tells of a damaged one */
     }

@@ -13,19 +13,15 @@ static void render_author(cmt__buf_t *b, const cmt_site_t *site,
 
 int
 cmt__viewer_make(cmt_read_t *read, const cmt_site_t *site, cmt_str_t cookie,
-    cmt__viewer_t *viewer)
+    uint32_t number, uint64_t thread, cmt__viewer_t *viewer)
 {
-    uint32_t  site_id;
-
     memset(viewer, 0, sizeof(*viewer));
 
     if (!cmt__cookie_hash(site->keys, cookie, &viewer->cookie)) {
         return 0;
     }
 
-    if (cmt__site_find(read, site->name, &site_id) == CMT_OK
-        && cmt__votes_any(read, site_id, &viewer->cookie))
-    {
+    if (cmt__votes_in(read, number, &viewer->cookie, thread) == CMT_OK) {
         viewer->votes = read;
     }
 
@@ -43,8 +39,8 @@ cmt__render_comment(cmt__buf_t *b, const cmt_site_t *site,
     vote = 0;
 
     if (viewer->votes != NULL
-        && cmt__vote_get(viewer->votes, comment->site, &viewer->cookie,
-                         comment->id, &vote) != CMT_OK)
+        && cmt__vote_get(viewer->votes, comment, &viewer->cookie, &vote)
+           != CMT_OK)
     {
         vote = 0;       /* the check of the store tells of it */
     }
@@ -184,7 +180,8 @@ cmt_comment_json(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
         return rc;
     }
 
-    own = cmt__viewer_make(read, site, cookie, &viewer)
+    own = cmt__viewer_make(read, site, cookie, comment.site, comment.thread,
+                           &viewer)
           && cmt__hash_eq(&viewer.cookie, &comment.cookie)
           && (comment.status == CMT_PENDING || comment.status == CMT_SPAM);
 

@@ -20,9 +20,11 @@ typedef struct {
     unsigned       text:1;       /* own comments come with what was typed */
 } cmt__viewer_t;
 
-/* Who has sent this cookie; 1 when it is one. */
+/* Who has sent this cookie, in a thread of the site with that number; 1 when it
+ * is one. */
 int cmt__viewer_make(cmt_read_t *read, const cmt_site_t *site,
-    cmt_str_t cookie, cmt__viewer_t *viewer);
+    cmt_str_t cookie, uint32_t number, uint64_t thread,
+    cmt__viewer_t *viewer);
 
 /*
  * Writes one comment object.  A comment that is not approved is a gap

@@ -72,6 +72,7 @@ cmt__shown_open(cmt_read_t *read, const cmt_site_t *site,
 
         if (rc == CMT_OK
             && cmt__viewer_make(read, site, query->cookie,
+                                shown->page.thread.site, thread->id,
                                 &shown->page.viewer))
         {
             rc = pending_read(shown);

@@ -466,10 +466,14 @@ check_author(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
     unsigned       i;
     cmt__author_t  author;
 
+    if (key->mv_size == CMT__VOTE_KEY_BYTES
+        && ((uint8_t *) key->mv_data)[4] == CMT__VOTES_OF)
+    {
+        return cmt__check_vote(check, key, value);
+    }
+
     if (key->mv_size == CMT__AUTHORED_KEY_BYTES) {
-        return ((uint8_t *) key->mv_data)[4] == CMT__VOTES_OF
-               ? cmt__check_vote(check, key, value)
-               : CMT_OK;        /* counted below */
+        return CMT_OK;          /* counted below */
     }
 
     check->authors++;

@@ -39,6 +39,13 @@ cmt__check_vote(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
         return CMT_OK;
     }
 
+    if (cmt__be_get((uint8_t *) key->mv_data + CMT__AUTHOR_KEY_BYTES, 8)
+        != c.thread)
+    {
+        cmt__problem(check, "votes: one of comment %" PRIu64
+                     " is in another thread", id);
+    }
+
     if (vote[0] == 1) {
         check->votes_up[id]++;
 

@@ -117,6 +117,20 @@ cmt__key_authored(uint8_t *key, uint32_t site, cmt__author_kind_t kind,
 
 
 size_t
+cmt__key_vote(uint8_t *key, const cmt__comment_t *comment,
+    const cmt__hash_t *cookie)
+{
+    size_t  len;
+
+    len = cmt__key_authored(key, comment->site, CMT__VOTES_OF, cookie,
+                            comment->thread);
+    cmt__be_put(key + len, comment->id, 8);
+
+    return len + 8;
+}
+
+
+size_t
 cmt__key_thread(uint8_t *key, uint64_t thread)
 {
     cmt__be_put(key, thread, 8);

@@ -18,7 +18,7 @@
  *   statuses    site:4 status:1 id:8               -
  *   authors     site:4 kind:1 hash:16              author, codec.c
  *               site:4 kind:1 hash:16 id:8         -, an older comment of his
- *               site:4 'v' cookie:16 id:8          vote:1, vote.c
+ *               site:4 'v' cookie:16 thread:8 id:8 vote:1, vote.c
  *   sources     site:4 hash:16                     id:8
  *   daily       day:4 kind:1 site:4 hash:16        time:8 tally
  *               day:4 't' thread:8 token:16        id:8
@@ -88,6 +88,7 @@
 #define CMT__AUTHOR_KEY_BYTES       (5 + CMT_HASH_BYTES)
 #define CMT__AUTHOR_NEWEST_MAX      32   /* comments in the author's record  */
 #define CMT__AUTHORED_KEY_BYTES     (CMT__AUTHOR_KEY_BYTES + 8)
+#define CMT__VOTE_KEY_BYTES         (CMT__AUTHORED_KEY_BYTES + 8)
 #define CMT__REPORT_KEY_BYTES       (8 + CMT_HASH_BYTES)
 #define CMT__DEED_KEY_BYTES         16
 #define CMT__REPORTED_KEY_BYTES     13
@@ -217,6 +218,8 @@ size_t cmt__key_author(uint8_t *key, uint32_t site, cmt__author_kind_t kind,
     const cmt__hash_t *hash);
 size_t cmt__key_authored(uint8_t *key, uint32_t site,
     cmt__author_kind_t kind, const cmt__hash_t *hash, uint64_t id);
+size_t cmt__key_vote(uint8_t *key, const cmt__comment_t *comment,
+    const cmt__hash_t *cookie);
 size_t cmt__key_thread(uint8_t *key, uint64_t thread);
 size_t cmt__key_recent(uint8_t *key, uint64_t thread);
 size_t cmt__key_fingerprint(uint8_t *key, uint64_t thread,

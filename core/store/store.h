@@ -170,16 +170,17 @@ int cmt__comment_erase(cmt__write_t *write, uint64_t id, cmt_error_t *err)
 
 /*
  * One vote for each cookie and comment: 1, -1, or 0 for none.  (vote.c)
- * cmt__votes_any() says whether there is any vote of the cookie, so that
- * readers who never vote cost no look-ups.
+ * cmt__votes_in() says whether there is any vote of the cookie in the thread,
+ * so that readers without one cost no look-ups; CMT_ENOTFOUND: none.
  */
-int cmt__votes_any(cmt_read_t *read, uint32_t site,
-    const cmt__hash_t *cookie);
-/* Ids of the comments that it has voted on; *n goes in as room. */
+int cmt__votes_in(cmt_read_t *read, uint32_t site, const cmt__hash_t *cookie,
+    uint64_t thread) CMT_CHECK;
+/* Ids of comments that it has voted on, some of them when there are more;
+ * *n goes in as room. */
 int cmt__votes_of(cmt_read_t *read, uint32_t site, const cmt__hash_t *cookie,
     uint64_t *ids, size_t *n) CMT_CHECK;
-int cmt__vote_get(cmt_read_t *read, uint32_t site, const cmt__hash_t *cookie,
-    uint64_t id, int *value) CMT_CHECK;
+int cmt__vote_get(cmt_read_t *read, const cmt__comment_t *comment,
+    const cmt__hash_t *cookie, int *value) CMT_CHECK;
 int cmt__vote_put(cmt__write_t *write, uint64_t id,
     const cmt__hash_t *cookie, int value, cmt_error_t *err) CMT_CHECK;
 

@@ -1,11 +1,13 @@
 /*
- * vote.c: votes, which lie behind the author's key, so that those that one
- * reader gave in a thread are found close together.
+ * vote.c: votes, which lie behind the author's key and the thread, so that
+ * those that one reader gave in a thread are neighbours.
  *
  *   vote:1   1 up, 2 down
  *
  * The comment's record has their numbers.
  */
+
+#include <string.h>
 
 #include "schema.h"
 
@@ -15,18 +17,19 @@
 
 
 int
-cmt__votes_any(cmt_read_t *read, uint32_t site, const cmt__hash_t *cookie)
+cmt__votes_in(cmt_read_t *read, uint32_t site, const cmt__hash_t *cookie,
+    uint64_t thread)
 {
-    size_t    n;
-    uint8_t   key[CMT__AUTHOR_KEY_BYTES];
+    int       rc;
+    size_t    n, len;
+    uint8_t   key[CMT__VOTE_KEY_BYTES];
     uint64_t  id;
 
     n = 1;
+    len = cmt__key_authored(key, site, CMT__VOTES_OF, cookie, thread);
+    rc = cmt__ids_below(read, CMT__AUTHORS, key, len, 0, &id, &n);
 
-    return cmt__ids_below(read, CMT__AUTHORS, key,
-                          cmt__key_author(key, site, CMT__VOTES_OF, cookie),
-                          0, &id, &n)
-           == CMT_OK && n > 0;
+    return rc == CMT_OK && n == 0 ? CMT_ENOTFOUND : rc;
 }
 
 
@@ -34,24 +37,48 @@ int
 cmt__votes_of(cmt_read_t *read, uint32_t site, const cmt__hash_t *cookie,
     uint64_t *ids, size_t *n)
 {
-    uint8_t  key[CMT__AUTHOR_KEY_BYTES];
+    int          rc;
+    size_t       len, room;
+    uint8_t      key[CMT__AUTHOR_KEY_BYTES];
+    MDB_val      k;
+    MDB_cursor  *cursor;
 
-    return cmt__ids_below(read, CMT__AUTHORS, key,
-                          cmt__key_author(key, site, CMT__VOTES_OF, cookie),
-                          0, ids, n);
+    rc = cmt__cursor(read, CMT__AUTHORS, &cursor);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    room = *n;
+    *n = 0;
+
+    len = cmt__key_author(key, site, CMT__VOTES_OF, cookie);
+    k.mv_size = len;
+    k.mv_data = key;
+
+    rc = mdb_cursor_get(cursor, &k, NULL, MDB_SET_RANGE);
+
+    while (rc == 0 && *n < room && k.mv_size == CMT__VOTE_KEY_BYTES
+           && memcmp(k.mv_data, key, len) == 0)
+    {
+        ids[(*n)++] = cmt__be_get((uint8_t *) k.mv_data + k.mv_size - 8, 8);
+        rc = mdb_cursor_get(cursor, &k, NULL, MDB_NEXT);
+    }
+
+    mdb_cursor_close(cursor);
+
+    return rc == 0 || rc == MDB_NOTFOUND ? CMT_OK : cmt__store_rc(rc);
 }
 
 
 int
-cmt__vote_get(cmt_read_t *read, uint32_t site, const cmt__hash_t *cookie,
-    uint64_t id, int *value)
+cmt__vote_get(cmt_read_t *read, const cmt__comment_t *comment,
+    const cmt__hash_t *cookie, int *value)
 {
     int        rc;
-    uint8_t    key[CMT__AUTHORED_KEY_BYTES];
+    uint8_t    key[CMT__VOTE_KEY_BYTES];
     cmt_str_t  vote;
 
-    rc = cmt__get(read, CMT__AUTHORS, key,
-                  cmt__key_authored(key, site, CMT__VOTES_OF, cookie, id),
+    rc = cmt__get(read, CMT__AUTHORS, key, cmt__key_vote(key, comment, cookie),
                   &vote);
 
     if (rc == CMT_ENOTFOUND) {
@@ -78,7 +105,7 @@ cmt__vote_put(cmt__write_t *write, uint64_t id, const cmt__hash_t *cookie,
 {
     int             rc, old, placed;
     size_t          len;
-    uint8_t         key[CMT__AUTHORED_KEY_BYTES], vote;
+    uint8_t         key[CMT__VOTE_KEY_BYTES], vote;
     cmt__thread_t   thread;
     cmt__comment_t  c;
 
@@ -89,7 +116,7 @@ cmt__vote_put(cmt__write_t *write, uint64_t id, const cmt__hash_t *cookie,
         return rc;
     }
 
-    rc = cmt__vote_get(&write->view, c.site, cookie, id, &old);
+    rc = cmt__vote_get(&write->view, &c, cookie, &old);
     if (rc != CMT_OK) {
         return cmt__fail(err, rc, NULL, "vote");
     }
@@ -106,7 +133,7 @@ cmt__vote_put(cmt__write_t *write, uint64_t id, const cmt__hash_t *cookie,
     c.votes_up += value > 0;
     c.votes_down += value < 0;
 
-    len = cmt__key_authored(key, c.site, CMT__VOTES_OF, cookie, id);
+    len = cmt__key_vote(key, &c, cookie);
 
     if (value == 0) {
         rc = cmt__del(write, CMT__AUTHORS, key, len, err);

@@ -354,7 +354,7 @@ record_agrees(cmt_read_t *read, uint64_t id)
     for (i = 0, up = 0, down = 0, reports = 0; i < VOTERS; i++) {
         cookie = cookie_of(i);
 
-        if (cmt__vote_get(read, 1, &cookie, id, &vote) != CMT_OK
+        if (cmt__vote_get(read, &c, &cookie, &vote) != CMT_OK
             || vote != m->votes[i])
         {
             return 0;

@@ -466,6 +466,8 @@ test_registry(cmt_store_t *store)
 static void
 test_damage(cmt_store_t *store)
 {
+    size_t          len;
+    uint8_t         key[CMT__VOTE_KEY_BYTES];
     cmt__hash_t     cookie;
     cmt__state_t    state;
     cmt__thread_t   thread;
@@ -492,6 +494,15 @@ test_damage(cmt_store_t *store)
     (void) !cmt__write_commit(write, NULL);
     is_int(problems(store), 4, "and wrong numbers of votes and reports, and "
            "a version that no entry made");
+
+    (void) !cmt__write_begin(store, &write, NULL);
+    len = cmt__key_vote(key, &c, &cookie);
+    (void) !cmt__del(write, CMT__AUTHORS, key, len, NULL);
+    c.thread++;
+    len = cmt__key_vote(key, &c, &cookie);
+    (void) !cmt__put(write, CMT__AUTHORS, key, len, "\1", 1, NULL);
+    (void) !cmt__write_commit(write, NULL);
+    is_int(problems(store), 5, "and a vote that lies behind another thread");
 
     (void) !cmt__write_begin(store, &write, NULL);
     memset(&state, 0, sizeof(state));
