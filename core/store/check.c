@@ -31,6 +31,8 @@ static int walk_table(cmt__check_t *check, cmt__table_t table,
     const void *prefix, size_t prefix_len, record_fn fn) CMT_CHECK;
 static int check_comment(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value) CMT_CHECK;
+static void check_names(cmt__check_t *check, const cmt__comment_t *c);
+static void check_indexes(cmt__check_t *check, const cmt__comment_t *c);
 static int check_thread(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value) CMT_CHECK;
 static int check_author(cmt__check_t *check, const MDB_val *key,
@@ -289,11 +291,9 @@ count_one(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
 static int
 check_comment(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
 {
-    int             rc;
-    uint8_t         k[CMT__KEY_BYTES_MAX];
     uint64_t        id;
-    cmt__thread_t   thread;
-    cmt__comment_t  c, parent;
+    cmt_str_t       record;
+    cmt__comment_t  c;
 
     check->comments++;
 
@@ -303,55 +303,19 @@ check_comment(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
     }
 
     id = cmt__be_get(key->mv_data, 8);
+    record = (cmt_str_t) { value->mv_size, value->mv_data };
 
-    rc = cmt__comment_decode(id, (cmt_str_t) { value->mv_size,
-                                               value->mv_data }, &c);
-    if (rc != CMT_OK) {
+    if (cmt__comment_decode(id, record, &c) != CMT_OK) {
         cmt__problem(check, "comment %" PRIu64 ": the record is damaged", id);
         return CMT_OK;
     }
 
-    if (!cmt__comment_is_unchanged((cmt_str_t) { value->mv_size,
-                                             value->mv_data }))
-    {
+    if (!cmt__comment_is_unchanged(record)) {
         cmt__problem(check, "comment %" PRIu64 ": its bytes were changed", id);
     }
 
-    if (id >= check->head.next_comment) {
-        cmt__problem(check, "comment %" PRIu64 ": the id was never given", id);
-
-    } else if (check->status[id] != (unsigned) c.status) {
-        cmt__problem(check, "comment %" PRIu64 ": is %s, by the journal %s", id,
-                     cmt_status_name(c.status),
-                     cmt_status_name((cmt_status_t) check->status[id]));
-    }
-
-    if (cmt__thread_get(check->read, c.thread, &thread) != CMT_OK
-        || thread.site != c.site)
-    {
-        cmt__problem(check, "comment %" PRIu64 ": no thread %" PRIu64, id,
-                     c.thread);
-    }
-
-    if (c.parent != 0
-        && (cmt__comment_get(check->read, c.parent, &parent) != CMT_OK
-            || parent.thread != c.thread || c.levels < 1))
-    {
-        cmt__problem(check, "comment %" PRIu64 ": no parent %" PRIu64, id,
-                     c.parent);
-    }
-
-    expect(check, CMT__STATUSES_DB, k,
-           cmt__key_status(k, c.site, c.status, id), id, "statuses");
-    expect_author(check, &c, CMT__BY_EMAIL, &c.identity);
-    expect_author(check, &c, CMT__BY_COOKIE, &c.cookie);
-    cmt__check_fingerprint(check, &c);
-
-    if (cmt__reported(&c)) {
-        check->reported++;
-        expect(check, CMT__MODERATION, k,
-               cmt__key_reported(k, c.site, id), id, "reported");
-    }
+    check_names(check, &c);
+    check_indexes(check, &c);
 
     if (id < check->head.next_comment) {
         check->replies[id] -= c.replies;
@@ -360,23 +324,80 @@ check_comment(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
         check->reports[id] -= c.reports;
     }
 
-    if (c.status == CMT_APPROVED || c.replies > 0) {
-        if (c.parent < check->head.next_comment) {
-            check->replies[c.parent]++;
-        }
+    return CMT_OK;
+}
 
-        check->places++;
-        expect(check, CMT__THREADS, k,
-               cmt__key_place(k, c.thread, c.place, c.levels), id, "places");
 
-        if (c.levels == 1) {
-            check->tops++;
-            expect(check, CMT__THREADS, k, cmt__key_top(k, &c), id,
-                   "the order by votes");
-        }
+/* The id, the status and what the record refers to. */
+static void
+check_names(cmt__check_t *check, const cmt__comment_t *c)
+{
+    cmt__thread_t   thread;
+    cmt__comment_t  parent;
+
+    if (c->id >= check->head.next_comment) {
+        cmt__problem(check, "comment %" PRIu64 ": the id was never given",
+                     c->id);
+
+    } else if (check->status[c->id] != (unsigned) c->status) {
+        cmt__problem(check, "comment %" PRIu64 ": is %s, by the journal %s",
+                     c->id, cmt_status_name(c->status),
+                     cmt_status_name((cmt_status_t) check->status[c->id]));
     }
 
-    return CMT_OK;
+    if (cmt__thread_get(check->read, c->thread, &thread) != CMT_OK
+        || thread.site != c->site)
+    {
+        cmt__problem(check, "comment %" PRIu64 ": no thread %" PRIu64, c->id,
+                     c->thread);
+    }
+
+    if (c->parent != 0
+        && (cmt__comment_get(check->read, c->parent, &parent) != CMT_OK
+            || parent.thread != c->thread || c->levels < 1))
+    {
+        cmt__problem(check, "comment %" PRIu64 ": no parent %" PRIu64, c->id,
+                     c->parent);
+    }
+}
+
+
+/* Its entry in each index, which is counted there. */
+static void
+check_indexes(cmt__check_t *check, const cmt__comment_t *c)
+{
+    uint8_t  k[CMT__KEY_BYTES_MAX];
+
+    expect(check, CMT__STATUSES_DB, k,
+           cmt__key_status(k, c->site, c->status, c->id), c->id, "statuses");
+    expect_author(check, c, CMT__BY_EMAIL, &c->identity);
+    expect_author(check, c, CMT__BY_COOKIE, &c->cookie);
+    cmt__check_fingerprint(check, c);
+
+    if (cmt__reported(c)) {
+        check->reported++;
+        expect(check, CMT__MODERATION, k,
+               cmt__key_reported(k, c->site, c->id), c->id, "reported");
+    }
+
+    if (c->status != CMT_APPROVED && c->replies == 0) {
+        return;                 /* it has no place */
+    }
+
+    if (c->parent < check->head.next_comment) {
+        check->replies[c->parent]++;
+    }
+
+    check->places++;
+    expect(check, CMT__THREADS, k,
+           cmt__key_place(k, c->thread, c->place, c->levels), c->id,
+           "places");
+
+    if (c->levels == 1) {
+        check->tops++;
+        expect(check, CMT__THREADS, k, cmt__key_top(k, c), c->id,
+               "the order by votes");
+    }
 }
 
 
