@@ -9,6 +9,8 @@
 #include "ngx_http_comments_rules.h"
 
 
+static void ngx_http_comments_worker_events(
+    ngx_http_comments_worker_t *worker);
 static void ngx_http_comments_open(ngx_http_comments_worker_t *worker);
 static unsigned ngx_http_comments_died(void);
 static void ngx_http_comments_reopen_handler(ngx_event_t *ev);
@@ -51,26 +53,7 @@ ngx_http_comments_worker_start(ngx_cycle_t *cycle)
 
     worker->conf = cmcf;
     worker->log = cycle->log;
-    worker->connection.fd = (ngx_socket_t) -1;
-    worker->connection.data = worker;
-
-    /* Cancelable: a worker that was told to leave does not wait for them. */
-
-    worker->reopen.handler = ngx_http_comments_reopen_handler;
-    worker->reopen.data = &worker->connection;
-    worker->reopen.log = cycle->log;
-    worker->reopen.cancelable = 1;
-
-    worker->maintain.handler = ngx_http_comments_maintain_handler;
-    worker->maintain.data = &worker->connection;
-    worker->maintain.log = cycle->log;
-    worker->maintain.cancelable = 1;
-
-    worker->maintain_task.ctx = worker;
-    worker->maintain_task.handler = ngx_http_comments_maintain_task;
-    worker->maintain_task.event.handler = ngx_http_comments_maintain_done;
-    worker->maintain_task.event.data = &worker->connection;
-    worker->maintain_task.event.log = cycle->log;
+    ngx_http_comments_worker_events(worker);
 
     cln->handler = ngx_http_comments_worker_stop;
     cln->data = worker;
@@ -107,6 +90,32 @@ ngx_http_comments_worker_start(ngx_cycle_t *cycle)
     ngx_add_timer(&worker->maintain, NGX_HTTP_COMMENTS_MAINTAIN_MSEC);
 
     return NGX_OK;
+}
+
+
+static void
+ngx_http_comments_worker_events(ngx_http_comments_worker_t *worker)
+{
+    worker->connection.fd = (ngx_socket_t) -1;
+    worker->connection.data = worker;
+
+    /* Cancelable: a worker that was told to leave does not wait for them. */
+
+    worker->reopen.handler = ngx_http_comments_reopen_handler;
+    worker->reopen.data = &worker->connection;
+    worker->reopen.log = worker->log;
+    worker->reopen.cancelable = 1;
+
+    worker->maintain.handler = ngx_http_comments_maintain_handler;
+    worker->maintain.data = &worker->connection;
+    worker->maintain.log = worker->log;
+    worker->maintain.cancelable = 1;
+
+    worker->maintain_task.ctx = worker;
+    worker->maintain_task.handler = ngx_http_comments_maintain_task;
+    worker->maintain_task.event.handler = ngx_http_comments_maintain_done;
+    worker->maintain_task.event.data = &worker->connection;
+    worker->maintain_task.event.log = worker->log;
 }
 
 
