@@ -22,6 +22,9 @@ rule("tell", function(c)
       c.var.country, c.var.arg_a, c.var.arg_b, c.page.url))
   end
 end)
+rule("browser", function(c)
+  if c.text:find("by what", 1, true) then return hold(c.agent) end
+end)
 local nets = list("nets.txt", { match = "cidr" })
 rule("network", function(c)
   if c.text:find("where", 1, true) then
@@ -99,6 +102,27 @@ like(told('open/comment', '', 'vars', name => 'N', email => 'n@example.org'),
 
 is(told('open/comment', '', 'where', name => 'N', email => 'n@example.org'),
    'ourselves', 'a list of networks knows where a comment comes from');
+
+
+# What browsers say of themselves: kept when a rule has read it.
+
+sub kept {
+    my ($text) = @_;
+    my $got = $nginx->post_json('/open/comment', { page => '/a b',
+        text => $text, name => 'N', email => 'n@example.org' },
+        [ 'User-Agent' => 'Browser/7', 'Accept-Language' => 'sv-FI, ru;q=0.3',
+          Referer => 'http://from.example/' ]);
+    return $nginx->tool('show', $got->{json}{id}, '--json', '--store', $store)
+                 ->{out};
+}
+
+my $kept = kept('Written by whom?');
+like($kept, qr/"language":"sv"/, 'a receipt has the language that was chosen');
+unlike($kept, qr/Browser|FI|ru;|from\.example/, 'and nothing else');
+$kept = kept('Written by what?');
+like($kept, qr/"given":\{[^}]*"agent":"Browser\/7"/,
+     'it has what a rule has read');
+unlike($kept, qr/FI|ru;|from\.example/, 'and of the rest nothing');
 
 
 # The form of who is signed in, and that nobody else gets it.
