@@ -381,11 +381,16 @@ sub kill9_all {
     return $self;
 }
 
-# A zombie has closed its sockets; its executable is gone before that.
+# The last thread closes the sockets: a process of the pool's threads is a
+# zombie while one of them still waits for the disk.  The executable is gone
+# before that.
 sub alive {
     my ($pid) = @_;
-    open my $file, '<', "/proc/$pid/stat" or return 0;
-    return (<$file> // '') =~ /^\d+ \(.*\) [^ZX] /;
+    for my $path (glob "/proc/$pid/task/[0-9]*/stat") {
+        open my $file, '<', $path or next;
+        return 1 if (<$file> // '') =~ /^\d+ \(.*\) [^ZX] /;
+    }
+    return 0;
 }
 
 # Process ids of the workers.  Within another program nginx has no title.
