@@ -41,6 +41,7 @@
 #define NODE_HEAD    8
 #define TREE_BYTES   48
 #define META_BYTES   136
+#define HEAD_TRIES   100         /* others may commit all the time            */
 #define DEPTH_MAX    32
 #define KEY_BYTES_MAX   511
 #define PAGE_BYTES_MIN  512
@@ -82,6 +83,8 @@ typedef struct {
 
 
 static int metas_fit(int fd, cmt_error_t *err) CMT_CHECK;
+static int head_read(int fd, uint64_t page_size, MDB_txn *txn,
+    uint8_t head[META_BYTES], cmt_error_t *err) CMT_CHECK;
 static int prove_tree(proof_t *proof, const uint8_t *record, int is_free,
     int is_main) CMT_CHECK;
 static int prove_page(tree_t *tree, uint64_t n, unsigned level) CMT_CHECK;
@@ -176,17 +179,30 @@ metas_fit(int fd, cmt_error_t *err)
 int
 cmt__pages_prove(MDB_env *env, MDB_txn *txn, cmt_error_t *err)
 {
-    int             fd, rc;
-    proof_t         proof;
-    struct stat     st;
-    const uint8_t  *meta;
-    cmt_arena_t    *arena;
+    int           fd, rc;
+    uint8_t       head[META_BYTES];
+    proof_t       proof;
+    MDB_stat      stat;
+    struct stat   st;
+    cmt_arena_t  *arena;
 
-    if (mdb_env_get_fd(env, &fd) != 0 || fstat(fd, &st) == -1) {
+    if (mdb_env_get_fd(env, &fd) != 0 || mdb_env_stat(env, &stat) != 0) {
+        return cmt__fail(err, CMT_EIO, NULL, "pages: no file");
+    }
+
+    rc = head_read(fd, stat.ms_psize, txn, head, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    /* Only now is the file as long as the snapshot needs it. */
+
+    if (fstat(fd, &st) == -1) {
         return cmt__fail(err, CMT_EIO, NULL, "pages: %s", strerror(errno));
     }
 
     proof.err = err;
+    proof.size = stat.ms_psize;
     proof.bytes = (uint64_t) st.st_size;
     proof.map = mmap(NULL, proof.bytes, PROT_READ, MAP_SHARED, fd, 0);
 
@@ -194,9 +210,7 @@ cmt__pages_prove(MDB_env *env, MDB_txn *txn, cmt_error_t *err)
         return cmt__fail(err, CMT_EIO, NULL, "pages: %s", strerror(errno));
     }
 
-    proof.size = cmt__le_get(proof.map + PAGE_HEAD + 24, 4);
-    meta = proof.map + PAGE_HEAD + (mdb_txn_id(txn) & 1) * proof.size;
-    proof.last = cmt__le_get(meta + 120, 8);
+    proof.last = cmt__le_get(head + 120, 8);
 
     arena = cmt_arena_create(SIZE_MAX / 2);
     proof.seen = arena == NULL || proof.last > proof.bytes
@@ -209,9 +223,9 @@ cmt__pages_prove(MDB_env *env, MDB_txn *txn, cmt_error_t *err)
         rc = cmt__fail(err, CMT_ENOMEM, NULL, "pages");
 
     } else {
-        rc = prove_tree(&proof, meta + 24, 1, 0);
+        rc = prove_tree(&proof, head + 24, 1, 0);
         if (rc == CMT_OK) {
-            rc = prove_tree(&proof, meta + 72, 0, 1);
+            rc = prove_tree(&proof, head + 72, 0, 1);
         }
     }
 
@@ -219,6 +233,47 @@ cmt__pages_prove(MDB_env *env, MDB_txn *txn, cmt_error_t *err)
     (void) munmap((void *) proof.map, proof.bytes);
 
     return rc;
+}
+
+
+/*
+ * Pages of a snapshot stay as they are as long as it is held, but not its
+ * head: the second commit from there writes its own in that place.  Whatever
+ * that leaves, its number comes last.
+ */
+static int
+head_read(int fd, uint64_t page_size, MDB_txn *txn, uint8_t head[META_BYTES],
+    cmt_error_t *err)
+{
+    off_t     at;
+    uint8_t   again[META_BYTES];
+    unsigned  tries;
+
+    for (tries = 0; tries < HEAD_TRIES; tries++) {
+        at = (off_t) (PAGE_HEAD + (mdb_txn_id(txn) & 1) * page_size);
+
+        if (pread(fd, head, META_BYTES, at) != META_BYTES
+            || pread(fd, again, META_BYTES, at) != META_BYTES)
+        {
+            return cmt__fail(err, CMT_EIO, NULL, "pages: %s",
+                             strerror(errno));
+        }
+
+        if (memcmp(head, again, META_BYTES) == 0
+            && cmt__le_get(head + 128, 8) == mdb_txn_id(txn))
+        {
+            return CMT_OK;
+        }
+
+        mdb_txn_reset(txn);
+
+        if (mdb_txn_renew(txn) != 0) {
+            return cmt__fail(err, CMT_EIO, NULL, "pages: no snapshot");
+        }
+    }
+
+    return cmt__fail(err, CMT_ECORRUPT, NULL,
+                     "page 0 or 1 is damaged: its transaction");
 }
 
 

@@ -163,8 +163,8 @@ void cmt__store_match_owner(const char *path);
 
 /*
  * Is what LMDB will follow inside of the file?  First what it reads when it
- * opens, then all pages of a snapshot: CMT_ECORRUPT and which page it is.
- * CMT_EIO, CMT_ENOMEM.  (pages.c)
+ * opens, then all pages of a snapshot, which may come to be a newer one:
+ * CMT_ECORRUPT and which page it is.  CMT_EIO, CMT_ENOMEM.  (pages.c)
  */
 int cmt__pages_metas(const char *path, cmt_error_t *err) CMT_CHECK;
 int cmt__pages_prove(MDB_env *env, MDB_txn *txn, cmt_error_t *err) CMT_CHECK;

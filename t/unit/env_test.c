@@ -3,6 +3,8 @@
  * no store can be, twice; and how a copy takes its place.
  */
 
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -14,6 +16,7 @@
 
 
 #define SMALL_MAP  ((size_t) 64 << 20)
+#define OPENINGS   3000
 
 
 static cmt_error_t  err;
@@ -187,6 +190,77 @@ test_restore(void)
 }
 
 
+static void
+commit_always(void)
+{
+    cmt_store_t   *store;
+    cmt__write_t  *write;
+
+    if (open_at(path, 0, &store) != CMT_OK) {
+        _exit(1);
+    }
+
+    /* It may be full as long as somebody holds a snapshot. */
+
+    for ( ;; ) {
+        if (cmt__write_begin(store, &write, &err) != CMT_OK) {
+            continue;
+        }
+
+        if (cmt__head_write(write, &err) == CMT_OK) {
+            (void) !cmt__write_commit(write, &err);
+
+        } else {
+            cmt__write_abort(write);
+        }
+    }
+}
+
+
+/* The head of the file is written in place, by whoever commits; in memory
+ * that is often. */
+
+static void
+test_busy(void)
+{
+    int            status;
+    char           memory[] = "/dev/shm/cmt-test-XXXXXX";
+    pid_t          pid;
+    unsigned       i, good;
+    cmt_store_t   *store;
+
+    (void) snprintf(path, sizeof(path), "%s",
+                    mkdtemp(memory) != NULL ? memory : below("busy"));
+
+    is_int(open_at(path, CMT_STORE_CREATE, &store), CMT_OK,
+           "a store is made");
+    cmt_store_close(store);
+
+    pid = fork();
+
+    if (pid == 0) {
+        (void) prctl(PR_SET_PDEATHSIG, SIGKILL);
+        commit_always();
+    }
+
+    for (i = 0, good = 0; i < OPENINGS; i++) {
+        if (open_at(path, CMT_STORE_PROVE, &store) == CMT_OK) {
+            cmt_store_close(store);
+            good++;
+
+        } else {
+            note("%s", err.detail);
+        }
+    }
+
+    is_int(good, OPENINGS, "it opens while another process commits");
+
+    ok(kill(pid, SIGKILL) == 0 && waitpid(pid, &status, 0) == pid
+       && WIFSIGNALED(status), "which it did until now");
+    (void) nftw(memory, scratch_forget, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+
 int
 main(void)
 {
@@ -201,6 +275,7 @@ main(void)
     test_places();
     test_twice();
     test_restore();
+    test_busy();
 
     return done();
 }
