@@ -113,7 +113,7 @@ sub arrow_ok {
     if ($file =~ m{^ngx_module/}) {
         return $header eq '../core/cmt.h' || $header =~ /^ngx_\w+\.h$/;
     }
-    return $header =~ /^cmt_(desk|history|html|moderate|search)\.h$/
+    return $header =~ /^cmt_(desk|history|html|moderate|page|rules|search)\.h$/
         if $file eq 'core/cmt.h';
     return 0 unless $file =~ m{^core/(\w+)/};
 

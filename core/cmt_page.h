@@ -1,0 +1,113 @@
+/*
+ * cmt_page.h: the part of cmt.h about pages that pass by, in pieces: where
+ * comments belong in them, what language they are in, and bodies that are
+ * compressed once.  cmt.h includes it.
+ */
+
+#ifndef CMT_PAGE_H
+#define CMT_PAGE_H
+
+
+/*
+ * A body that is compressed once and sent often, as RFC 1952 says.  It may
+ * have a hole, which is filled with other bytes each time:
+ *
+ *   without   before
+ *   with      before, head, the bytes, behind, end
+ *
+ * cmt_gzip_make() takes 1 ms for 50 KB at level 5; before and behind lie in
+ * the arena, which needs room for both and 300 KB.  hole_bytes 0: no hole.
+ * CMT_ENOMEM.  cmt_gzip_fill() makes head and end for at most
+ * CMT_GZIP_HOLE_BYTES_MAX bytes, and cannot fail.
+ */
+
+#define CMT_GZIP_HOLE_BYTES_MAX  65535
+#define CMT_GZIP_HEAD_BYTES      5
+#define CMT_GZIP_TRAILER_BYTES   8
+#define CMT_GZIP_LEVEL_MAX       9
+#define CMT_GZIP_LEVEL_DEFAULT   5
+
+typedef struct {
+    cmt_str_t     before, behind;
+    uint32_t      before_crc, behind_crc;          /* these are private      */
+    size_t        before_bytes, behind_bytes;
+} cmt_gzip_t;
+
+int cmt_gzip_make(cmt_str_t text, size_t hole_at, size_t hole_bytes,
+    int level, cmt_arena_t *arena, cmt_gzip_t *gzip, cmt_error_t *err)
+    CMT_CHECK;
+void cmt_gzip_fill(const cmt_gzip_t *gzip, cmt_str_t fill,
+    char head[CMT_GZIP_HEAD_BYTES], char end[CMT_GZIP_TRAILER_BYTES]);
+
+
+/*
+ * Places of comments in a page that comes in pieces.
+ *
+ *   <!-- comments -->                  the thread
+ *   <!-- comments-count -->            the number of the page's own comments
+ *   <!-- comments-count /blog/a -->    of another page
+ *
+ * White space inside may be any or none, but stands before the page; upper
+ * case is not the same.  In a loop, cmt_marker_next() takes all of a piece,
+ * whose bytes must stay where they are meanwhile:
+ *
+ *   CMT_MARKER_END     the piece is used up; the begin of what may become a
+ *                      marker is kept, cmt_marker_held() gives it when no
+ *                      other piece follows
+ *   CMT_MARKER_TEXT    *out is a part of the piece, to be left as it is
+ *   CMT_MARKER_HELD    *out is the end of earlier pieces, to be left as it
+ *                      is; valid until the next call
+ *   CMT_MARKER_THREAD  *out is the marker; valid until the next call
+ *   CMT_MARKER_COUNT   as well, and *page is the page, empty for the own one
+ *
+ * What is given, joined, is the page to the byte.
+ */
+
+#define CMT_MARKER_BYTES_MAX  (CMT_PAGE_BYTES_MAX + 64)
+
+typedef enum {
+    CMT_MARKER_END = 0,
+    CMT_MARKER_TEXT,
+    CMT_MARKER_HELD,
+    CMT_MARKER_THREAD,
+    CMT_MARKER_COUNT
+} cmt_marker_t;
+
+typedef struct {
+    unsigned      state;         /* these are private                         */
+    size_t        at, size;
+    size_t        n_held;
+    char          held[CMT_MARKER_BYTES_MAX];
+} cmt_marker_scan_t;
+
+void cmt_marker_init(cmt_marker_scan_t *scan);
+cmt_marker_t cmt_marker_next(cmt_marker_scan_t *scan, cmt_str_t *in,
+    cmt_str_t *out, cmt_str_t *page);
+cmt_str_t cmt_marker_held(const cmt_marker_scan_t *scan);
+
+
+/*
+ * The language that a page, which comes in pieces, says it is in: the value
+ * of "lang" in <html lang="nb">, as it stands there.  Only the first
+ * CMT_PAGE_LANG_BYTES_MAX bytes are looked at.  The result is empty when
+ * there is none so far, and lies in *scan.
+ */
+
+#define CMT_PAGE_LANG_BYTES_MAX  4096
+#define CMT_PAGE_LANG_TAG_MAX    35            /* RFC 5646, 4.4.1             */
+
+typedef struct {
+    unsigned      state;         /* these are private                         */
+    unsigned      is_lang:1, found:1;
+    size_t        seen, at;
+    size_t        n_value;
+    char          quote;
+    char          value[CMT_PAGE_LANG_TAG_MAX];
+} cmt_page_lang_t;
+
+void cmt_page_lang_init(cmt_page_lang_t *scan);
+void cmt_page_lang_feed(cmt_page_lang_t *scan, cmt_str_t bytes);
+cmt_str_t cmt_page_lang_result(const cmt_page_lang_t *scan);
+
+
+#endif /* CMT_PAGE_H */
