@@ -16,6 +16,9 @@
  *       does.  Prints one line, {"median": us of CPU time, "p99": us, "most":
  *       us of one call, "wall": median with all waiting, "found": results on
  *       average}.
+ *
+ *   search print QUERY TIMES
+ *       Prints such queries, each in a line, as C/moderate/queue takes them.
  */
 
 #include <err.h>
@@ -330,6 +333,58 @@ query_fill(const query_t *query, cmt_search_t *search)
 }
 
 
+/* One argument of an address; what is there has letters of addresses only,
+ * and spaces. */
+static void
+argument_print(const char *name, cmt_str_t value)
+{
+    size_t  i;
+
+    if (value.len == 0) {
+        return;
+    }
+
+    printf("&%s=", name);
+
+    for (i = 0; i < value.len; i++) {
+        printf(value.data[i] == ' ' ? "%%20" : "%c", value.data[i]);
+    }
+}
+
+
+static void
+print(const query_t *query, long times)
+{
+    long          i;
+    char          since[32];
+    time_t        t;
+    struct tm     tm;
+    cmt_search_t  search;
+
+    state += (uint64_t) time(NULL);
+
+    for (i = 0; i < times; i++) {
+        query_fill(query, &search);
+        printf("limit=%d&status=%s", RESULTS,
+               search.status == CMT_PENDING ? "pending" : "any");
+        argument_print("words", search.words);
+        argument_print("page", search.page);
+        argument_print("author", search.author);
+        argument_print("rule", search.rule);
+
+        if (search.since != 0) {
+            t = (time_t) search.since;
+            (void) gmtime_r(&t, &tm);
+            argument_print("since", (cmt_str_t) {
+                strftime(since, sizeof(since), "%Y-%m-%dT%H:%M:%SZ", &tm),
+                since });
+        }
+
+        printf("\n");
+    }
+}
+
+
 static int
 by_size(const void *a, const void *b)
 {
@@ -398,28 +453,41 @@ ask(const char *path, const query_t *query, long times)
 }
 
 
-int
-main(int argc, char **argv)
+static const query_t *
+query_find(const char *name)
 {
     size_t  i;
 
-    if (argc == 4 && strcmp(argv[1], "make") == 0) {
-        make(argv[2], strtoull(argv[3], NULL, 10));
-        return 0;
-    }
-
-    if (argc != 5 || strcmp(argv[1], "ask") != 0
-        || strtol(argv[4], NULL, 10) < 1)
-    {
-        errx(2, "usage: search make STORE N | ask STORE QUERY TIMES");
-    }
-
     for (i = 0; i < sizeof(queries) / sizeof(queries[0]); i++) {
-        if (strcmp(argv[3], queries[i].name) == 0) {
-            ask(argv[2], &queries[i], strtol(argv[4], NULL, 10));
-            return 0;
+        if (strcmp(name, queries[i].name) == 0) {
+            return &queries[i];
         }
     }
 
-    errx(1, "there is no query %s", argv[3]);
+    errx(1, "there is no query %s", name);
+}
+
+
+int
+main(int argc, char **argv)
+{
+    long  times;
+
+    times = argc > 3 ? strtol(argv[argc - 1], NULL, 10) : 0;
+
+    if (argc == 4 && strcmp(argv[1], "make") == 0) {
+        make(argv[2], strtoull(argv[3], NULL, 10));
+
+    } else if (argc == 4 && strcmp(argv[1], "print") == 0 && times > 0) {
+        print(query_find(argv[2]), times);
+
+    } else if (argc == 5 && strcmp(argv[1], "ask") == 0 && times > 0) {
+        ask(argv[2], query_find(argv[3]), times);
+
+    } else {
+        errx(2, "usage: search make STORE N | ask STORE QUERY TIMES"
+                " | print QUERY TIMES");
+    }
+
+    return 0;
 }

@@ -153,15 +153,14 @@ sub readers {
               run => sub { share($read->()) } },
             { key => 'slow', name => SLOW . ' posters, a byte a second', %goals,
               run => sub { beside_slow($site, $read) } },
-            { key => 'flood', name => '10 000 posts a second', %goals,
+            { key => 'flood', name => 'spam, aimed at 10 000 a second', %goals,
               run => sub { beside($site, $read, $file, PAUSE_MS) } },
-            { key => 'most', name => 'as many as the client can',
+            { key => 'most', name => 'spam, as much as the client can',
               run => sub { beside($site, $read, $file, 0) } },
         ],
         notes   => [ FLOODERS . ' connections post what the limit of their '
-                     . 'address refuses. They have their core only while the '
-                     . 'one that reads leaves it (SCHED_IDLE), so there may '
-                     . 'be fewer than wanted.' ]);
+                     . 'address refuses. As much as it can: while the client '
+                     . 'that reads leaves it their core (SCHED_IDLE).' ]);
 }
 
 # How much of its core the worker had.
@@ -176,7 +175,7 @@ sub beside {
 
     my $flood = Bench::Client::flood_start(
         url => Bench::Site::url($site->nginx, '/limited/comment'),
-        body => $file, headers => \@json, status => 429, quiet => 1,
+        body => $file, headers => \@json, status => 429, quiet => !$pause,
         connections => FLOODERS, pause_ms => $pause,
         seconds => Bench::Client::seconds() + 1);
     sleep HEAD_START;

@@ -5,16 +5,20 @@ package Bench::Search;
 # takes some minutes:
 #
 #   BENCH_COMMENTS=1000000   how many
+#
+# Once in the core alone, and once as moderators have it, by HTTP.
 
 use strict;
 use warnings;
 
 use Bench::Client;
+use Bench::Desk;
 use Bench::Table;
 use File::Temp ();
 use JSON::PP;
 
-use constant { TIMES => 200, GOAL => { 'p99, ms' => 'at most 50' } };
+use constant { TIMES => 200, GOAL => { 'p99, ms' => 'at most 50' },
+               HTTP_GOAL => { 'CPU p99, ms' => 'at most 50' } };
 
 # What search.c calls it, and what it is.
 my @queries = (
@@ -46,6 +50,12 @@ sub table {
     my $made     = decode_json(Bench::Client::program(
         'search', 'make', "$dir/store", $comments));
 
+    return (core($made, "$dir/store"), http($made, "$dir/store"));
+}
+
+sub core {
+    my ($made, $store) = @_;
+
     return Bench::Table->new(
         title   => "Search: $made->{comments} comments, one in 100 waits",
         columns => [ [ 'median, ms', median => '%.2f' ],
@@ -55,7 +65,7 @@ sub table {
         rows    => [ map {
             my ($key, $name) = @$_;
             { key => $key, name => $name, goals => GOAL,
-              run => sub { ask("$dir/store", $key) } }
+              run => sub { ask($store, $key) } }
         } @queries ],
         notes   => [
             'CPU time until 50 comments, or all, are found and printed as '
@@ -67,6 +77,34 @@ sub table {
                     $made->{index} / $made->{comments} * 1e6,
                     $made->{words} / $made->{comments},
                     $made->{store} / $made->{comments}) ]);
+}
+
+sub http {
+    my ($made, $store) = @_;
+
+    my $desk;
+
+    return Bench::Table->new(
+        title   => "The same by HTTP: C/moderate/queue, $made->{comments} "
+                   . 'comments',
+        columns => [ [ 'CPU, ms', cpu => '%.2f' ],
+                     [ 'CPU p99, ms', cpu_p99 => '%.1f' ],
+                     [ 'p50, ms', wall => '%.1f' ],
+                     [ 'p99, ms', wall_p99 => '%.1f' ],
+                     [ 'found, of 50', found => '%.1f' ] ],
+        rows    => [ map {
+            my ($key, $name) = @$_;
+            { key => $key, name => $name, goals => HTTP_GOAL,
+              run => sub {
+                  $desk //= Bench::Desk->new($store);
+                  $desk->ask(split /\n/, Bench::Client::program(
+                      'search', 'print', $key, TIMES)) } }
+        } @queries ],
+        notes   => [
+            'CPU time is the worker\'s, with its threads. One request at a '
+            . 'time, each on a connection of its own, by a moderator who is '
+            . 'signed in; its answer has the first page and says where to go '
+            . 'on.' ]);
 }
 
 sub ask {
