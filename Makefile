@@ -235,7 +235,7 @@ test-valgrind: build $(UNITS) $(SEEDED)
 	    $(VALGRIND_UNITS:%=$(OUT)/unit/%_test) t/20-post.t t/20-body.t \
 	    t/20-own.t t/20-thread.t t/20-thread-html.t \
 	    t/30-rules.t t/30-rules-reload.t t/30-moderate-http.t t/60-insert.t \
-	    t/60-stream.t t/60-feeds.t t/90-hostile.t
+	    t/60-stream.t t/60-feeds.t t/90-hostile.t t/90-limits.t
 
 test-static: build
 	t/static $(OUT)/static t/20-post.t t/20-thread.t t/20-thread-html.t \

@@ -90,7 +90,7 @@ sub ask {
         push @cpu, 1e3 * (Bench::Machine::cpu_of($self->{worker}) - $cpu);
 
         die "$query: $got\n" if $got !~ m{^HTTP/1.1 200 };
-        my $items = () = $got =~ /"id":\d+,"version":/g;
+        my $items = () = $got =~ /"id":\d+,"status":/g;
         $found += $items;
     }
     my @bad = $self->{nginx}->alarming;
