@@ -5,12 +5,15 @@
 
 #include <string.h>
 
-#include "render.h"
+#include "item.h"
 
 
 static int search(cmt_read_t *read, const cmt_site_t *site,
     const cmt_form_t *args, const cmt_queue_query_t *query,
     cmt_arena_t *arena, cmt_str_t *json, cmt_error_t *err) CMT_CHECK;
+static int search_query(const cmt_site_t *site, const cmt_form_t *args,
+    const cmt_queue_query_t *query, cmt_search_t *search, cmt_error_t *err)
+    CMT_CHECK;
 static int number_of(const cmt_form_t *args, const char *name,
     uint64_t *number, cmt_error_t *err) CMT_CHECK;
 static int limit_of(const cmt_form_t *args, unsigned max, unsigned *limit,
@@ -108,34 +111,7 @@ search(cmt_read_t *read, const cmt_site_t *site, const cmt_form_t *args,
     cmt_search_t  q;
     cmt_found_t  *found;
 
-    if (query->oldest) {
-        return cmt__fail(err, CMT_EARGUMENT, "order",
-                         "what is found comes newest first");
-    }
-
-    if (cmt__str_is(cmt_form_get(args, "status"), "reported")) {
-        return cmt__fail(err, CMT_EARGUMENT, "status",
-                         "reported comments cannot be searched");
-    }
-
-    memset(&q, 0, sizeof(q));
-    q.site = site->name;
-    q.words = cmt_form_get(args, "words");
-    q.status = query->status;
-    q.page = cmt_form_get(args, "page");
-    q.author = cmt_form_get(args, "author");
-    q.rule = cmt_form_get(args, "rule");
-    q.before = query->before;
-    q.limit = query->limit;
-
-    rc = number_of(args, "author_of", &q.author_of, err);
-
-    if (rc == CMT_OK) {
-        rc = time_of(args, "since", &q.since, err);
-    }
-    if (rc == CMT_OK) {
-        rc = time_of(args, "until", &q.until, err);
-    }
+    rc = search_query(site, args, query, &q, err);
     if (rc != CMT_OK) {
         return rc;
     }
@@ -165,18 +141,46 @@ search(cmt_read_t *read, const cmt_site_t *site, const cmt_form_t *args,
         return rc;
     }
 
-    cmt__buf_lit(&b, ",\"next\":");
-
-    if (found->next != 0) {
-        cmt__buf_u64(&b, found->next);
-
-    } else {
-        cmt__buf_lit(&b, "null");
-    }
-
+    cmt__member_next(&b, found->next);
     cmt__buf_lit(&b, ",\"counts\":null}");
 
     return cmt__buf_end(&b, json);
+}
+
+
+static int
+search_query(const cmt_site_t *site, const cmt_form_t *args,
+    const cmt_queue_query_t *query, cmt_search_t *q, cmt_error_t *err)
+{
+    int  rc;
+
+    if (query->oldest) {
+        return cmt__fail(err, CMT_EARGUMENT, "order",
+                         "what is found comes newest first");
+    }
+
+    if (cmt__str_is(cmt_form_get(args, "status"), "reported")) {
+        return cmt__fail(err, CMT_EARGUMENT, "status",
+                         "reported comments cannot be searched");
+    }
+
+    memset(q, 0, sizeof(*q));
+    q->site = site->name;
+    q->words = cmt_form_get(args, "words");
+    q->status = query->status;
+    q->page = cmt_form_get(args, "page");
+    q->author = cmt_form_get(args, "author");
+    q->rule = cmt_form_get(args, "rule");
+    q->before = query->before;
+    q->limit = query->limit;
+
+    rc = number_of(args, "author_of", &q->author_of, err);
+
+    if (rc == CMT_OK) {
+        rc = time_of(args, "since", &q->since, err);
+    }
+
+    return rc == CMT_OK ? time_of(args, "until", &q->until, err) : rc;
 }
 
 
@@ -332,15 +336,8 @@ cmt_desk_log(cmt_read_t *read, const cmt_site_t *site, const cmt_form_t *args,
         }
     }
 
-    cmt__buf_lit(&b, "],\"next\":");
-
-    if (next != 0) {
-        cmt__buf_u64(&b, next);
-
-    } else {
-        cmt__buf_lit(&b, "null");
-    }
-
+    cmt__buf_char(&b, ']');
+    cmt__member_next(&b, next);
     cmt__buf_char(&b, '}');
 
     return cmt__buf_end(&b, json);

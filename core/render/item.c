@@ -127,6 +127,19 @@ cmt__member_word(cmt__buf_t *b, const char *name, const char *word)
 
 
 void
+cmt__member_next(cmt__buf_t *b, uint64_t next)
+{
+    member_name(b, "next");
+
+    if (next != 0) {
+        cmt__buf_u64(b, next);
+    } else {
+        cmt__buf_lit(b, "null");
+    }
+}
+
+
+void
 cmt__member_markup(cmt__buf_t *b, cmt_markup_t markup)
 {
     static const char *const  names[] = { "plain", "html", "markdown" };

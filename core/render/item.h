@@ -37,6 +37,8 @@ void cmt__member_u64(cmt__buf_t *b, const char *name, uint64_t value);
 void cmt__member_time(cmt__buf_t *b, const char *name, int64_t value);
 void cmt__member_bool(cmt__buf_t *b, const char *name, int value);
 void cmt__member_word(cmt__buf_t *b, const char *name, const char *word);
+/* Where the next part of a list begins; 0: nowhere. */
+void cmt__member_next(cmt__buf_t *b, uint64_t next);
 void cmt__member_markup(cmt__buf_t *b, cmt_markup_t markup);
 
 

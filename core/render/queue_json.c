@@ -133,14 +133,8 @@ cmt_queue_json(cmt_read_t *read, const cmt_site_t *site,
     cmt__buf_init(&b, arena, 1024 * (n + 1));
     cmt__buf_lit(&b, "{\"items\":[");
     rc = cmt__items(&b, read, site, id, ids, n > limit ? limit : n);
-    cmt__buf_lit(&b, "],\"next\":");
-
-    if (n > limit) {
-        cmt__buf_u64(&b, ids[limit - 1]);
-    } else {
-        cmt__buf_lit(&b, "null");
-    }
-
+    cmt__buf_char(&b, ']');
+    cmt__member_next(&b, n > limit ? ids[limit - 1] : 0);
     cmt__buf_lit(&b, ",\"counts\":");
 
     if (rc == CMT_OK) {
@@ -344,14 +338,8 @@ cmt_author_json(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
         rc = cmt__items(&b, read, site, c.site, ids, shown);
     }
 
-    cmt__buf_lit(&b, "],\"next\":");
-
-    if (n > limit) {
-        cmt__buf_u64(&b, ids[limit - 1]);
-    } else {
-        cmt__buf_lit(&b, "null");
-    }
-
+    cmt__buf_char(&b, ']');
+    cmt__member_next(&b, n > limit ? ids[limit - 1] : 0);
     cmt__buf_char(&b, '}');
 
     return end(&b, rc, json, err);
