@@ -27,6 +27,12 @@ static int read_member(reader_t *r, const cmt__class_t *class,
 static int read_seed(reader_t *r, const cmt__class_t *class,
     const cmt__json_t *member);
 static int read_text(reader_t *r, const cmt__json_t *value);
+static int read_string(reader_t *r, const cmt__class_t *class,
+    const cmt__fact_t *row, cmt_str_t *string, const cmt__json_t *value);
+static int read_flag(reader_t *r, const cmt__class_t *class,
+    const cmt__fact_t *row, int *flag, const cmt__json_t *value);
+static int read_share(reader_t *r, const cmt__class_t *class,
+    const cmt__fact_t *row, double *share, const cmt__json_t *value);
 static int read_number(reader_t *r, const cmt__class_t *class,
     const cmt__fact_t *row, void *place, const cmt__json_t *value);
 static int read_word(reader_t *r, const cmt__class_t *class,
@@ -173,7 +179,6 @@ static int
 read_member(reader_t *r, const cmt__class_t *class, const cmt__fact_t *row,
     void *data, const cmt__json_t *value)
 {
-    int    flag;
     void  *place;
 
     place = (char *) data + row->offset;
@@ -181,31 +186,17 @@ read_member(reader_t *r, const cmt__class_t *class, const cmt__fact_t *row,
     switch (row->type) {
 
     case CMT__FACT_STRING:
-        if (value->type == CMT__JSON_NULL) {
-            *(cmt_str_t *) place = cmt_null_str;
-
-        } else if (value->type == CMT__JSON_STRING) {
-            *(cmt_str_t *) place = value->string;
-
-        } else {
-            return wrong(r, class, row, "text");
-        }
-
-        return CMT_OK;
+        return read_string(r, class, row, place, value);
 
     case CMT__FACT_INTEGER:
     case CMT__FACT_ID:
     case CMT__FACT_SIZE:
+    case CMT__FACT_AUTHORS:
+    case CMT__FACT_PER_HOUR:
         return read_number(r, class, row, place, value);
 
     case CMT__FACT_FLAG:
-        if (value->type > CMT__JSON_TRUE) {
-            return wrong(r, class, row, "true or false");
-        }
-
-        flag = value->type == CMT__JSON_TRUE;
-        *(int *) place = value->type == CMT__JSON_NULL ? CMT__UNKNOWN : flag;
-        return CMT_OK;
+        return read_flag(r, class, row, place, value);
 
     case CMT__FACT_WORD:
         return read_word(r, class, row, place, value);
@@ -226,19 +217,8 @@ read_member(reader_t *r, const cmt__class_t *class, const cmt__fact_t *row,
     case CMT__FACT_PARENT:
         return read_parent(r, value);
 
-    case CMT__FACT_AUTHORS:
-    case CMT__FACT_PER_HOUR:
-        return read_number(r, class, row, place, value);
-
     case CMT__FACT_SHARE:
-        if (value->type != CMT__JSON_INTEGER && value->type != CMT__JSON_REAL)
-        {
-            return wrong(r, class, row, "a number");
-        }
-
-        *(double *) place = value->type == CMT__JSON_REAL
-                            ? value->real : (double) value->integer;
-        return CMT_OK;
+        return read_share(r, class, row, place, value);
 
     case CMT__FACT_CALL:
         *(const cmt__json_t **) place = value->type == CMT__JSON_NULL
@@ -259,6 +239,50 @@ read_member(reader_t *r, const cmt__class_t *class, const cmt__fact_t *row,
     }
 
     return CMT_EINTERNAL;
+}
+
+
+static int
+read_string(reader_t *r, const cmt__class_t *class, const cmt__fact_t *row,
+    cmt_str_t *string, const cmt__json_t *value)
+{
+    if (value->type != CMT__JSON_NULL && value->type != CMT__JSON_STRING) {
+        return wrong(r, class, row, "text");
+    }
+
+    *string = value->type == CMT__JSON_NULL ? cmt_null_str : value->string;
+
+    return CMT_OK;
+}
+
+
+static int
+read_flag(reader_t *r, const cmt__class_t *class, const cmt__fact_t *row,
+    int *flag, const cmt__json_t *value)
+{
+    if (value->type > CMT__JSON_TRUE) {
+        return wrong(r, class, row, "true or false");
+    }
+
+    *flag = value->type == CMT__JSON_NULL ? CMT__UNKNOWN
+                                          : value->type == CMT__JSON_TRUE;
+
+    return CMT_OK;
+}
+
+
+static int
+read_share(reader_t *r, const cmt__class_t *class, const cmt__fact_t *row,
+    double *share, const cmt__json_t *value)
+{
+    if (value->type != CMT__JSON_INTEGER && value->type != CMT__JSON_REAL) {
+        return wrong(r, class, row, "a number");
+    }
+
+    *share = value->type == CMT__JSON_REAL ? value->real
+                                           : (double) value->integer;
+
+    return CMT_OK;
 }
 
 
