@@ -284,25 +284,30 @@ cmt__facts_default(cmt__facts_t *facts)
 }
 
 
-void
-cmt__facts_note_author(cmt__engine_t *e, const char *name)
+/* As if a rule had read this field of the comment. */
+
+static void
+note_read(cmt__engine_t *e, const cmt__class_t *class, cmt_str_t name)
 {
     const cmt__fact_t  *row;
 
-    row = cmt__class_find(&class_author, (cmt_str_t) { strlen(name), name });
-    e->read[CMT__SELF] |= (uint64_t) 1 << (class_author.first
-                                           + (row - author_rows));
+    row = cmt__class_find(class, name);
+    e->read[CMT__SELF] |= (uint64_t) 1 << (class->first
+                                           + (row - class->rows));
+}
+
+
+void
+cmt__facts_note_author(cmt__engine_t *e, const char *name)
+{
+    note_read(e, &class_author, (cmt_str_t) { strlen(name), name });
 }
 
 
 void
 cmt__facts_read_work(cmt__engine_t *e)
 {
-    const cmt__fact_t  *row;
-
-    row = cmt__class_find(&class_form, cmt_str("pow_bits"));
-    e->read[CMT__SELF] |= (uint64_t) 1 << (class_form.first
-                                           + (row - class_form.rows));
+    note_read(e, &class_form, cmt_str("pow_bits"));
 }
 
 
