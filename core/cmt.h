@@ -543,6 +543,8 @@ typedef struct {
     int64_t       now;           /* Unix seconds                              */
     unsigned      plain_form:1;  /* no script sent it, so none can be asked
                                     for work                                  */
+    unsigned      refused:1;     /* a moment ago, for too many posts: that is
+                                    asked first                               */
 } cmt_submission_t;
 
 /*
@@ -573,10 +575,11 @@ typedef struct {
 
 /*
  * Whether who posts this has posted too much already, as far as address and
- * cookie tell; the form is not looked at.  cmt_submit_prepare() begins with
- * it, and cmt_commit() has the last word.  Some reads of memory: for an event
- * loop, before a body is read.  CMT_EFLOOD with err->retry_seconds;
- * CMT_ESTORE, CMT_ECORRUPT.
+ * cookie tell; the form is not looked at, and may have the token of a comment
+ * that is there, which is no new one.  So it is for whom cmt_commit() refused
+ * a moment ago: before the body is read, and by cmt_submit_prepare() if
+ * submission->refused.  Some reads of memory: for an event loop.
+ * CMT_EFLOOD with err->retry_seconds; CMT_ESTORE, CMT_ECORRUPT.
  */
 int cmt_submit_wait(cmt_store_t *store, const cmt_site_t *site,
     const cmt_submission_t *submission, cmt_error_t *err) CMT_CHECK;

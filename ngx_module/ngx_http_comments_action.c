@@ -135,6 +135,11 @@ ngx_http_comments_reply_post(ngx_http_request_t *r,
         if (result->rc != CMT_OK) {
             err = result->error;
             err.rc = result->rc;
+
+            if (err.rc == CMT_EFLOOD) {
+                ngx_http_comments_post_flood(r, ctx, err.retry_seconds);
+            }
+
             return ngx_http_comments_reply_refusal(r, &err, result->message,
                                                    &result->ask);
         }

@@ -52,6 +52,8 @@
 
 #define NGX_HTTP_COMMENTS_CACHE_BYTES     (16 * 1024 * 1024)
 #define NGX_HTTP_COMMENTS_QUEUE           512
+#define NGX_HTTP_COMMENTS_FLOODS          256
+#define NGX_HTTP_COMMENTS_FLOODS          256  /* a power of two             */
 #define NGX_HTTP_COMMENTS_QUEUE_MAX       65536
 #define NGX_HTTP_COMMENTS_STREAMS         2000
 #define NGX_HTTP_COMMENTS_STREAMS_MAX     65536
@@ -344,6 +346,13 @@ struct ngx_http_comments_lane_s {
 };
 
 
+/* Who was refused for too many posts, one place for each hash. */
+typedef struct {
+    uint32_t                       hash;       /* of address, cookie, site   */
+    time_t                         until;
+} ngx_http_comments_flood_t;
+
+
 /* All of it belongs to the event loop of one worker; there are no locks. */
 struct ngx_http_comments_worker_s {
     ngx_http_comments_main_conf_t *conf;
@@ -364,6 +373,8 @@ struct ngx_http_comments_worker_s {
     ngx_http_comments_cache_t     *cache;      /* NULL: off                  */
     ngx_http_comments_known_t     *known;      /* NULL: off                  */
     ngx_http_comments_stream_t    *stream;
+
+    ngx_http_comments_flood_t      floods[NGX_HTTP_COMMENTS_FLOODS];
 
     ngx_int_t                      waiting;    /* posts not answered yet     */
     ngx_uint_t                     unprepared; /* posts in to_prepare        */
@@ -538,6 +549,9 @@ ngx_int_t ngx_http_comments_post_read(ngx_http_request_t *r);
 ngx_int_t ngx_http_comments_post_start(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 ngx_int_t ngx_http_comments_browser(ngx_http_request_t *r);
+/* A post was refused: its sender has posted too much for so long. */
+void ngx_http_comments_post_flood(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, ngx_uint_t seconds);
 
 /* _action.c */
 extern const ngx_http_comments_action_t  ngx_http_comments_actions[];

@@ -19,6 +19,8 @@
 
 static ngx_int_t ngx_http_comments_post_early(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_error_t *err);
+static ngx_http_comments_flood_t *ngx_http_comments_post_place(
+    ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx, uint32_t *hash);
 static void ngx_http_comments_post_sender(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_submission_t *in);
 static void ngx_http_comments_body_handler(ngx_http_request_t *r);
@@ -89,8 +91,10 @@ ngx_http_comments_post(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
 
 
 /*
- * A flood is refused before its body is read.  A person's form is read all
- * the same, so that it comes back filled in.
+ * A flood is refused before its body is read: of whom it is told by what was
+ * refused before, since a first one too many may be a comment that is sent
+ * again because its answer got lost, and only its body tells.  A person's form
+ * is read all the same, so that it comes back filled in.
  */
 
 static ngx_int_t
@@ -106,8 +110,45 @@ ngx_http_comments_post_early(ngx_http_request_t *r,
     ngx_memzero(&in, sizeof(cmt_submission_t));
     ngx_http_comments_post_sender(r, ctx, &in);
 
-    return cmt_submit_wait(ctx->worker->store, &ctx->conf->site, &in, err)
-           == CMT_EFLOOD;
+    return in.refused
+           && cmt_submit_wait(ctx->worker->store, &ctx->conf->site, &in, err)
+              == CMT_EFLOOD;
+}
+
+
+void
+ngx_http_comments_post_flood(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, ngx_uint_t seconds)
+{
+    uint32_t                    hash;
+    ngx_http_comments_flood_t  *flood;
+
+    flood = ngx_http_comments_post_place(r, ctx, &hash);
+    flood->hash = hash;
+    flood->until = ngx_time() + (time_t) seconds;
+}
+
+
+/* Who shares a place, or a hash, is asked about once too often. */
+
+static ngx_http_comments_flood_t *
+ngx_http_comments_post_place(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, uint32_t *hash)
+{
+    uint32_t    crc;
+    ngx_str_t  *address;
+
+    address = &r->connection->addr_text;
+
+    ngx_crc32_init(crc);
+    ngx_crc32_update(&crc, address->data, address->len);
+    ngx_crc32_update(&crc, ctx->cookie.data, ctx->cookie.len);
+    ngx_crc32_update(&crc, ctx->conf->name.data, ctx->conf->name.len);
+    ngx_crc32_final(crc);
+
+    *hash = crc;
+
+    return &ctx->worker->floods[*hash % NGX_HTTP_COMMENTS_FLOODS];
 }
 
 
@@ -117,12 +158,18 @@ static void
 ngx_http_comments_post_sender(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_submission_t *in)
 {
+    uint32_t                    hash;
+    ngx_http_comments_flood_t  *flood;
+
     if (r->connection->sockaddr->sa_family != AF_UNIX) {
         in->address = ngx_http_comments_str(&r->connection->addr_text);
     }
 
     in->cookie = ngx_http_comments_str(&ctx->cookie);
     in->now = (int64_t) ngx_time();
+
+    flood = ngx_http_comments_post_place(r, ctx, &hash);
+    in->refused = (flood->hash == hash && flood->until > ngx_time());
 }
 
 

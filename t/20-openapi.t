@@ -20,7 +20,8 @@ my $nginx = Comments::Nginx->new(
     location => 'comments_rules %%DIR%%/rules.lua; comments_page_size 3;
                  comments_limit_author off; comments_limit_address 200/1h;
                  comments_pages existing; comments_edit_window 1h;',
-    server   => 'location /old/ { comments test; comments_close_after 1s; }
+    server   => 'location /old/ { comments test; comments_close_after 1s;
+                   comments_limit_address off; }
                  location /few/ { comments test; comments_limit_address 1/1h;
                    comments_pages any; comments_share x;
                    comments_base_url https://example.org; }

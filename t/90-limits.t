@@ -14,6 +14,7 @@ my $nginx = Comments::Nginx->new(
     server   => 'location /address/ { comments address;
                      comments_limit_author off;
                      comments_limit_address 5/1h; }
+                 location /once/ { comments once; comments_limit_address 1/1h; }
                  location /off/ { comments off-site; comments_limit_author off;
                      comments_limit_address off; }',
 )->start;
@@ -71,10 +72,24 @@ is(statuses(at_once('/address/comment',
                     map { json("text $_", "a$_\@b.org") } 1 .. 12)),
    join(' ', (201) x 5, (429) x 7), 'an address has a limit of its own');
 
-# Who must wait costs no work: the answer is there before the body is.
+# What is sent again because its answer got lost is no flood.
+my ($first, $again, $more) = map { at_once('/once/comment', $_) }
+    (json('once', 'a@b.org', ',"token":"0123456789abcdef"')) x 2,
+    json('twice', 'a@b.org');
+is(statuses($first, $again, $more), '201 201 429',
+   'the last that is allowed may be sent again');
+is($again->{json}{id}, $first->{json}{id}, 'and is the same');
+
+# Who goes on after a refusal costs no work: the answer is there before the
+# body is.
 my $head = "POST /address/comment HTTP/1.1\r\nHost: localhost\r\n"
     . "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n";
 my $socket = $nginx->connect;
+my $one_more = json('one more', 'a@b.org');
+my ($refused) = $nginx->answers($nginx->raw(
+    $head =~ s/100/length $one_more/er . $one_more, socket => $socket,
+    seconds => 1));
+is($refused->{status}, 429, 'who has posted too much is refused');
 my ($early) = $nginx->answers($nginx->raw($head, socket => $socket,
                                           seconds => 1));
 is($early->{status}, 429, 'one too many is refused before its body is read');

@@ -1,7 +1,7 @@
 /*
  * submit.c: a reader posts a comment.
  *
- *   prepare   flood? -> fields -> text and identity -> facts -> banned?
+ *   prepare   still flood? -> fields -> text and identity -> facts -> banned?
  *             -> rules -> change
  *   apply     token? thread? closed? parent? duplicate? asked? flood?
  *             -> written
@@ -97,7 +97,7 @@ cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
     s->language = cmt__reader_language(site, in);
     s->tag = cmt__reader_tag(site, in);
 
-    rc = cmt_submit_wait(store, site, in, err);
+    rc = in->refused ? cmt_submit_wait(store, site, in, err) : CMT_OK;
 
     if (rc == CMT_OK) {
         rc = submit_fields(s, store, in, arena, err);
