@@ -61,7 +61,7 @@ cmt__cmd_moderator_add(cmt__tool_t *tool)
     rc = cmt_moderator_add(tool->opts[CMT__OPT_FILE], word(tool->args[0]),
                            role, cmt__tool_option(tool, CMT__OPT_SITES),
                            password, &err);
-    memset(line, 0, sizeof(line));
+    explicit_bzero(line, sizeof(line));
 
     return rc == CMT_OK ? told(tool, tool->args[0], "added")
                         : cmt__tool_failed(&err, rc);
@@ -97,7 +97,7 @@ cmt__cmd_moderator_password(cmt__tool_t *tool)
 
     rc = cmt_moderator_password(tool->opts[CMT__OPT_FILE],
                                 word(tool->args[0]), password, &err);
-    memset(line, 0, sizeof(line));
+    explicit_bzero(line, sizeof(line));
 
     return rc == CMT_OK ? told(tool, tool->args[0], "has a new password")
                         : cmt__tool_failed(&err, rc);
@@ -202,7 +202,11 @@ password_read(cmt__tool_t *tool, char line[LINE_BYTES], cmt_str_t *password)
         status = cmt__tool_refuse("the two passwords are not the same");
     }
 
-    memset(again, 0, sizeof(again));
+    if (status != CMT__DONE) {
+        explicit_bzero(line, LINE_BYTES);
+    }
+
+    explicit_bzero(again, sizeof(again));
 
     return status;
 }
