@@ -86,10 +86,10 @@ my $head = "POST /address/comment HTTP/1.1\r\nHost: localhost\r\n"
     . "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n";
 my $socket = $nginx->connect;
 my $one_more = json('one more', 'a@b.org');
-my ($refused) = $nginx->answers($nginx->raw(
+my ($late) = $nginx->answers($nginx->raw(
     $head =~ s/100/length $one_more/er . $one_more, socket => $socket,
     seconds => 1));
-is($refused->{status}, 429, 'who has posted too much is refused');
+is($late->{status}, 429, 'who has posted too much is refused');
 my ($early) = $nginx->answers($nginx->raw($head, socket => $socket,
                                           seconds => 1));
 is($early->{status}, 429, 'one too many is refused before its body is read');

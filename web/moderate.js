@@ -1107,7 +1107,7 @@ const doings = {
   n: () => current && note(current),
 };
 
-document.addEventListener('keydown', event => {
+function on_key(event) {
   const typing = event.target.closest?.('input:not([type=checkbox]), '
     + 'textarea, select, dialog');
   if (typing || event.ctrlKey || event.metaKey || event.altKey
@@ -1128,7 +1128,7 @@ document.addEventListener('keydown', event => {
     return;
   }
   event.preventDefault();
-});
+}
 
 document.addEventListener('focusin', event => {
   const id = +event.target.closest?.('.desk-card')?.dataset.id;
@@ -1162,6 +1162,7 @@ async function start() {
   lists();
   look(filters, statuses.includes(status) || status === 'any' ? status
     : 'pending');
+  document.addEventListener('keydown', on_key); // before, there is no list
   poll();
   setInterval(poll, POLL_MS);
   document.addEventListener('visibilitychange', poll);

@@ -41,7 +41,7 @@ export function ok(good, sentence, detail) {
   console.log(`${good ? 'ok' : 'not ok'} ${n} - ${sentence}`);
   if (!good) {
     failed++;
-    console.log(`# ${String(detail ?? '').replace(/\n/g, '\n# ')}`);
+    console.error(`# ${sentence}\n${detail ?? ''}`.replace(/\n/g, '\n# '));
   }
 }
 
