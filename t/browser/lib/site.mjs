@@ -68,6 +68,7 @@ const axe = () => readFileSync(load.resolve('axe-core/axe.min.js'), 'utf8');
 // One assertion: axe-core finds nothing against WCAG 2.2 AA, nor against the
 // practices it thinks best unless `practices` is false, in all or in `where`.
 export async function judge(page, sentence, { where, practices = true } = {}) {
+  await page.waitForLoadState();        // its stylesheet, too
   const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',
                  ...practices ? ['best-practice'] : []];
   if (!await page.evaluate('!!window.axe')) {
@@ -82,6 +83,7 @@ export async function judge(page, sentence, { where, practices = true } = {}) {
 
 // One assertion: nobody has to scroll sideways.
 export async function fits(page, sentence) {
+  await page.waitForLoadState();        // its stylesheet, too
   is(await page.evaluate(() => document.documentElement.scrollWidth
       - document.documentElement.clientWidth), 0, sentence);
 }
