@@ -21,6 +21,7 @@ static int banned_key(const search_t *search, cmt__banned_t kind,
     const cmt__hash_t *hash);
 static int banned_network(const search_t *search, const cmt_site_t *site,
     cmt_str_t address);
+static int banned_hosts(const search_t *search, const cmt__fields_t *fields);
 static int banned_host(const search_t *search, cmt_str_t host);
 static int banned_any(const search_t *search, const cmt_site_t *site,
     const cmt__fields_t *fields, const cmt__asker_t *asker,
@@ -121,8 +122,7 @@ banned_any(const search_t *search, const cmt_site_t *site,
     const cmt__fields_t *fields, const cmt__asker_t *asker,
     cmt_str_t address)
 {
-    int     rc;
-    size_t  i;
+    int  rc;
 
     rc = banned_key(search, CMT__BANNED_COOKIE, &asker->cookie);
 
@@ -134,14 +134,25 @@ banned_any(const search_t *search, const cmt_site_t *site,
         rc = banned_network(search, site, address);
     }
 
-    if (rc == CMT_ENOTFOUND
-        && cmt__bans_any(search->read, search->site, CMT__BANNED_DOMAIN))
-    {
-        rc = banned_host(search, cmt__host_of(fields->website));
+    return rc == CMT_ENOTFOUND ? banned_hosts(search, fields) : rc;
+}
 
-        for (i = 0; i < fields->text.n_links && rc == CMT_ENOTFOUND; i++) {
-            rc = banned_host(search, fields->text.links[i].host);
-        }
+
+static int
+banned_hosts(const search_t *search, const cmt__fields_t *fields)
+{
+    int     rc;
+    size_t  i;
+
+    rc = cmt__bans_any(search->read, search->site, CMT__BANNED_DOMAIN);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    rc = banned_host(search, cmt__host_of(fields->website));
+
+    for (i = 0; i < fields->text.n_links && rc == CMT_ENOTFOUND; i++) {
+        rc = banned_host(search, fields->text.links[i].host);
     }
 
     return rc;
@@ -156,12 +167,12 @@ banned_network(const search_t *search, const cmt_site_t *site,
     size_t       i, n;
     cmt__hash_t  networks[CMT__NETWORKS];
 
-    rc = CMT_ENOTFOUND;
-
-    if (!cmt__bans_any(search->read, search->site, CMT__BANNED_ADDRESS)) {
+    rc = cmt__bans_any(search->read, search->site, CMT__BANNED_ADDRESS);
+    if (rc != CMT_OK) {
         return rc;
     }
 
+    rc = CMT_ENOTFOUND;
     n = cmt__address_networks(site->keys, address, networks);
 
     for (i = 0; i < n && rc == CMT_ENOTFOUND; i++) {

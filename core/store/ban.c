@@ -115,12 +115,15 @@ cmt__ban_next(cmt_read_t *read, uint32_t site, cmt__ban_t *ban)
 int
 cmt__bans_any(cmt_read_t *read, uint32_t site, cmt__banned_t kind)
 {
+    int         rc;
     cmt__ban_t  ban;
 
     memset(&ban, 0, sizeof(ban));
     ban.kind = kind;
 
-    return cmt__ban_next(read, site, &ban) == CMT_OK && ban.kind == kind;
+    rc = cmt__ban_next(read, site, &ban);
+
+    return rc == CMT_OK && ban.kind != kind ? CMT_ENOTFOUND : rc;
 }
 
 

@@ -482,8 +482,10 @@ int cmt__ban_get(cmt_read_t *read, uint32_t site, cmt__banned_t kind,
     const cmt__hash_t *hash, cmt__ban_t *ban) CMT_CHECK;
 int cmt__ban_next(cmt_read_t *read, uint32_t site, cmt__ban_t *ban)
     CMT_CHECK;
-/* 1 when there is any of the kind, so that others cost no look-ups. */
-int cmt__bans_any(cmt_read_t *read, uint32_t site, cmt__banned_t kind);
+/* Is there any of the kind?  So that others cost no look-ups.  CMT_ENOTFOUND;
+ * errors of cmt__ban_next(). */
+int cmt__bans_any(cmt_read_t *read, uint32_t site, cmt__banned_t kind)
+    CMT_CHECK;
 int cmt__ban_put(cmt__write_t *write, uint32_t site, const cmt__ban_t *ban,
     cmt_error_t *err) CMT_CHECK;
 int cmt__ban_drop(cmt__write_t *write, uint32_t site, cmt__banned_t kind,

@@ -264,6 +264,43 @@ test_domains(void)
 }
 
 
+/* A ban that cannot be read may be anybody's: nothing goes past it. */
+static void
+test_damaged_bans(void)
+{
+    size_t         i;
+    uint8_t        key[CMT__BAN_KEY_BYTES];
+    cmt_error_t    err;
+    cmt__write_t  *write;
+
+    static const cmt__banned_t  kinds[] = {
+        CMT__BANNED_ADDRESS, CMT__BANNED_DOMAIN
+    };
+
+    for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        memset(key, 1, sizeof(key));
+        cmt__be_put(key, 1, 4);
+        key[4] = 'b';
+        key[5] = (uint8_t) kinds[i];
+
+        (void) !cmt__write_begin(store, &write, &err);
+        (void) !cmt__put(write, CMT__MODERATION, key, sizeof(key), "x", 1,
+                         &err);
+        (void) !cmt__write_commit(write, &err);
+
+        is_int(posted(other, "e@example.org", "192.0.2.1", "", NOW),
+               CMT_ECORRUPT, "a damaged ban lets nobody past");
+
+        (void) !cmt__write_begin(store, &write, &err);
+        (void) !cmt__del(write, CMT__MODERATION, key, sizeof(key), &err);
+        (void) !cmt__write_commit(write, &err);
+    }
+
+    is_int(posted(other, "e@example.org", "192.0.2.1", "", NOW),
+           CMT_APPROVED, "until it is gone");
+}
+
+
 static int
 close_page(const char *page, int close, cmt_result_t *result)
 {
@@ -528,6 +565,7 @@ main(void)
     test_authors();
     test_addresses();
     test_domains();
+    test_damaged_bans();
     test_closing();
     test_replies();
     test_looking();
