@@ -14,7 +14,6 @@
 #include "erase.h"
 
 
-#define SECONDS_A_DAY  86400
 #define BUSY_SECONDS   300       /* much longer than a moment */
 
 
@@ -52,7 +51,7 @@ cmt_purge(cmt_store_t *store, const cmt_site_t *site, cmt_status_t status,
                          "and deleted comments are purged");
     }
 
-    if (seconds < CMT_PURGE_DAYS_MIN * SECONDS_A_DAY) {
+    if (seconds < CMT_PURGE_DAYS_MIN * CMT__SECONDS_A_DAY) {
         return cmt__fail(err, CMT_EARGUMENT, "seconds", "comments are kept "
                          "for %d days at least", CMT_PURGE_DAYS_MIN);
     }
@@ -149,7 +148,7 @@ cmt_purge_daily(cmt_store_t *store, int64_t seconds, unsigned ms_max,
     *n = 0;
     end_ms = cmt__now_ms() + ms_max;
 
-    if (seconds < CMT_PURGE_DAYS_MIN * SECONDS_A_DAY) {
+    if (seconds < CMT_PURGE_DAYS_MIN * CMT__SECONDS_A_DAY) {
         return cmt__fail(err, CMT_EARGUMENT, "seconds", "comments are kept "
                          "for %d days at least", CMT_PURGE_DAYS_MIN);
     }
@@ -205,7 +204,7 @@ daily_take(cmt_store_t *store, int64_t now, cmt__purging_t *purging,
     }
 
     if (purging->site == 0) {
-        purging->day = (uint32_t) (now / SECONDS_A_DAY);
+        purging->day = (uint32_t) (now / CMT__SECONDS_A_DAY);
         purging->site = 1;
         purging->status = CMT_SPAM;
         purging->after = 0;
@@ -235,7 +234,7 @@ daily_free(const cmt__purging_t *purging, int64_t now)
     }
 
     return purging->site != 0
-           || purging->day != (uint32_t) (now / SECONDS_A_DAY);
+           || purging->day != (uint32_t) (now / CMT__SECONDS_A_DAY);
 }
 
 

@@ -12,8 +12,6 @@
 #include "actions.h"
 
 
-#define SECONDS_A_DAY  86400
-
 typedef struct {
     cmt_change_t        change;
     const cmt_site_t   *site;
@@ -120,7 +118,7 @@ share_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
 
     s = (share_t *) change;
 
-    const cmt_rate_t   daily = { 1, SECONDS_A_DAY };
+    const cmt_rate_t   daily = { 1, CMT__SECONDS_A_DAY };
     const cmt__pace_t  paces[] = {
         { CMT__LIMIT_SHARE, &s->once, daily },
         { CMT__LIMIT_SHARE, &s->address, s->site->address_rate }

@@ -114,6 +114,7 @@ const cmt__json_t *cmt__json_member(const cmt__json_t *object,
 /* Times: Unix seconds, UTC, proleptic Gregorian, years 0 to 9999.
  * (rfc3339.c) */
 #define CMT__TIME_CHARS  20                 /* 2013-01-08T09:40:00Z */
+#define CMT__SECONDS_A_DAY  86400           /* of UTC */
 void cmt__time_format(int64_t t, char out[CMT__TIME_CHARS + 1]);
 /* RFC 3339 with Z or an offset, fractions of seconds dropped: 1, else 0. */
 int cmt__time_parse(cmt_str_t s, int64_t *t);

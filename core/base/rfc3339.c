@@ -5,7 +5,6 @@
 #include "base.h"
 
 
-#define DAY_SECONDS   86400
 #define TIME_MIN      INT64_C(-62167219200)      /* 0000-01-01T00:00:00Z */
 #define TIME_MAX      INT64_C(253402300799)      /* 9999-12-31T23:59:59Z */
 
@@ -37,9 +36,9 @@ cmt__time_format(int64_t t, char out[CMT__TIME_CHARS + 1])
 
     /* one era more, so that nothing below is negative */
 
-    t += (int64_t) (EPOCH_DAYS + ERA_DAYS) * DAY_SECONDS;
-    days = t / DAY_SECONDS;
-    secs = (unsigned) (t % DAY_SECONDS);
+    t += (int64_t) (EPOCH_DAYS + ERA_DAYS) * CMT__SECONDS_A_DAY;
+    days = t / CMT__SECONDS_A_DAY;
+    secs = (unsigned) (t % CMT__SECONDS_A_DAY);
 
     era = (unsigned) (days / ERA_DAYS);
     doe = (unsigned) (days % ERA_DAYS);
@@ -99,12 +98,12 @@ cmt__time_parse(cmt_str_t s, int64_t *t)
         return 0;
     }
 
-    time = days_of(year, month, day) * DAY_SECONDS
+    time = days_of(year, month, day) * CMT__SECONDS_A_DAY
            + (int64_t) (hour * 3600 + minute * 60 + second) - offset;
 
     /* a leap second is the last of a day in UTC; it counts as the next one */
 
-    if (second == 60 && time % DAY_SECONDS != 0) {
+    if (second == 60 && time % CMT__SECONDS_A_DAY != 0) {
         return 0;
     }
 

@@ -18,7 +18,6 @@
 #define IPV4_PREFIX_BYTES  3
 #define IPV6_PREFIX_BYTES  6
 #define IPV4_MAPPED_BYTES  12
-#define SECONDS_A_DAY      86400
 
 
 static cmt_str_t prefix_of(cmt_str_t address, uint8_t bytes[16],
@@ -42,7 +41,7 @@ cmt__address_hash(const cmt_site_keys_t *keys, cmt_str_t address, int64_t now,
         return;
     }
 
-    day = now / SECONDS_A_DAY;
+    day = now / CMT__SECONDS_A_DAY;
 
     for (i = 0; i < sizeof(day_bytes); i++) {
         day_bytes[i] = (uint8_t) ((uint64_t) day >> (8 * i));

@@ -9,9 +9,6 @@
 #include "check.h"
 
 
-#define SECONDS_A_DAY  86400
-
-
 static void check_quota(cmt__check_t *check, uint32_t site);
 
 
@@ -63,7 +60,7 @@ cmt__check_memory(cmt__check_t *check, const MDB_val *key,
 
     expires = (int64_t) cmt__le_get(value->mv_data, 8);
     cmt__be_put(day, 0, 4);
-    cmt__be_put(day + 4, (uint64_t) (expires / SECONDS_A_DAY + 1), 4);
+    cmt__be_put(day + 4, (uint64_t) (expires / CMT__SECONDS_A_DAY + 1), 4);
     memcpy(day + 8, k, len);
     check->remembered++;
 

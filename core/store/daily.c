@@ -8,10 +8,6 @@
 #include "schema.h"
 
 
-#define SECONDS_A_DAY  86400
-#define DUE_BYTES      8             /* before the tally of an address */
-
-
 /*
  * The record is the time, in milliseconds, at which all events so far would
  * have come had they kept the pace (the "theoretical arrival time").  An
@@ -36,7 +32,7 @@ limit_due(cmt_read_t *read, const uint8_t *key, size_t len, cmt_rate_t rate,
     if (rc == CMT_ENOTFOUND) {
         *due = now_ms;
 
-    } else if (rc != CMT_OK || record.len < DUE_BYTES) {
+    } else if (rc != CMT_OK || record.len < CMT__DUE_BYTES) {
         return rc == CMT_OK ? CMT_ECORRUPT : rc;
 
     } else {
@@ -63,13 +59,13 @@ due_put(cmt__write_t *write, const uint8_t *key, size_t len, int64_t due,
     cmt_error_t *err)
 {
     int        rc;
-    uint8_t    value[DUE_BYTES + CMT__TALLY_PACKED_MAX];
+    uint8_t    value[CMT__DUE_BYTES + CMT__TALLY_PACKED_MAX];
     cmt_str_t  was;
 
     rc = cmt__get(&write->view, CMT__DAILY, key, len, &was);
 
     if (rc == CMT_ENOTFOUND) {
-        was.len = DUE_BYTES;
+        was.len = CMT__DUE_BYTES;
 
     } else if (rc != CMT_OK || was.len > sizeof(value)) {
         return cmt__fail(err, rc == CMT_OK ? CMT_ECORRUPT : rc, NULL,
@@ -78,7 +74,7 @@ due_put(cmt__write_t *write, const uint8_t *key, size_t len, int64_t due,
         memcpy(value, was.data, was.len);
     }
 
-    cmt__le_put(value, (uint64_t) due, DUE_BYTES);
+    cmt__le_put(value, (uint64_t) due, CMT__DUE_BYTES);
 
     return cmt__put(write, CMT__DAILY, key, len, value, was.len, err);
 }
@@ -100,7 +96,7 @@ cmt__limit(cmt__write_t *write, uint32_t site, cmt__limit_t kind,
         return CMT_OK;
     }
 
-    len = cmt__key_daily(bytes, now / SECONDS_A_DAY, (unsigned) kind, site,
+    len = cmt__key_daily(bytes, now / CMT__SECONDS_A_DAY, (unsigned) kind, site,
                          key);
 
     rc = limit_due(&write->view, bytes, len, rate, now, &due, wait_seconds);
@@ -131,7 +127,7 @@ cmt__limit_wait(cmt_read_t *read, uint32_t site, cmt__limit_t kind,
         return CMT_OK;
     }
 
-    len = cmt__key_daily(bytes, now / SECONDS_A_DAY, (unsigned) kind, site,
+    len = cmt__key_daily(bytes, now / CMT__SECONDS_A_DAY, (unsigned) kind, site,
                          key);
 
     return limit_due(read, bytes, len, rate, now, &due, wait_seconds);
@@ -148,7 +144,7 @@ cmt__daily_purge(cmt__write_t *write, int64_t now, size_t n_max, size_t *n,
     MDB_cursor  *cursor;
 
     *n = 0;
-    first_kept = now / SECONDS_A_DAY - CMT_TOKEN_DAYS + 1;
+    first_kept = now / CMT__SECONDS_A_DAY - CMT_TOKEN_DAYS + 1;
 
     rc = cmt__cursor(&write->view, CMT__DAILY, &cursor);
     if (rc != CMT_OK) {

@@ -16,7 +16,6 @@
 #include "schema.h"
 
 
-#define SECONDS_A_DAY   86400
 #define KIND_QUOTA      'q'
 #define PREFIX_BYTES    6            /* site, kind, length of the name */
 #define DAY_BYTES       8
@@ -81,7 +80,9 @@ cmt__memory_put(cmt__write_t *write, const cmt__memory_key_t *k,
     old = old_len != 0 ? (int64_t) cmt__le_get((const uint8_t *) was.data, 8)
                        : 0;
 
-    if (old_len == 0 || old / SECONDS_A_DAY != expires / SECONDS_A_DAY) {
+    if (old_len == 0
+        || old / CMT__SECONDS_A_DAY != expires / CMT__SECONDS_A_DAY)
+    {
 
         if (old_len != 0) {
             day_len = make_day(day, old, key, len);
@@ -225,7 +226,7 @@ cmt__memory_purge(cmt__write_t *write, int64_t now, size_t n_max, size_t *n,
 
         if (len <= DAY_BYTES + PREFIX_BYTES || len > sizeof(day)
             || cmt__be_get(day, 4) != 0
-            || (int64_t) cmt__be_get(day + 4, 4) > now / SECONDS_A_DAY)
+            || (int64_t) cmt__be_get(day + 4, 4) > now / CMT__SECONDS_A_DAY)
         {
             return CMT_OK;
         }
@@ -339,7 +340,7 @@ static size_t
 make_day(uint8_t *out, int64_t expires, const uint8_t *key, size_t len)
 {
     cmt__be_put(out, 0, 4);
-    cmt__be_put(out + 4, (uint64_t) (expires / SECONDS_A_DAY + 1), 4);
+    cmt__be_put(out + 4, (uint64_t) (expires / CMT__SECONDS_A_DAY + 1), 4);
     memcpy(out + DAY_BYTES, key, len);
 
     return DAY_BYTES + len;

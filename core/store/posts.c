@@ -16,8 +16,6 @@
 #include "schema.h"
 
 
-#define SECONDS_A_DAY  86400
-#define DUE_BYTES      8             /* of a limit, before the tally */
 #define HEX_BYTES      (2 * CMT_HASH_BYTES + 1)
 
 
@@ -111,14 +109,14 @@ from_address(cmt_read_t *read, uint32_t site, cmt_str_t key, int64_t now,
     }
 
     rc = cmt__get(read, CMT__DAILY, bytes,
-                  cmt__key_daily(bytes, now / SECONDS_A_DAY,
+                  cmt__key_daily(bytes, now / CMT__SECONDS_A_DAY,
                                  CMT__LIMIT_ADDRESS, site, &hash), &value);
 
-    if (rc == CMT_OK && value.len < DUE_BYTES) {
+    if (rc == CMT_OK && value.len < CMT__DUE_BYTES) {
         return CMT_ECORRUPT;
     }
     if (rc == CMT_OK) {
-        *tally = cmt__str_sub(value, DUE_BYTES, value.len);
+        *tally = cmt__str_sub(value, CMT__DUE_BYTES, value.len);
     }
 
     return rc;
@@ -147,39 +145,39 @@ cmt__posts_from(cmt__write_t *write, uint32_t site,
     int        rc;
     size_t     len, key_len;
     uint8_t    key[CMT__DAILY_KEY_BYTES];
-    uint8_t    value[DUE_BYTES + CMT__TALLY_PACKED_MAX];
+    uint8_t    value[CMT__DUE_BYTES + CMT__TALLY_PACKED_MAX];
     cmt_str_t  was;
 
     if (cmt__hash_is_zero(address)) {
         return CMT_OK;
     }
 
-    key_len = cmt__key_daily(key, now / SECONDS_A_DAY, CMT__LIMIT_ADDRESS,
+    key_len = cmt__key_daily(key, now / CMT__SECONDS_A_DAY, CMT__LIMIT_ADDRESS,
                              site, address);
 
     rc = cmt__get(&write->view, CMT__DAILY, key, key_len, &was);
 
     if (rc == CMT_ENOTFOUND) {
-        memset(value, 0, DUE_BYTES);         /* it has no limit */
+        memset(value, 0, CMT__DUE_BYTES);         /* it has no limit */
         was = cmt_str("");
 
-    } else if (rc == CMT_OK && was.len >= DUE_BYTES) {
-        memcpy(value, was.data, DUE_BYTES);
-        was = cmt__str_sub(was, DUE_BYTES, was.len);
+    } else if (rc == CMT_OK && was.len >= CMT__DUE_BYTES) {
+        memcpy(value, was.data, CMT__DUE_BYTES);
+        was = cmt__str_sub(was, CMT__DUE_BYTES, was.len);
 
     } else {
         return cmt__fail(err, rc == CMT_OK ? CMT_ECORRUPT : rc, NULL,
                          "posts from an address");
     }
 
-    rc = cmt__tally_packed_add(was, CMT__TALLY_DAY, now, value + DUE_BYTES,
+    rc = cmt__tally_packed_add(was, CMT__TALLY_DAY, now, value + CMT__DUE_BYTES,
                                &len);
     if (rc != CMT_OK) {
         return cmt__fail(err, rc, NULL, "posts from an address");
     }
 
-    return cmt__put(write, CMT__DAILY, key, key_len, value, DUE_BYTES + len,
-                    err);
+    return cmt__put(write, CMT__DAILY, key, key_len, value,
+                    CMT__DUE_BYTES + len, err);
 }
 
 

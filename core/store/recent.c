@@ -18,7 +18,6 @@
 #include "schema.h"
 
 
-#define SECONDS_A_DAY  86400
 #define HEAD_BYTES     2
 #define ENTRY_BYTES    (12 + 2 * CMT_HASH_BYTES)
 #define AT_DAY         8
@@ -59,7 +58,7 @@ cmt__recent_add(cmt__write_t *write, const cmt__comment_t *comment,
     uint8_t   *entry;
     recent_t   recent;
 
-    day = comment->created < 0 ? 0 : comment->created / SECONDS_A_DAY;
+    day = comment->created < 0 ? 0 : comment->created / CMT__SECONDS_A_DAY;
 
     rc = recent_get(write, comment->thread, &recent, err);
     if (rc != CMT_OK) {
@@ -154,7 +153,7 @@ cmt__token_find(cmt_read_t *read, uint64_t thread, int64_t now,
     cmt_str_t       tally, entries, value;
     const uint8_t  *entry;
 
-    today = now / SECONDS_A_DAY;
+    today = now / CMT__SECONDS_A_DAY;
 
     rc = value_get(read, thread, &tally, &entries);
     if (rc != CMT_OK && rc != CMT_ENOTFOUND) {

@@ -84,6 +84,7 @@
 #define CMT__TOP_KEY                9            /* bytes before the rank */
 #define CMT__TOP_KEY_BYTES          (CMT__TOP_KEY + 4 + CMT__PLACE_BYTES)
 #define CMT__DAILY_KEY_BYTES        (9 + CMT_HASH_BYTES)
+#define CMT__DUE_BYTES              8    /* of a limit, before a tally */
 #define CMT__TOKEN_KEY_BYTES        (13 + CMT_HASH_BYTES)
 #define CMT__AUTHOR_KEY_BYTES       (5 + CMT_HASH_BYTES)
 #define CMT__AUTHOR_NEWEST_MAX      32   /* comments in the author's record  */

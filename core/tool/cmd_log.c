@@ -9,7 +9,6 @@
 #include "tool.h"
 
 
-#define SECONDS_A_DAY   86400
 #define LINES_A_READ    1000
 
 typedef struct {
@@ -314,7 +313,7 @@ days_parse(const cmt__tool_t *tool, cmt__opt_t opt, int64_t *seconds)
                                 CMT_PURGE_DAYS_MIN, value.data);
     }
 
-    *seconds = (int64_t) days * SECONDS_A_DAY;
+    *seconds = (int64_t) days * CMT__SECONDS_A_DAY;
 
     return CMT__DONE;
 }
