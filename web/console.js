@@ -1,7 +1,7 @@
 /*
  * console.js: the page where moderators try rules.  Its form works without
  * this; with it, what is typed stays where it is, and what came of it is put
- * below.  Control and Enter in a field try, as they send elsewhere.
+ * below.  Control and Enter in a field try, too.
  *
  * The HTML is that of our own server, by the policy ngx-comments.
  */

@@ -127,7 +127,8 @@ query_read(cmt__tool_t *tool, cmt_replay_t *query)
     }
 
     if ((tool->n_args == 0) != (tool->opts[CMT__OPT_RULESET] != NULL)) {
-        return cmt__tool_misuse(tool, "either files or --ruleset");
+        return cmt__tool_misuse(tool, "a replay needs either files or "
+                                "--ruleset RULESET, not both");
     }
 
     facts = tool->opts[CMT__OPT_FACTS];
