@@ -52,8 +52,8 @@
 
 #define NGX_HTTP_COMMENTS_CACHE_BYTES     (16 * 1024 * 1024)
 #define NGX_HTTP_COMMENTS_QUEUE           512
-#define NGX_HTTP_COMMENTS_FLOODS          256
 #define NGX_HTTP_COMMENTS_FLOODS          256  /* a power of two             */
+#define NGX_HTTP_COMMENTS_CAUSES          32   /* of refusals, in the log    */
 #define NGX_HTTP_COMMENTS_QUEUE_MAX       65536
 #define NGX_HTTP_COMMENTS_STREAMS         2000
 #define NGX_HTTP_COMMENTS_STREAMS_MAX     65536
@@ -353,6 +353,14 @@ typedef struct {
 } ngx_http_comments_flood_t;
 
 
+/* Why requests were refused lately, one place for each hash; see _log.c. */
+typedef struct {
+    cmt_error_t                    err;
+    ngx_uint_t                     more;       /* since there was a line     */
+    unsigned                       said:1;     /* in this second             */
+} ngx_http_comments_cause_t;
+
+
 /* All of it belongs to the event loop of one worker; there are no locks. */
 struct ngx_http_comments_worker_s {
     ngx_http_comments_main_conf_t *conf;
@@ -375,6 +383,8 @@ struct ngx_http_comments_worker_s {
     ngx_http_comments_stream_t    *stream;
 
     ngx_http_comments_flood_t      floods[NGX_HTTP_COMMENTS_FLOODS];
+    ngx_http_comments_cause_t      causes[NGX_HTTP_COMMENTS_CAUSES];
+    ngx_event_t                    log_timer;
 
     ngx_int_t                      waiting;    /* posts not answered yet     */
     ngx_uint_t                     unprepared; /* posts in to_prepare        */
@@ -635,6 +645,12 @@ ngx_int_t ngx_http_comments_reply_error(ngx_http_request_t *r,
  * what the author is asked. */
 ngx_int_t ngx_http_comments_reply_refusal(ngx_http_request_t *r,
     const cmt_error_t *err, cmt_str_t message, const cmt_ask_t *ask);
+
+/* _log.c: a line about a refusal, or it is counted; what was counted. */
+void ngx_http_comments_log(ngx_http_request_t *r, ngx_uint_t status,
+    const cmt_error_t *err);
+void ngx_http_comments_log_init(ngx_http_comments_worker_t *worker);
+void ngx_http_comments_log_flush(ngx_http_comments_worker_t *worker);
 
 /* _variables.c */
 ngx_int_t ngx_http_comments_add_variables(ngx_conf_t *cf);

@@ -1,6 +1,5 @@
 /*
- * The one place where codes of the core become status, headers, body and a
- * line in the log.
+ * The one place where codes of the core become status, headers and body.
  */
 
 #include "ngx_http_comments_desk.h"
@@ -26,8 +25,6 @@ static ngx_int_t ngx_http_comments_cors(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 static ngx_int_t ngx_http_comments_allow(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, const char *name);
-static void ngx_http_comments_log(ngx_http_request_t *r, ngx_uint_t status,
-    const cmt_error_t *err);
 static int ngx_http_comments_error_body(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, const cmt_error_t *err, cmt_str_t message,
     const cmt_ask_t *ask, cmt_str_t *body);
@@ -602,22 +599,4 @@ ngx_http_comments_page_cleanup(void *data)
     }
 
     cmt_arena_destroy(page->arena);
-}
-
-
-/* The client's mistakes are worth a line for who looks; ours for everybody. */
-
-static void
-ngx_http_comments_log(ngx_http_request_t *r, ngx_uint_t status,
-    const cmt_error_t *err)
-{
-    ngx_uint_t  level;
-
-    level = status >= NGX_HTTP_INTERNAL_SERVER_ERROR ? NGX_LOG_ERR
-                                                     : NGX_LOG_INFO;
-
-    ngx_log_error(level, r->connection->log, 0,
-                  "comments: %ui %s%s%s%s%s", status, cmt_error_code(err->rc),
-                  err->field ? ", field " : "", err->field ? err->field : "",
-                  err->detail[0] ? ": " : "", err->detail);
 }

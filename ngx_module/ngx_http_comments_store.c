@@ -111,6 +111,8 @@ ngx_http_comments_worker_events(ngx_http_comments_worker_t *worker)
     worker->maintain.log = worker->log;
     worker->maintain.cancelable = 1;
 
+    ngx_http_comments_log_init(worker);
+
     worker->maintain_task.ctx = worker;
     worker->maintain_task.handler = ngx_http_comments_maintain_task;
     worker->maintain_task.event.handler = ngx_http_comments_maintain_done;
@@ -130,6 +132,7 @@ ngx_http_comments_worker_exit(ngx_cycle_t *cycle)
                                                ngx_http_comments_module);
 
     if (cmcf && cmcf->worker) {
+        ngx_http_comments_log_flush(cmcf->worker);
         ngx_http_comments_stream_close(cmcf->worker->stream);
     }
 }
@@ -328,6 +331,10 @@ ngx_http_comments_worker_stop(void *data)
 
     if (worker->maintain.timer_set) {
         ngx_del_timer(&worker->maintain);
+    }
+
+    if (worker->log_timer.timer_set) {
+        ngx_del_timer(&worker->log_timer);
     }
 
     ngx_http_comments_rules_unwatch(worker);

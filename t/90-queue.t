@@ -100,7 +100,47 @@ is(ready(@waiting), 1, 'no post is through');
 unlink $still;
 is(join(' ', sort map { $_->{status} } answers($nginx, @waiting)),
    join(' ', (201) x QUEUE, 503), 'then they are');
+
+
+# A flood is no flood of lines: one says it, and one a second how many more.
+
+sub lines {
+    my ($name, $pattern) = @_;
+    return grep { /$pattern/ } split /\n/, $nginx->read($name);
+}
+
+sub busy_lines { return lines('error.log', 'busy: comments_queue is full') }
+
+sub told_of {
+    my $n = 0;
+    $n += /: (\d+) more$/ ? $1 : 1 for busy_lines();
+    return $n;
+}
+
+sub flood {
+    my ($many) = @_;
+    $nginx->write('still', '');
+    my @waiting = send_posts($nginx, QUEUE, '/flood');
+    answers($nginx, send_posts($nginx, 1, '/flood')) for 1 .. $many;
+    unlink $still;
+    answers($nginx, @waiting);
+}
+
+# nginx logs an answer a little later than it is there.
+sub refused { return scalar lines('access.log', qr/" 503 /) }
+
+my $before = busy_lines();
+my $begun  = time;
+flood(300);
+ok($nginx->until(sub { refused() > 300 && told_of() == refused() }, 5),
+   'a flood of posts is refused, and the lines tell of all')
+    or diag told_of() . ' of ' . refused();
+my $lines = busy_lines() - $before;
+cmp_ok($lines, '<=', 3 + 2 * (time - $begun), "and are few: $lines");
+
+flood(20);
 $nginx->stop;
+is(told_of(), refused(), 'also of those that were counted when nginx ends');
 
 
 # Two workers take turns: each has a good part of what is committed.
