@@ -9,6 +9,10 @@
 #include "actions.h"
 
 
+#define NUMBER_BYTES       5
+#define NUMBER_DIGITS_MAX  12        /* what 5 bytes hold */
+
+
 typedef struct {
     cmt_change_t        change;
     const cmt_site_t   *site;
@@ -33,6 +37,7 @@ static int import_write(cmt__write_t *write, import_t *import,
     CMT_CHECK;
 static void source_hash(const cmt_site_t *site, cmt_str_t uid,
     cmt__hash_t *out);
+static size_t number_at(cmt_str_t uid, uint64_t *number);
 static void uid_parse(cmt_str_t uid, uint64_t *instance, uint64_t *id);
 
 
@@ -94,14 +99,60 @@ cmt__import_prepare(const cmt_site_t *site, const cmt__import_t *in,
 }
 
 
+/*
+ * A uid that ends in a number keeps it, behind a shorter hash of what stands
+ * before it:
+ *
+ *   "jsonl:17"   hash of "jsonl:":11   17:5
+ *
+ * So those of a file in order come to lie in order, too: each on the page of
+ * the one before, and not each on a page of its own.
+ */
 static void
 source_hash(const cmt_site_t *site, cmt_str_t uid, cmt__hash_t *out)
 {
+    size_t     at;
+    unsigned   i;
+    uint64_t   number;
     cmt_str_t  parts[2];
 
+    at = number_at(uid, &number);
+
     parts[0] = cmt_str("source");
-    parts[1] = uid;
+    parts[1] = cmt__str_sub(uid, 0, at);
     cmt__hash(site->keys, CMT__KEY_TOKEN, parts, 2, out);
+
+    if (at < uid.len) {
+        for (i = 1; i <= NUMBER_BYTES; i++) {
+            out->bytes[CMT_HASH_BYTES - i] = (uint8_t) number;
+            number >>= 8;
+        }
+    }
+}
+
+
+/* Where its last digits begin, but those that would be lost: zeros before
+ * them, and more than there is room for. */
+static size_t
+number_at(cmt_str_t uid, uint64_t *number)
+{
+    size_t  at;
+
+    *number = 0;
+    at = uid.len;
+
+    while (at > 0 && uid.len - at < NUMBER_DIGITS_MAX
+           && uid.data[at - 1] >= '0' && uid.data[at - 1] <= '9')
+    {
+        at--;
+    }
+
+    while (at < uid.len && uid.data[at] == '0') {
+        at++;
+    }
+
+    return cmt__str_u64(cmt__str_sub(uid, at, uid.len), number) ? at
+                                                                : uid.len;
 }
 
 

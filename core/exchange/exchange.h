@@ -29,7 +29,7 @@
 #define CMT__ID_PREFIX           "jsonl:"        /* makes an id a uid        */
 
 /* How much an import remembers of its file.  */
-#define CMT__NAMES_BYTES_MAX     ((size_t) 512 * 1024 * 1024)
+#define CMT__NAMES_BYTES_MAX     ((size_t) 1024 * 1024 * 1024)
 #define CMT__WAITING_BYTES_MAX   ((size_t) 64 * 1024 * 1024)
 #define CMT__ROUNDS_MAX          64              /* over lines that wait     */
 
@@ -92,13 +92,17 @@ const char *cmt__record_markup(cmt_markup_t markup);
 
 /*
  * Names: a table of hashes that answers which uid a line of this file has
- * that calls itself so.  Some 150 bytes a line.
+ * that calls itself so.  24 bytes a name, with what is free 32 to 64, and as
+ * much for the uid of a line that has an id, too.
  */
 
+#define CMT__NAME_HASH_BYTES     12
+
 typedef struct {
-    cmt__hash_t   hash;
-    uint64_t      line;          /* 0: the slot is free                      */
-    cmt_str_t     uid;           /* len 0: the id with its prefix            */
+    const char   *uid;           /* its length:1, then it; NULL: the id with
+                                    its prefix                               */
+    uint32_t      line;          /* 0: the slot is free                      */
+    uint8_t       hash[CMT__NAME_HASH_BYTES];
 } cmt__name_t;
 
 typedef struct {

@@ -6,7 +6,8 @@
  * one name, of which the second would be lost.
  *
  * Open addressing over BLAKE2b hashes, at most three quarters full.  A table
- * that is full moves into a new arena, so that the old one is given back.
+ * that is full moves into a new arena, so that the old one is given back.  25
+ * million names fit, two of a line that has an id and a uid.
  */
 
 #include <string.h>
@@ -23,9 +24,9 @@ typedef enum {
 
 
 static int name_add(cmt__names_t *names, by_t by, cmt_str_t name,
-    cmt_str_t uid, uint64_t line, uint64_t *other);
-static cmt__name_t *slot_find(const cmt__names_t *names,
-    const cmt__hash_t *hash);
+    const char *uid, uint64_t line, uint64_t *other);
+static const char *uid_keep(cmt__names_t *names, cmt_str_t uid);
+static cmt__name_t *slot_find(const cmt__names_t *names, const uint8_t *hash);
 static int slots_grow(cmt__names_t *names);
 static void name_hash(by_t by, cmt_str_t name, cmt__hash_t *hash);
 
@@ -57,15 +58,15 @@ int
 cmt__names_add(cmt__names_t *names, cmt_str_t id, cmt_str_t uid,
     uint64_t line, uint64_t *other)
 {
-    int        rc;
-    cmt_str_t  kept;
+    int          rc;
+    const char  *kept;
 
-    kept = cmt_null_str;
+    kept = NULL;
 
     if (id.len != 0) {
         if (uid.len != 0) {
-            kept = cmt__str_copy(names->strings, uid);
-            if (kept.data == NULL) {
+            kept = uid_keep(names, uid);
+            if (kept == NULL) {
                 return CMT_ENOMEM;
             }
         }
@@ -77,20 +78,41 @@ cmt__names_add(cmt__names_t *names, cmt_str_t id, cmt_str_t uid,
     }
 
     if (uid.len != 0) {
-        return name_add(names, BY_UID, uid, cmt_null_str, line, other);
+        return name_add(names, BY_UID, uid, NULL, line, other);
     }
 
     return CMT_OK;
 }
 
 
+static const char *
+uid_keep(cmt__names_t *names, cmt_str_t uid)
+{
+    char  *kept;
+
+    kept = cmt_alloc(names->strings, 1 + uid.len);
+    if (kept == NULL) {
+        return NULL;
+    }
+
+    kept[0] = (char) uid.len;
+    memcpy(kept + 1, uid.data, uid.len);
+
+    return kept;
+}
+
+
 static int
-name_add(cmt__names_t *names, by_t by, cmt_str_t name, cmt_str_t uid,
+name_add(cmt__names_t *names, by_t by, cmt_str_t name, const char *uid,
     uint64_t line, uint64_t *other)
 {
     int           rc;
     cmt__hash_t   hash;
     cmt__name_t  *slot;
+
+    if (line > UINT32_MAX) {
+        return CMT_ENOMEM;
+    }
 
     if (names->n >= names->size / 4 * 3) {
         rc = slots_grow(names);
@@ -100,7 +122,7 @@ name_add(cmt__names_t *names, by_t by, cmt_str_t name, cmt_str_t uid,
     }
 
     name_hash(by, name, &hash);
-    slot = slot_find(names, &hash);
+    slot = slot_find(names, hash.bytes);
 
     if (slot->line == line) {
         return CMT_OK;
@@ -111,8 +133,8 @@ name_add(cmt__names_t *names, by_t by, cmt_str_t name, cmt_str_t uid,
         return CMT_EDUPLICATE;
     }
 
-    slot->hash = hash;
-    slot->line = line;
+    memcpy(slot->hash, hash.bytes, CMT__NAME_HASH_BYTES);
+    slot->line = (uint32_t) line;
     slot->uid = uid;
     names->n++;
 
@@ -129,10 +151,12 @@ cmt__names_find(const cmt__names_t *names, cmt_str_t name,
     cmt__name_t  *slot;
 
     name_hash(BY_ID, name, &hash);
-    slot = slot_find(names, &hash);
+    slot = slot_find(names, hash.bytes);
 
     if (slot->line != 0) {
-        s = slot->uid.len != 0 ? slot->uid : cmt__record_uid(arena, name);
+        s = slot->uid != NULL
+            ? (cmt_str_t) { (uint8_t) slot->uid[0], slot->uid + 1 }
+            : cmt__record_uid(arena, name);
         if (s.data == NULL) {
             return CMT_ENOMEM;
         }
@@ -142,7 +166,7 @@ cmt__names_find(const cmt__names_t *names, cmt_str_t name,
     }
 
     name_hash(BY_UID, name, &hash);
-    slot = slot_find(names, &hash);
+    slot = slot_find(names, hash.bytes);
 
     if (slot->line != 0) {
         *uid = name;
@@ -156,20 +180,18 @@ cmt__names_find(const cmt__names_t *names, cmt_str_t name,
 /* The slot of this hash, or the free one where it belongs. */
 
 static cmt__name_t *
-slot_find(const cmt__names_t *names, const cmt__hash_t *hash)
+slot_find(const cmt__names_t *names, const uint8_t *hash)
 {
     size_t    i;
     uint64_t  start;
 
-    memcpy(&start, hash->bytes, sizeof(start));
+    memcpy(&start, hash, sizeof(start));
 
     for (i = (size_t) start & (names->size - 1);
          names->slots[i].line != 0;
          i = (i + 1) & (names->size - 1))
     {
-        if (memcmp(names->slots[i].hash.bytes, hash->bytes, CMT_HASH_BYTES)
-            == 0)
-        {
+        if (memcmp(names->slots[i].hash, hash, CMT__NAME_HASH_BYTES) == 0) {
             break;
         }
     }
@@ -208,7 +230,7 @@ slots_grow(cmt__names_t *names)
 
     for (i = 0; i < names->size; i++) {
         if (old[i].line != 0) {
-            *slot_find(&grown, &old[i].hash) = old[i];
+            *slot_find(&grown, old[i].hash) = old[i];
         }
     }
 

@@ -20,6 +20,7 @@
  *               site:4 kind:1 hash:16 id:8         -, an older comment of his
  *               site:4 'v' cookie:16 thread:8 id:8 vote:1, vote.c
  *   sources     site:4 hash:16                     id:8
+ *               site:4 hash:11 number:5            id:8, import.c
  *   daily       day:4 kind:1 site:4 hash:16        time:8 tally
  *               day:4 't' thread:8 token:16        id:8
  *   memory      site:4 kind:1 len:1 name key       expires:8 data, memory.c

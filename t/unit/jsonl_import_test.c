@@ -20,6 +20,7 @@ static void test_order(void);
 static void test_rounds(void);
 static void test_outside(void);
 static void test_hopeless(void);
+static void test_numbers(void);
 static void test_names_limit(void);
 static void test_waiting_limit(void);
 static void test_pipe(void);
@@ -69,6 +70,7 @@ main(void)
     test_rounds();
     test_outside();
     test_hopeless();
+    test_numbers();
     test_names_limit();
     test_waiting_limit();
     test_pipe();
@@ -190,6 +192,35 @@ test_hopeless(void)
        "what answers a refused line");
     ok(strstr(told, "line 11: duplicate: line 5 has the same id or uid")
        != NULL, "an id that stands twice");
+}
+
+
+/* An id that ends in a number is found by that and what stands before it. */
+
+static void
+test_numbers(void)
+{
+    size_t              i;
+    static const char  *ids[] = {
+        "0", "00", "0000000000000", "n-7", "n-07", "n-007", "n7", "n-77",
+        "n-70", "n-0", "n-", "-7",
+        "999999999999", "n-999999999999", "1000000000000", "1000000000007",
+        "10000000000007", "18446744073709551615", "18446744073709551616",
+        "118446744073709551616", "n-1e3", "n-3"
+    };
+
+    begin();
+    for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+        add("{\"id\":\"%s\",\"page\":\"/numbers\",\"status\":"
+            "\"approved\",\"created\":\"2013-01-08T09:40:00Z\","
+            "\"text\":\"%s.\"}\n",
+            ids[i], ids[i]);
+    }
+
+    is_int(import(), CMT_OK, "ids that end alike are imported");
+    is_int(stats.added, sizeof(ids) / sizeof(ids[0]), "each as its own");
+    is_int(import(), CMT_OK, "and once more");
+    is_int(stats.known, sizeof(ids) / sizeof(ids[0]), "each is known");
 }
 
 
