@@ -216,7 +216,8 @@ erase_traces(cmt__write_t *write, const cmt__erase_t *s,
         }
 
         for (i = 0; i < n; i++) {
-            rc = cmt__vote_put(write, ids[i], &hash, 0, err);
+            rc = cmt__vote_put(write, ids[i], &hash,
+                               (cmt__vote_t) { 0, 0 }, err);
             if (rc != CMT_OK) {
                 return rc;
             }

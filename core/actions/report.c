@@ -85,8 +85,7 @@ report_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
         return cmt__fail(err, rc, NULL, "comment of a report");
     }
 
-    rc = s->reader.banned ? CMT_OK
-         : cmt__report_get(view, s->id, &s->report.cookie, &before);
+    rc = cmt__report_get(view, s->id, &s->report.cookie, &before);
 
     if (rc == CMT_OK) {
         change->result.replayed = 1;
@@ -113,6 +112,11 @@ report_write(cmt__write_t *write, report_t *s, const cmt__comment_t *c,
                      wrote, err);
     if (rc != CMT_OK || s->change.result.rc != CMT_OK) {
         return rc;
+    }
+
+    if (s->reader.banned) {
+        s->change.result.replayed = 1;
+        return CMT_OK;
     }
 
     *wrote = 1;

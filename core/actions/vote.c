@@ -1,6 +1,7 @@
 /*
  * vote.c: a reader's vote on a comment, one for each cookie; another one
- * takes its place, and 0 takes it back.
+ * takes its place, and 0 takes it back.  Who is banned finds all of it as
+ * everybody does: limits, the cookie, the numbers that are shown to him.
  */
 
 #include "actions.h"
@@ -84,9 +85,10 @@ static int
 vote_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
     cmt_error_t *err)
 {
-    int             rc, old;
+    int             rc;
     vote_t         *s;
     cmt_read_t     *view;
+    cmt__vote_t     old;
     cmt__comment_t  c;
 
     s = (vote_t *) change;
@@ -113,7 +115,7 @@ vote_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
         return rc;
     }
 
-    if (old == s->value || s->reader.banned) {
+    if (old.value == s->value && (s->reader.banned || !old.silent)) {
         change->result.replayed = 1;
         change->result.set_cookie = cmt_null_str;   /* nothing to prove */
         return CMT_OK;
@@ -127,7 +129,8 @@ static int
 vote_write(cmt__write_t *write, vote_t *s, const cmt__comment_t *c,
     int *wrote, cmt_error_t *err)
 {
-    int  rc;
+    int          rc;
+    cmt__vote_t  vote;
 
     const cmt__pace_t  pace = { CMT__LIMIT_VOTE, &s->reader.address,
                                 s->site->address_rate };
@@ -139,8 +142,10 @@ vote_write(cmt__write_t *write, vote_t *s, const cmt__comment_t *c,
     }
 
     *wrote = 1;
+    vote.value = s->value;
+    vote.silent = s->reader.banned != 0;
 
-    rc = cmt__vote_put(write, s->id, &s->reader.cookie, s->value, err);
+    rc = cmt__vote_put(write, s->id, &s->reader.cookie, vote, err);
 
     return rc == CMT_OK ? cmt__reader_did(write, c, CMT__DID_VOTE, c->status,
                                           s->now, err)

@@ -7,7 +7,6 @@
 
 static void put_start(cmt__buf_t *b, const cmt__comment_t *c, int mine,
     int shown);
-static int vote_of(const cmt__comment_t *c, const cmt__viewer_t *viewer);
 static void put_number(cmt__buf_t *b, const char *name, int64_t n);
 static void put_head(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__comment_t *c);
@@ -16,9 +15,9 @@ static void put_author(cmt__buf_t *b, const cmt__place_t *place,
 static void put_date(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__comment_t *c);
 static void put_actions(cmt__buf_t *b, const cmt__place_t *place,
-    const cmt__comment_t *c, int mine, int vote);
+    const cmt__comment_t *c, int mine, const cmt__votes_t *votes);
 static void put_vote(cmt__buf_t *b, const cmt__place_t *place,
-    const cmt__comment_t *c, int vote);
+    const cmt__comment_t *c, const cmt__votes_t *votes);
 static void put_link(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__comment_t *c, const char *class, const char *what,
     const char *key);
@@ -30,7 +29,8 @@ cmt__comment_html(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__comment_t *c, const cmt__viewer_t *viewer, int own,
     const cmt__comment_t *answered)
 {
-    int  shown, mine, vote;
+    int           shown, mine;
+    cmt__votes_t  votes;
 
     shown = own || c->status == CMT_APPROVED;
     mine = own || (shown && !cmt__hash_is_zero(&viewer->cookie)
@@ -38,12 +38,12 @@ cmt__comment_html(cmt__buf_t *b, const cmt__place_t *place,
 
     put_start(b, c, mine, shown);
 
-    vote = shown ? vote_of(c, viewer) : 0;
+    votes = cmt__viewer_votes(viewer, c);
 
     if (shown) {
-        put_number(b, "up", (int64_t) c->votes_up);
-        put_number(b, "down", (int64_t) c->votes_down);
-        put_number(b, "vote", vote);
+        put_number(b, "up", (int64_t) votes.up);
+        put_number(b, "down", (int64_t) votes.down);
+        put_number(b, "vote", votes.mine);
     }
 
     if (mine && place->site->edit_seconds > 0) {
@@ -83,7 +83,7 @@ cmt__comment_html(cmt__buf_t *b, const cmt__place_t *place,
     cmt__buf_lit(b, "</div>\n");
 
     if (c->kind == CMT_COMMENT) {
-        put_actions(b, place, c, mine, vote);
+        put_actions(b, place, c, mine, &votes);
     }
 
     cmt__buf_lit(b, "</article>\n");
@@ -124,21 +124,6 @@ put_start(cmt__buf_t *b, const cmt__comment_t *c, int mine, int shown)
         cmt__buf_lit(b, " itemprop=\"comment\" itemscope "
                         "itemtype=\"https://schema.org/Comment\"");
     }
-}
-
-
-static int
-vote_of(const cmt__comment_t *c, const cmt__viewer_t *viewer)
-{
-    int  vote;
-
-    if (viewer->votes == NULL
-        || cmt__vote_get(viewer->votes, c, &viewer->cookie, &vote) != CMT_OK)
-    {
-        return 0;       /* the check of the store tells of a damaged one */
-    }
-
-    return vote;
 }
 
 
@@ -246,7 +231,7 @@ put_date(cmt__buf_t *b, const cmt__place_t *place, const cmt__comment_t *c)
 
 static void
 put_actions(cmt__buf_t *b, const cmt__place_t *place,
-    const cmt__comment_t *c, int mine, int vote)
+    const cmt__comment_t *c, int mine, const cmt__votes_t *votes)
 {
     int  published;
 
@@ -270,7 +255,7 @@ put_actions(cmt__buf_t *b, const cmt__place_t *place,
     }
 
     if (!mine && published) {
-        put_vote(b, place, c, vote);
+        put_vote(b, place, c, votes);
         put_link(b, place, c, "comment-report", "/report", "comment_report");
     }
 
@@ -288,13 +273,13 @@ put_actions(cmt__buf_t *b, const cmt__place_t *place,
 /* A vote that was given is taken back by the same button. */
 static void
 put_vote(cmt__buf_t *b, const cmt__place_t *place, const cmt__comment_t *c,
-    int vote)
+    const cmt__votes_t *votes)
 {
     cmt__buf_lit(b, "<form method=\"post\" action=\"");
     cmt__html_escape(b, place->site->prefix);
     cmt__buf_lit(b, "comment/");
     cmt__buf_u64(b, c->id);
-    cmt__buf_lit(b, vote > 0 ? "/vote\"><button class=\"comment-vote\" "
+    cmt__buf_lit(b, votes->mine > 0 ? "/vote\"><button class=\"comment-vote\" "
                                "name=\"value\" value=\"0\" "
                                "aria-pressed=\"true\">"
                              : "/vote\"><button class=\"comment-vote\" "
@@ -302,9 +287,9 @@ put_vote(cmt__buf_t *b, const cmt__place_t *place, const cmt__comment_t *c,
                                "aria-pressed=\"false\">");
     cmt__lang_put(b, place->lang, "comment_like");
 
-    if (c->votes_up > 0) {
+    if (votes->up > 0) {
         cmt__buf_char(b, ' ');
-        cmt__buf_u64(b, c->votes_up);
+        cmt__buf_u64(b, votes->up);
     }
 
     cmt__buf_lit(b, "</button></form>\n");

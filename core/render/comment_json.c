@@ -29,22 +29,39 @@ cmt__viewer_make(cmt_read_t *read, const cmt_site_t *site, cmt_str_t cookie,
 }
 
 
+/* A silent vote counts for who gave it. */
+cmt__votes_t
+cmt__viewer_votes(const cmt__viewer_t *viewer, const cmt__comment_t *comment)
+{
+    cmt__vote_t   vote;
+    cmt__votes_t  votes;
+
+    votes = (cmt__votes_t) { comment->votes_up, comment->votes_down, 0 };
+
+    if (viewer->votes == NULL
+        || cmt__vote_get(viewer->votes, comment, &viewer->cookie, &vote)
+           != CMT_OK)
+    {
+        return votes;   /* the check of the store tells of a damaged one */
+    }
+
+    votes.up += vote.value > 0 && vote.silent;
+    votes.down += vote.value < 0 && vote.silent;
+    votes.mine = vote.value;
+
+    return votes;
+}
+
+
 void
 cmt__render_comment(cmt__buf_t *b, const cmt_site_t *site,
     const cmt__comment_t *comment, const cmt__viewer_t *viewer, int own,
     cmt_str_t message)
 {
-    int  shown, mine, vote;
+    int           shown, mine;
+    cmt__votes_t  votes;
 
-    vote = 0;
-
-    if (viewer->votes != NULL
-        && cmt__vote_get(viewer->votes, comment, &viewer->cookie, &vote)
-           != CMT_OK)
-    {
-        vote = 0;       /* the check of the store tells of it */
-    }
-
+    votes = cmt__viewer_votes(viewer, comment);
     shown = own || comment->status == CMT_APPROVED;
     mine = own || (shown && !cmt__hash_is_zero(&viewer->cookie)
                    && cmt__hash_eq(&viewer->cookie, &comment->cookie));
@@ -83,11 +100,11 @@ cmt__render_comment(cmt__buf_t *b, const cmt_site_t *site,
     cmt__buf_lit(b, ",\"edited\":");
     cmt__json_time(b, shown ? comment->edited : 0);
     cmt__buf_lit(b, ",\"votes\":{\"up\":");
-    cmt__buf_u64(b, comment->votes_up);
+    cmt__buf_u64(b, votes.up);
     cmt__buf_lit(b, ",\"down\":");
-    cmt__buf_u64(b, comment->votes_down);
+    cmt__buf_u64(b, votes.down);
     cmt__buf_lit(b, ",\"mine\":");
-    cmt__buf_i64(b, vote);
+    cmt__buf_i64(b, votes.mine);
     cmt__buf_lit(b, "},\"replies\":");
     cmt__buf_u64(b, comment->replies);
     cmt__buf_lit(b, mine ? ",\"mine\":true" : ",\"mine\":false");

@@ -26,6 +26,15 @@ int cmt__viewer_make(cmt_read_t *read, const cmt_site_t *site,
     cmt_str_t cookie, uint32_t number, uint64_t thread,
     cmt__viewer_t *viewer);
 
+/* The votes that a comment has, as this reader is shown them. */
+typedef struct {
+    uint64_t       up, down;
+    int            mine;         /* 1, -1, or 0 for none */
+} cmt__votes_t;
+
+cmt__votes_t cmt__viewer_votes(const cmt__viewer_t *viewer,
+    const cmt__comment_t *comment);
+
 /*
  * Writes one comment object.  A comment that is not approved is a gap
  * (status "deleted", no author, no text) unless own is 1: then its author

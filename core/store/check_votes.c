@@ -20,14 +20,15 @@ cmt__check_vote(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
 {
     uint64_t         id;
     cmt__comment_t   c;
-    const uint8_t   *vote;
+    cmt__vote_t      vote;
 
     check->votes++;
 
     id = cmt__be_get((uint8_t *) key->mv_data + key->mv_size - 8, 8);
-    vote = value->mv_data;
 
-    if (value->mv_size != 1 || (vote[0] != 1 && vote[0] != 2)) {
+    if (cmt__vote_parse((cmt_str_t) { value->mv_size, value->mv_data }, &vote)
+        != CMT_OK)
+    {
         cmt__problem(check, "votes: a damaged one of comment %" PRIu64, id);
         return CMT_OK;
     }
@@ -46,12 +47,8 @@ cmt__check_vote(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
                      " is in another thread", id);
     }
 
-    if (vote[0] == 1) {
-        check->votes_up[id]++;
-
-    } else {
-        check->votes_down[id]++;
-    }
+    check->votes_up[id] += vote.value > 0 && !vote.silent;
+    check->votes_down[id] += vote.value < 0 && !vote.silent;
 
     return CMT_OK;
 }

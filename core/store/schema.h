@@ -220,6 +220,8 @@ size_t cmt__key_author(uint8_t *key, uint32_t site, cmt__author_kind_t kind,
     const cmt__hash_t *hash);
 size_t cmt__key_authored(uint8_t *key, uint32_t site,
     cmt__author_kind_t kind, const cmt__hash_t *hash, uint64_t id);
+/* CMT_ECORRUPT: no vote is written so.  (vote.c) */
+int cmt__vote_parse(cmt_str_t value, cmt__vote_t *vote) CMT_CHECK;
 size_t cmt__key_vote(uint8_t *key, const cmt__comment_t *comment,
     const cmt__hash_t *cookie);
 size_t cmt__key_thread(uint8_t *key, uint64_t thread);

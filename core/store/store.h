@@ -169,7 +169,15 @@ int cmt__comment_erase(cmt__write_t *write, uint64_t id, cmt_error_t *err)
     CMT_CHECK;
 
 /*
- * One vote for each cookie and comment: 1, -1, or 0 for none.  (vote.c)
+ * One vote for each cookie and comment.  (vote.c)  That of who is banned is
+ * silent: it is in no number but those that its reader sees.
+ */
+typedef struct {
+    int            value;                /* 1, -1, or 0 for none             */
+    unsigned       silent:1;
+} cmt__vote_t;
+
+/*
  * cmt__votes_in() says whether there is any vote of the cookie in the thread,
  * so that readers without one cost no look-ups; CMT_ENOTFOUND: none.
  */
@@ -180,9 +188,10 @@ int cmt__votes_in(cmt_read_t *read, uint32_t site, const cmt__hash_t *cookie,
 int cmt__votes_of(cmt_read_t *read, uint32_t site, const cmt__hash_t *cookie,
     uint64_t *ids, size_t *n) CMT_CHECK;
 int cmt__vote_get(cmt_read_t *read, const cmt__comment_t *comment,
-    const cmt__hash_t *cookie, int *value) CMT_CHECK;
+    const cmt__hash_t *cookie, cmt__vote_t *vote) CMT_CHECK;
+/* In place of the one before; with the value 0 there is none. */
 int cmt__vote_put(cmt__write_t *write, uint64_t id,
-    const cmt__hash_t *cookie, int value, cmt_error_t *err) CMT_CHECK;
+    const cmt__hash_t *cookie, cmt__vote_t vote, cmt_error_t *err) CMT_CHECK;
 
 /* What readers have against a comment, once for each cookie.  (report.c) */
 typedef struct {

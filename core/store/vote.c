@@ -2,9 +2,9 @@
  * vote.c: votes, which lie behind the author's key and the thread, so that
  * those that one reader gave in a thread are neighbours.
  *
- *   vote:1   1 up, 2 down
+ *   vote:1   1 up, 2 down; 5 and 6 the same of who was banned: silent
  *
- * The comment's record has their numbers.
+ * The comment's record has the numbers of those that are not silent.
  */
 
 #include <string.h>
@@ -12,8 +12,9 @@
 #include "schema.h"
 
 
-#define UP    1
-#define DOWN  2
+#define UP      1
+#define DOWN    2
+#define SILENT  4
 
 
 int
@@ -72,28 +73,37 @@ cmt__votes_of(cmt_read_t *read, uint32_t site, const cmt__hash_t *cookie,
 
 int
 cmt__vote_get(cmt_read_t *read, const cmt__comment_t *comment,
-    const cmt__hash_t *cookie, int *value)
+    const cmt__hash_t *cookie, cmt__vote_t *vote)
 {
     int        rc;
     uint8_t    key[CMT__VOTE_KEY_BYTES];
-    cmt_str_t  vote;
+    cmt_str_t  value;
 
     rc = cmt__get(read, CMT__AUTHORS, key, cmt__key_vote(key, comment, cookie),
-                  &vote);
+                  &value);
 
     if (rc == CMT_ENOTFOUND) {
-        *value = 0;
+        memset(vote, 0, sizeof(*vote));
         return CMT_OK;
     }
-    if (rc != CMT_OK) {
-        return rc;
-    }
 
-    if (vote.len != 1 || (vote.data[0] != UP && vote.data[0] != DOWN)) {
+    return rc == CMT_OK ? cmt__vote_parse(value, vote) : rc;
+}
+
+
+int
+cmt__vote_parse(cmt_str_t value, cmt__vote_t *vote)
+{
+    int  way;
+
+    way = value.len == 1 ? value.data[0] & ~SILENT : 0;
+
+    if (way != UP && way != DOWN) {
         return CMT_ECORRUPT;
     }
 
-    *value = vote.data[0] == UP ? 1 : -1;
+    vote->value = way == UP ? 1 : -1;
+    vote->silent = (value.data[0] & SILENT) != 0;
 
     return CMT_OK;
 }
@@ -101,11 +111,12 @@ cmt__vote_get(cmt_read_t *read, const cmt__comment_t *comment,
 
 int
 cmt__vote_put(cmt__write_t *write, uint64_t id, const cmt__hash_t *cookie,
-    int value, cmt_error_t *err)
+    cmt__vote_t vote, cmt_error_t *err)
 {
-    int             rc, old, placed;
+    int             rc, placed;
     size_t          len;
-    uint8_t         key[CMT__VOTE_KEY_BYTES], vote;
+    uint8_t         key[CMT__VOTE_KEY_BYTES], value;
+    cmt__vote_t     old;
     cmt__thread_t   thread;
     cmt__comment_t  c;
 
@@ -128,19 +139,20 @@ cmt__vote_put(cmt__write_t *write, uint64_t id, const cmt__hash_t *cookie,
         return rc;
     }
 
-    c.votes_up -= old > 0;
-    c.votes_down -= old < 0;
-    c.votes_up += value > 0;
-    c.votes_down += value < 0;
+    c.votes_up -= old.value > 0 && !old.silent;
+    c.votes_down -= old.value < 0 && !old.silent;
+    c.votes_up += vote.value > 0 && !vote.silent;
+    c.votes_down += vote.value < 0 && !vote.silent;
 
     len = cmt__key_vote(key, &c, cookie);
 
-    if (value == 0) {
+    if (vote.value == 0) {
         rc = cmt__del(write, CMT__AUTHORS, key, len, err);
 
     } else {
-        vote = value > 0 ? UP : DOWN;
-        rc = cmt__put(write, CMT__AUTHORS, key, len, &vote, 1, err);
+        value = (uint8_t) ((vote.value > 0 ? UP : DOWN)
+                           | (vote.silent ? SILENT : 0));
+        rc = cmt__put(write, CMT__AUTHORS, key, len, &value, 1, err);
     }
 
     if (rc == CMT_OK && placed) {

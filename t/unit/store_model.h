@@ -24,7 +24,7 @@ typedef struct {
     uint64_t      branch[CMT_LEVELS_MAX];    /* ids from the top to itself */
     unsigned      edits;             /* the text ends in their number */
     unsigned      erased:1;
-    int           votes[VOTERS];
+    cmt__vote_t   votes[VOTERS];
     int           reports[VOTERS];
 } model_t;
 
@@ -268,16 +268,19 @@ do_erase(cmt__write_t *write, uint64_t id)
 static int
 do_vote(cmt__write_t *write, uint64_t id)
 {
-    int          rc, value;
+    int          rc;
     unsigned     voter;
+    cmt__vote_t  vote;
     cmt__hash_t  cookie;
 
     voter = (unsigned) roll(VOTERS);
-    value = (int) roll(3) - 1;
+    memset(&vote, 0, sizeof(vote));
+    vote.value = (int) roll(3) - 1;
+    vote.silent = vote.value != 0 && roll(4) == 0;
     cookie = cookie_of(voter);
-    model[id].votes[voter] = value;
+    model[id].votes[voter] = vote;
 
-    rc = cmt__vote_put(write, id, &cookie, value, NULL);
+    rc = cmt__vote_put(write, id, &cookie, vote, NULL);
 
     return rc == CMT_OK ? journal(write, id, CMT__DID_VOTE,
                                   (unsigned) model[id].status,
@@ -338,10 +341,10 @@ reports_of(cmt_read_t *read, uint64_t id)
 static int
 record_agrees(cmt_read_t *read, uint64_t id)
 {
-    int              vote;
     char             text[64];
     unsigned         i, up, down, reports;
     cmt__hash_t      cookie;
+    cmt__vote_t      vote;
     cmt__comment_t   c;
     const model_t   *m;
 
@@ -355,13 +358,14 @@ record_agrees(cmt_read_t *read, uint64_t id)
         cookie = cookie_of(i);
 
         if (cmt__vote_get(read, &c, &cookie, &vote) != CMT_OK
-            || vote != m->votes[i])
+            || vote.value != m->votes[i].value
+            || vote.silent != m->votes[i].silent)
         {
             return 0;
         }
 
-        up += m->votes[i] > 0;
-        down += m->votes[i] < 0;
+        up += vote.value > 0 && !vote.silent;
+        down += vote.value < 0 && !vote.silent;
         reports += m->reports[i] != 0;
     }
 

@@ -56,7 +56,7 @@ score(uint64_t id)
     unsigned  i;
 
     for (i = 0, sum = 0; i < VOTERS; i++) {
-        sum += model[id].votes[i];
+        sum += model[id].votes[i].silent ? 0 : model[id].votes[i].value;
     }
 
     return sum;
@@ -485,7 +485,8 @@ test_damage(cmt_store_t *store)
 
     (void) !cmt__write_begin(store, &write, NULL);
     cookie = cookie_of(VOTERS);
-    (void) !cmt__vote_put(write, last_id, &cookie, 1, NULL);
+    (void) !cmt__vote_put(write, last_id, &cookie, (cmt__vote_t) { 1, 0 },
+                          NULL);
     (void) !cmt__comment_load(write, last_id, &c, NULL);
     c.votes_up--;
     c.reports++;
