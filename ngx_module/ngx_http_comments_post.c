@@ -40,6 +40,13 @@ static void ngx_http_comments_post_cleanup(void *data);
 
 #define NGX_HTTP_COMMENTS_BODY_BYTES_MIN  4096
 
+/*
+ * A body that is too large, but not larger than this, is read and dropped, as
+ * nginx does with that of any refusal: that takes half of what a connection
+ * takes that ends with the body on its way.
+ */
+#define NGX_HTTP_COMMENTS_DISCARD_BYTES_MAX  (2 * CMT_BODY_BYTES_MAX)
+
 
 static ngx_http_request_body_filter_pt  ngx_http_next_request_body_filter;
 
@@ -65,7 +72,12 @@ ngx_http_comments_post(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
     }
 
     if (r->headers_in.content_length_n > CMT_BODY_BYTES_MAX) {
-        r->keepalive = 0;
+        if (r->headers_in.content_length_n
+            > NGX_HTTP_COMMENTS_DISCARD_BYTES_MAX)
+        {
+            r->keepalive = 0;
+        }
+
         return ngx_http_comments_post_refuse(r, CMT_ETOOLARGE, "");
     }
 

@@ -99,6 +99,13 @@ is(statuses($nginx->raw(head('POST', $path, 'Origin: http://evil.example',
     'Transfer-Encoding: chunked') . chunked($body, 7) . $get)), '403 200',
    'also with chunks');
 
+for ([262_145, '413 200'], [524_288, '413 200'], [524_289, '413']) {
+    my ($bytes, $want) = @$_;
+    is(statuses($nginx->raw(head('POST', $path, "Content-Length: $bytes")
+       . 'x' x $bytes . $get)), $want, "a body of $bytes bytes is too large"
+       . ($want =~ /200/ ? ', what follows is not lost' : ' to go on'));
+}
+
 my $two = join '', map { my $b = json("pipelined $_");
     head('POST', $path, 'Content-Length: ' . length $b) . $b } 1 .. 5;
 is(statuses($nginx->raw($two . $get)), '201 201 201 201 201 200',

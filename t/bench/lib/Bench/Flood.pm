@@ -12,7 +12,8 @@ use Bench::Table;
 use Time::HiRes qw(sleep);
 
 use constant { SLOW => 100, SLOW_BYTES => 1000, HEAD_START => 0.5,
-               FLOODERS => 100, PAUSE_MS => 9, TOO_LARGE => 10_000_000 };
+               FLOODERS => 100, PAUSE_MS => 9, TOO_LARGE => 10_000_000,
+               JUST_TOO_LARGE => 300_000 };
 
 my @json = ('Content-Type: application/json');
 my @form = ('Content-Type: application/x-www-form-urlencoded',
@@ -29,6 +30,7 @@ sub table {
         json => '{"page":"/thread","name":"N","email":"n@example.org",'
                 . qq("text":"$text"}),
         form => "page=/thread&name=N&email=n\@example.org&text=$text");
+    $body{large} = 'x' x JUST_TOO_LARGE;
     my %file = map { $_ => $nginx->write("flood.$_", $body{$_}) } keys %body;
     fill_limit($site, $body{json});
 
@@ -39,7 +41,8 @@ sub table {
 sub fill_limit {
     my ($site, $json) = @_;
 
-    my $got = $site->nginx->post_json('/limited/comment', $json);
+    my $got = $site->nginx->post_json('/limited/comment',
+                                      $json =~ s/Buy/First, buy/r);
     die "$got->{status} $got->{body}\n" if $got->{status} != 201;
     $site->count({ requests => 1 }, 0);
 }
@@ -51,6 +54,7 @@ sub refused {
     my $nginx = $site->nginx;
     my %json  = (body => $file{json}, headers => \@json);
     my %form  = (body => $file{form}, headers => \@form);
+    my %large = (body => $file{large}, headers => \@json);
     my %goal  = (goals => { 'CPU, times the file' => 'at most 3' });
 
     return Bench::Table->new(
@@ -76,11 +80,18 @@ sub refused {
             { key => 'own', name => 'nginx, by client_max_body_size',
               run => sub { $site->refused($nginx, '/small', %json,
                               status => 413, length => TOO_LARGE) } },
+            { key => 'sent', name => 'a body of 300 KB, all of it sent',
+              run => sub { $site->refused($nginx, '/comments/comment', %large,
+                              status => 413) } },
+            { key => 'sent-own', name => '... nginx, by client_max_body_size',
+              run => sub { $site->refused($nginx, '/small', %large,
+                              status => 413) } },
             { key => 'trap', name => 'the hidden field is filled: kept as spam',
               run => sub { trapped($site) } },
         ],
-        notes   => [ 'Bodies that are too large end their connections, so '
-                     . 'each has one of its own. What is kept as spam is '
+        notes   => [ 'Bodies that are far too large end their connections, '
+                     . 'so each has one of its own; of 10 MB nothing but the '
+                     . 'length is sent. What is kept as spam is '
                      . 'judged and stored like any post; the limit of the '
                      . 'address stands before it, and is off here.' ]);
 }
