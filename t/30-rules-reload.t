@@ -94,18 +94,26 @@ is(message(), 'third', 'nor a missing one');
 $nginx->write('rules.lua', holds('sixth'));
 becomes('sixth', 'when it is good again, it serves');
 
-# An editor that writes slowly.
+# An editor that writes slowly, however long our posts take.
 
 my $path = $nginx->dir . '/rules.lua';
 my @lines = split /(?<=\n)/,
     holds('seventh') . "test('t', { text = 'x' }, 'hold')\n";
-my %seen;
-open my $out, '>', $path or die;
-for my $line (@lines) {
-    syswrite $out, $line;
-    for (1 .. 2) { $seen{message()}++; sleep 0.1 }
+my $editor = fork // die;
+if (!$editor) {
+    open my $out, '>', $path or POSIX::_exit(1);
+    for my $line (@lines) {
+        syswrite $out, $line;
+        sleep 0.2;
+    }
+    POSIX::_exit(0);
 }
-close $out;
+my %seen;
+until (waitpid $editor, POSIX::WNOHANG) {
+    $seen{message()}++;
+    sleep 0.1;
+}
+is($?, 0, 'a file is written, line by line');
 is(join(' ', sort keys %seen), 'sixth',
    'a file that is half written is left alone');
 becomes('seventh', 'and taken when it is whole');
