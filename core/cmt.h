@@ -372,6 +372,7 @@ typedef struct {
     int                   language;        /* of all pages; CMT_LANGUAGE_AUTO */
     const char           *timezone;        /* of dates in words; NULL: UTC    */
     unsigned              avatars:1;       /* told in threads                 */
+    unsigned              page_size;       /* comments in a part of a thread  */
     size_t                n_aliases;
     const cmt_alias_t    *aliases;
     cmt_str_t             base_url;        /* before all paths, for shares    */
@@ -674,6 +675,10 @@ typedef struct {
                                     level; CMT_LEVELS_MAX = all               */
     uint64_t      after;         /* id of the last comment of the page before,
                                     0 = from the start                        */
+    uint64_t      at;            /* instead of after: the part that this comment
+                                    stands in, 0 = none.  It begins with its
+                                    branch, or with the comment itself where
+                                    that is too long                          */
     uint64_t      parent;        /* only what answers this comment; 0 = all   */
     cmt_str_t     cookie;        /* of the reader; empty = the public view    */
     int64_t       now;           /* Unix seconds                              */
@@ -728,7 +733,7 @@ int cmt_thread_own(cmt_read_t *read, const cmt_site_t *site,
     int64_t *until) CMT_CHECK;
 
 /* {"page","title","count","closed","sort","comments":[...],"next"}.
- * CMT_EARGUMENT with err->field "after" or "parent", CMT_ENOMEM. */
+ * CMT_EARGUMENT with err->field "after", "at" or "parent", CMT_ENOMEM. */
 int cmt_thread_json(cmt_read_t *read, const cmt_site_t *site,
     const cmt_thread_t *thread, const cmt_thread_query_t *query,
     cmt_arena_t *arena, cmt_str_t *json, cmt_error_t *err) CMT_CHECK;
@@ -737,6 +742,11 @@ int cmt_thread_json(cmt_read_t *read, const cmt_site_t *site,
 int cmt_count_json(cmt_read_t *read, const cmt_site_t *site,
     const cmt_str_t *pages, size_t n_pages, cmt_arena_t *arena,
     cmt_str_t *json, cmt_error_t *err) CMT_CHECK;
+
+/* "/page#comment-ID", with "?comments_at=ID" when the thread may have more than
+ * one part.  CMT_ENOTFOUND, CMT_ENOMEM. */
+int cmt_comment_link(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
+    cmt_arena_t *arena, cmt_str_t *link) CMT_CHECK;
 
 /*
  * One comment as its reader may see it: approved for everybody, pending for

@@ -21,7 +21,9 @@ static ngx_int_t ngx_http_comments_reply_preview(ngx_http_request_t *r,
 static ngx_int_t ngx_http_comments_reply_share(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 static ngx_int_t ngx_http_comments_to_page(ngx_http_request_t *r,
-    const cmt_result_t *result);
+    ngx_http_comments_ctx_t *ctx, const cmt_result_t *result);
+static cmt_str_t ngx_http_comments_link(ngx_http_comments_ctx_t *ctx,
+    uint64_t id);
 static ngx_int_t ngx_http_comments_reply_comment(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_uint_t status);
 static int ngx_http_comments_stored_body(ngx_http_comments_ctx_t *ctx,
@@ -149,7 +151,7 @@ ngx_http_comments_reply_post(ngx_http_request_t *r,
         }
 
         if (ctx->browser && !ctx->post->action->page) {
-            return ngx_http_comments_to_page(r, result);
+            return ngx_http_comments_to_page(r, ctx, result);
         }
     }
 
@@ -295,11 +297,12 @@ ngx_http_comments_reply_share(ngx_http_request_t *r,
  */
 
 static ngx_int_t
-ngx_http_comments_to_page(ngx_http_request_t *r, const cmt_result_t *result)
+ngx_http_comments_to_page(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, const cmt_result_t *result)
 {
     size_t        i;
     u_char       *p, *start;
-    cmt_str_t     page;
+    cmt_str_t     page, link;
     cmt_error_t   err;
 
     if (result->status == CMT_REJECTED) {
@@ -323,19 +326,22 @@ ngx_http_comments_to_page(ngx_http_request_t *r, const cmt_result_t *result)
         }
     }
 
-    start = ngx_pnalloc(r->pool, page.len + sizeof("#comment-")
-                                 + NGX_INT64_LEN);
+    link = result->status == CMT_DELETED
+           ? cmt_null_str : ngx_http_comments_link(ctx, result->id);
+
+    start = ngx_pnalloc(r->pool, page.len + link.len + sizeof("#comments"));
     if (start == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    p = ngx_cpymem(start, page.data, page.len);
-
-    if (result->status == CMT_DELETED) {
-        p = ngx_sprintf(p, "#comments");
+    if (link.len > page.len
+        && ngx_memcmp(link.data, page.data, page.len) == 0)
+    {
+        p = ngx_cpymem(start, link.data, link.len);
 
     } else {
-        p = ngx_sprintf(p, "#comment-%uL", result->id);
+        p = ngx_cpymem(start, page.data, page.len);
+        p = ngx_sprintf(p, "#comments");
     }
 
     if (ngx_http_comments_add_header(r, "Location", start, p - start)
@@ -345,6 +351,27 @@ ngx_http_comments_to_page(ngx_http_request_t *r, const cmt_result_t *result)
     }
 
     return ngx_http_comments_reply_empty(r, NGX_HTTP_SEE_OTHER);
+}
+
+
+/* Nothing where it cannot be told. */
+
+static cmt_str_t
+ngx_http_comments_link(ngx_http_comments_ctx_t *ctx, uint64_t id)
+{
+    int          rc;
+    cmt_str_t    link;
+    cmt_read_t  *read;
+
+    rc = cmt_read_begin(ctx->worker->store, &read, NULL);
+
+    if (rc == CMT_OK) {
+        rc = cmt_comment_link(read, &ctx->conf->site, id, ctx->post->arena,
+                              &link);
+        cmt_read_end(read);
+    }
+
+    return rc == CMT_OK ? link : cmt_null_str;
 }
 
 

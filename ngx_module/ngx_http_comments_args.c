@@ -57,6 +57,9 @@ static ngx_http_comments_arg_t  ngx_http_comments_thread_args[] = {
     { ngx_string("after"), ngx_http_comments_arg_id,
       ngx_http_comments_at(query.after), 0, 0 },
 
+    { ngx_string("at"), ngx_http_comments_arg_id,
+      ngx_http_comments_at(query.at), 0, 0 },
+
     { ngx_string("parent"), ngx_http_comments_arg_id,
       ngx_http_comments_at(query.parent), 0, 0 },
 

@@ -19,7 +19,7 @@ typedef struct ngx_http_comments_entry_s   ngx_http_comments_entry_t;
 
 /* How a thread is looked at.  Hashed as bytes: no padding. */
 typedef struct {
-    uint64_t                       after, parent, reply_to;
+    uint64_t                       after, at, parent, reply_to;
     uint32_t                       sort;
     uint32_t                       limit;
     uint32_t                       depth;

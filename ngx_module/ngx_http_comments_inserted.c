@@ -11,12 +11,15 @@ static u_char *ngx_http_comments_page_args(u_char *p, u_char *args,
 static void ngx_http_comments_page_query(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_str_t lang, cmt_thread_query_t *query,
     ngx_http_comments_view_t *view);
+static void ngx_http_comments_page_id(ngx_http_request_t *r, const char *name,
+    uint64_t *id);
 
 
 /* Arguments of a page that speak to the thread in it, and name no page. */
 static ngx_str_t  ngx_http_comments_own_args[] = {
     ngx_string("comments_sort"),
     ngx_string("comments_after"),
+    ngx_string("comments_at"),
     ngx_string("reply_to"),
     ngx_null_string
 };
@@ -172,28 +175,32 @@ ngx_http_comments_page_query(ngx_http_request_t *r,
         query->sort = CMT_SORT_OLDEST;
     }
 
-    if (ngx_http_arg(r, (u_char *) "comments_after",
-                     sizeof("comments_after") - 1, &value)
-        == NGX_OK)
-    {
-        (void) ngx_http_comments_parse_id(value.data, value.len,
-                                          &query->after);
-    }
-
-    if (ngx_http_arg(r, (u_char *) "reply_to", sizeof("reply_to") - 1, &value)
-        == NGX_OK)
-    {
-        (void) ngx_http_comments_parse_id(value.data, value.len,
-                                          &view->reply_to);
-    }
+    ngx_http_comments_page_id(r, "comments_after", &query->after);
+    ngx_http_comments_page_id(r, "comments_at", &query->at);
+    ngx_http_comments_page_id(r, "reply_to", &view->reply_to);
 
     view->format = NGX_HTTP_COMMENTS_HTML;
     view->language = ngx_http_comments_language(r, ctx, lang);
     view->form_flags = CMT_FORM_PROVEN;
     view->after = query->after;
+    view->at = query->at;
     view->sort = (uint32_t) query->sort;
     view->limit = query->limit;
     view->depth = query->depth;
+}
+
+
+/* Stays 0 where there is none. */
+
+static void
+ngx_http_comments_page_id(ngx_http_request_t *r, const char *name,
+    uint64_t *id)
+{
+    ngx_str_t  value;
+
+    if (ngx_http_arg(r, (u_char *) name, ngx_strlen(name), &value) == NGX_OK) {
+        (void) ngx_http_comments_parse_id(value.data, value.len, id);
+    }
 }
 
 

@@ -222,10 +222,12 @@ ngx_http_comments_thread_made(ngx_http_request_t *r,
 
     rc = ngx_http_comments_render(ctx, view, query, found, body, err);
 
-    if (rc == CMT_EARGUMENT && lenient && view->after) {
+    if (rc == CMT_EARGUMENT && lenient && (view->after || view->at)) {
         view->after = 0;
-        asked.view.after = 0;
+        view->at = 0;
+        asked.view = *view;
         query->after = 0;
+        query->at = 0;
         rc = ngx_http_comments_render(ctx, view, query, found, body, err);
     }
 
@@ -426,6 +428,7 @@ ngx_http_comments_view(const ngx_http_comments_args_t *args,
     ngx_memzero(view, sizeof(ngx_http_comments_view_t));
 
     view->after = args->query.after;
+    view->at = args->query.at;
     view->parent = args->query.parent;
     view->sort = (uint32_t) args->query.sort;
     view->limit = args->query.limit;

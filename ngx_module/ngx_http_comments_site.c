@@ -92,6 +92,7 @@ ngx_http_comments_init_site(ngx_conf_t *cf,
     site->language = (int) lcf->language - 1;
     site->timezone = (const char *) lcf->timezone.data;
     site->avatars = (lcf->avatars != 0);
+    site->page_size = (unsigned) lcf->page_size;
     site->allow = (lcf->mailto ? CMT_ALLOW_MAILTO : 0)
                   | (lcf->images ? CMT_ALLOW_IMAGES : 0);
     site->base_url = ngx_http_comments_str(&lcf->base_url);

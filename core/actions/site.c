@@ -23,6 +23,7 @@ cmt_site_default(cmt_site_t *site)
     site->prefix = cmt_str("/comments/");
     site->language = CMT_LANGUAGE_AUTO;
     site->avatars = 1;
+    site->page_size = CMT_LIMIT_DEFAULT;
 }
 
 

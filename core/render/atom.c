@@ -248,11 +248,13 @@ feed_entries(feed_t *feed)
 static void
 put_entry(feed_t *feed, const cmt__comment_t *c, const cmt__thread_t *thread)
 {
+    int          is_long;
     int64_t      updated;
     cmt_str_t    name;
     cmt__buf_t  *b;
 
     b = &feed->entries;
+    is_long = cmt__thread_long(feed->site, thread->counts[CMT_APPROVED - 1]);
     name = c->name.len > 0 ? c->name : feed->anonymous;
     updated = c->edited != 0 ? c->edited : c->created;
 
@@ -285,8 +287,7 @@ put_entry(feed_t *feed, const cmt__comment_t *c, const cmt__thread_t *thread)
 
     cmt__buf_lit(b, "</author>\n");
     put_link(b, "alternate\" type=\"text/html", feed->base, thread->page);
-    cmt__buf_lit(b, "#comment-");
-    cmt__buf_u64(b, c->id);
+    cmt__link_to(b, thread->page, is_long, c->id, "&amp;");
     cmt__buf_lit(b, "\"/>\n");
 
     if (c->parent != 0) {
@@ -295,8 +296,7 @@ put_entry(feed_t *feed, const cmt__comment_t *c, const cmt__thread_t *thread)
         cmt__buf_lit(b, "\" type=\"text/html\" href=\"");
         put_text(b, feed->base);
         put_text(b, thread->page);
-        cmt__buf_lit(b, "#comment-");
-        cmt__buf_u64(b, c->parent);
+        cmt__link_to(b, thread->page, is_long, c->parent, "&amp;");
         cmt__buf_lit(b, "\"/>\n");
     }
 

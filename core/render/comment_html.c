@@ -69,8 +69,8 @@ cmt__comment_html(cmt__buf_t *b, const cmt__place_t *place,
     }
 
     if (answered != NULL && answered->status == CMT_APPROVED) {
-        cmt__buf_lit(b, "<p class=\"comment-answers\"><a href=\"#comment-");
-        cmt__buf_u64(b, answered->id);
+        cmt__buf_lit(b, "<p class=\"comment-answers\"><a href=\"");
+        cmt__html_permalink(b, place, answered->id);
         cmt__buf_lit(b, "\">");
         cmt__lang_put_with(b, cmt__lang_text(place->lang, "comment_answers"),
                            name_of(place, answered));
@@ -200,15 +200,13 @@ put_author(cmt__buf_t *b, const cmt__place_t *place, const cmt__comment_t *c)
 static void
 put_date(cmt__buf_t *b, const cmt__place_t *place, const cmt__comment_t *c)
 {
-    char  time[CMT__TIME_CHARS + 1], fragment[32] = "comment-";
+    char  time[CMT__TIME_CHARS + 1];
 
     cmt__time_format(c->created, time);
-    (void) cmt__u64_format(c->id, fragment + 8);
 
     cmt__buf_lit(b, "<a class=\"comment-permalink u-url\" itemprop=\"url\" "
                     "href=\"");
-    cmt__html_link(b, place, place->query->sort, place->query->after, 0,
-                   fragment);
+    cmt__html_permalink(b, place, c->id);
     cmt__buf_lit(b, "\"><time class=\"dt-published\" "
                     "itemprop=\"dateCreated\" datetime=\"");
     cmt__buf_lit(b, time);
@@ -244,8 +242,11 @@ put_actions(cmt__buf_t *b, const cmt__place_t *place,
                         "data-reply-to=\"");
         cmt__buf_u64(b, c->id);
         cmt__buf_lit(b, "\" href=\"");
-        cmt__html_link(b, place, place->query->sort, place->query->after,
-                       c->id, "comment-form");
+        cmt__html_link(b, place, &(cmt__part_t) {
+                           .sort = place->query->sort,
+                           .at = place->is_long ? c->id : 0,
+                           .reply_to = c->id
+                       }, "comment-form");
         cmt__buf_lit(b, "\" aria-label=\"");
         cmt__lang_put_with(b, cmt__lang_text(place->lang, "comment_reply_to"),
                            name_of(place, c));

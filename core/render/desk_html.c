@@ -229,8 +229,9 @@ put_card_head(cmt__desk_t *d, const cmt__comment_t *comment,
 
     cmt__buf_lit(b, "</b> <a href=\"");
     cmt__html_escape(b, thread->page);
-    cmt__buf_lit(b, "#comment-");
-    cmt__buf_u64(b, comment->id);
+    cmt__link_to(b, thread->page,
+                 cmt__thread_long(d->site, thread->counts[CMT_APPROVED - 1]),
+                 comment->id, "&amp;");
     cmt__buf_lit(b, "\" dir=\"auto\">");
     cmt__html_escape(b, thread->title.len > 0 ? thread->title : thread->page);
     cmt__buf_lit(b, "</a> <span>");

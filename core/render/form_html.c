@@ -132,8 +132,6 @@ static void
 put_title(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__form_view_t *form)
 {
-    char  fragment[32] = "comment-";
-
     /* below the heading of the thread, or of a page of its own */
 
     if (form->typed != NULL) {
@@ -149,9 +147,7 @@ put_title(cmt__buf_t *b, const cmt__place_t *place,
         cmt__lang_put_with(b, cmt__lang_text(place->lang, "comment_reply_to"),
                            form->reply_name);
         cmt__buf_lit(b, "</h3>\n<p class=\"comments-cancel\"><a href=\"");
-        (void) cmt__u64_format(form->reply_to, fragment + 8);
-        cmt__html_link(b, place, place->query->sort, place->query->after, 0,
-                       fragment);
+        cmt__html_permalink(b, place, form->reply_to);
         cmt__buf_lit(b, "\">");
         cmt__lang_put(b, place->lang, "form_cancel");
         cmt__buf_lit(b, "</a></p>\n");

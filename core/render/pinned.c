@@ -15,7 +15,9 @@ cmt__pinned_get(cmt_read_t *read, const cmt__thread_t *thread,
 {
     int  rc;
 
-    if (thread->pinned == 0 || query->after != 0 || query->parent != 0) {
+    if (thread->pinned == 0 || query->after != 0 || query->at != 0
+        || query->parent != 0)
+    {
         return CMT_ENOTFOUND;
     }
 
@@ -30,14 +32,10 @@ void
 cmt__pinned_html(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__comment_t *c)
 {
-    char  fragment[32] = "comment-";
-
-    (void) cmt__u64_format(c->id, fragment + strlen(fragment));
-
     cmt__buf_lit(b, "<div class=\"comments-pinned\">\n<p>");
     cmt__lang_put(b, place->lang, "comment_pinned");
     cmt__buf_lit(b, " <a href=\"");
-    cmt__html_link(b, place, place->query->sort, 0, 0, fragment);
+    cmt__html_permalink(b, place, c->id);
     cmt__buf_lit(b, "\">");
 
     if (c->name.len > 0) {

@@ -64,7 +64,7 @@ typedef struct {
     unsigned       more:1;
 } cmt__shown_page_t;
 
-/* CMT_EARGUMENT with err->field "after" or "parent". */
+/* CMT_EARGUMENT with err->field "after", "at" or "parent". */
 int cmt__shown_open(cmt_read_t *read, const cmt_site_t *site,
     const cmt_thread_t *thread, const cmt_thread_query_t *query,
     cmt_arena_t *arena, cmt__shown_t **shown, cmt_error_t *err) CMT_CHECK;
@@ -84,13 +84,30 @@ typedef struct {
     const cmt_thread_query_t  *query;
     int64_t                    now;
     unsigned                   open:1;   /* new comments are taken */
+    unsigned                   is_long:1;
 } cmt__place_t;
+
+typedef struct {
+    cmt_sort_t                 sort;
+    uint64_t                   after, at, reply_to;     /* 0: none */
+} cmt__part_t;
+
+/* Of so many comments, some may stand on another page than the first. */
+int cmt__thread_long(const cmt_site_t *site, uint64_t count);
 
 /* "PAGE?comments_sort=...&amp;comments_after=...&amp;reply_to=ID#FRAGMENT",
  * only what differs from the first page; for an attribute. */
 void cmt__html_link(cmt__buf_t *b, const cmt__place_t *place,
-    cmt_sort_t sort, uint64_t after, uint64_t reply_to,
-    const char *fragment);
+    const cmt__part_t *link, const char *fragment);
+
+/* To one comment of the page, wherever in the thread it stands. */
+void cmt__html_permalink(cmt__buf_t *b, const cmt__place_t *place,
+    uint64_t id);
+
+/* "?comments_at=ID#comment-ID", behind the page's path; in a thread that is
+ * not long, "#comment-ID".  amp: how "&" is written there. */
+void cmt__link_to(cmt__buf_t *b, cmt_str_t page, int is_long, uint64_t id,
+    const char *amp);
 
 /*
  * One <article>.  answered: the comment it answers, when its place does not

@@ -21,7 +21,8 @@ struct cmt__shown_s {
     const cmt_thread_query_t  *query;
     cmt__walk_t               *walk;
     pending_t                  pending;
-    cmt__comment_t             parent, after;    /* of the query, if any */
+    cmt__comment_t             parent, at;       /* of the query, if any */
+    cmt__comment_t             start;    /* of the part, if not of the thread */
     cmt__comment_t             comment;  /* next one of the walk */
     unsigned                   n;        /* comments of the walk */
     unsigned                   ready:1;  /* comment is there */
@@ -32,10 +33,16 @@ struct cmt__shown_s {
 
 static int walk_open(cmt__shown_t *shown, uint64_t thread, cmt_arena_t *arena,
     cmt_error_t *err) CMT_CHECK;
+static int walk_at(cmt__shown_t *shown, cmt__walk_query_t *q,
+    cmt_arena_t *arena, cmt_error_t *err) CMT_CHECK;
+static int at_reached(cmt__shown_t *shown, const cmt__walk_query_t *q,
+    cmt_arena_t *arena, int *reached) CMT_CHECK;
 static int member_get(cmt_read_t *read, uint64_t thread, uint64_t id,
     const char *field, cmt__comment_t *comment, cmt_error_t *err) CMT_CHECK;
 static int pending_read(cmt__shown_t *shown) CMT_CHECK;
 static int pending_stands(const cmt__shown_t *shown,
+    const cmt__comment_t *comment);
+static int stands_behind(const cmt__shown_t *shown,
     const cmt__comment_t *comment);
 static void pending_insert(cmt__shown_t *shown,
     const cmt__comment_t *comment);
@@ -201,20 +208,113 @@ walk_open(cmt__shown_t *shown, uint64_t thread, cmt_arena_t *arena,
         q.parent = &shown->parent;
     }
 
-    if (query->after != 0) {
-        rc = member_get(shown->read, thread, query->after, "after",
-                        &shown->after, err);
+    if (query->at != 0) {
+        rc = walk_at(shown, &q, arena, err);
         if (rc != CMT_OK) {
             return rc;
         }
-        q.after = &shown->after;
+
+    } else if (query->after != 0) {
+        rc = member_get(shown->read, thread, query->after, "after",
+                        &shown->start, err);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+        q.after = &shown->start;
     }
 
     rc = cmt__walk_open(shown->read, &q, arena, &shown->walk);
 
     return rc == CMT_OK ? CMT_OK
-                        : cmt__fail(err, rc, rc == CMT_EARGUMENT ? "after"
-                                             : NULL, "walk of a thread");
+                        : cmt__fail(err, rc, rc != CMT_EARGUMENT ? NULL
+                                             : query->at ? "at" : "after",
+                                    "walk of a thread");
+}
+
+
+/* Begins with the branch of the comment, unless that fills the part before
+ * the comment's turn comes. */
+static int
+walk_at(cmt__shown_t *shown, cmt__walk_query_t *q, cmt_arena_t *arena,
+    cmt_error_t *err)
+{
+    int       rc, reached;
+    unsigned  base;
+
+    base = shown->query->parent == 0 ? 0 : shown->parent.levels;
+    q->from = &shown->start;
+
+    rc = member_get(shown->read, q->thread, shown->query->at, "at",
+                    &shown->at, err);
+
+    shown->start = shown->at;
+
+    if (rc != CMT_OK || shown->at.levels <= base + 1) {
+        return rc;
+    }
+
+    rc = cmt__comment_get(shown->read,
+                          cmt__place_id(shown->at.place
+                                        + base * CMT__PLACE_BYTES),
+                          &shown->start);
+    if (rc == CMT_OK) {
+        rc = at_reached(shown, q, arena, &reached);
+    }
+
+    if (rc != CMT_OK) {
+        return cmt__fail(err, rc == CMT_ENOTFOUND ? CMT_ECORRUPT : rc,
+                         rc == CMT_EARGUMENT ? "at" : NULL,
+                         "branch of comment %llu",
+                         (unsigned long long) shown->at.id);
+    }
+
+    if (!reached) {
+        shown->start = shown->at;
+    }
+
+    return CMT_OK;
+}
+
+
+/* It may wait, and so not be in the walk: its turn counts. */
+static int
+at_reached(cmt__shown_t *shown, const cmt__walk_query_t *q,
+    cmt_arena_t *arena, int *reached)
+{
+    int             rc;
+    unsigned        n;
+    uint64_t        id;
+    cmt__walk_t    *walk;
+    cmt__comment_t  c;
+
+    rc = cmt__walk_open(shown->read, q, arena, &walk);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    *reached = 0;
+
+    for (n = 0; n < shown->query->limit && !*reached; n++) {
+
+        rc = cmt__walk_next(walk, &id);
+        if (rc == CMT_OK) {
+            rc = cmt__comment_get(shown->read, id, &c);
+        }
+        if (rc != CMT_OK) {
+            break;
+        }
+
+        *reached = display_order(shown, &c, &shown->at) >= 0;
+    }
+
+    cmt__walk_close(walk);
+
+    if (rc == CMT_ENOTFOUND) {
+        *reached = 1;            /* all that is left fits */
+        rc = CMT_OK;
+    }
+
+    return rc;
 }
 
 
@@ -279,8 +379,22 @@ pending_stands(const cmt__shown_t *shown, const cmt__comment_t *comment)
            && comment->levels <= base + 1 + shown->query->depth
            && memcmp(comment->place, shown->parent.place,
                      base * CMT__PLACE_BYTES) == 0
-           && (shown->query->after == 0
-               || display_order(shown, comment, &shown->after) > 0);
+           && stands_behind(shown, comment);
+}
+
+
+static int
+stands_behind(const cmt__shown_t *shown, const cmt__comment_t *comment)
+{
+    int  order;
+
+    if (shown->query->at == 0 && shown->query->after == 0) {
+        return 1;
+    }
+
+    order = display_order(shown, comment, &shown->start);
+
+    return shown->query->at != 0 ? order >= 0 : order > 0;
 }
 
 

@@ -62,6 +62,7 @@ cmt_thread_html(cmt_read_t *read, const cmt_site_t *site,
     place.page = thread->page;
     place.query = query;
     place.now = fragment->now;
+    place.is_long = cmt__thread_long(site, thread->count) != 0;
 
     if (place.lang == NULL) {
         return cmt__fail(err, CMT_ENOMEM, NULL, "no memory for a language");
@@ -166,7 +167,7 @@ put_sort(cmt__buf_t *b, const cmt__place_t *place, cmt_sort_t sort,
     const char *key)
 {
     cmt__buf_lit(b, "<a rel=\"nofollow\" href=\"");
-    cmt__html_link(b, place, sort, 0, 0, "comments");
+    cmt__html_link(b, place, &(cmt__part_t) { .sort = sort }, "comments");
     cmt__buf_lit(b, sort == place->query->sort ? "\" aria-current=\"true\">"
                                                : "\">");
     cmt__lang_put(b, place->lang, key);
@@ -278,7 +279,11 @@ static void
 put_pager(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__shown_page_t *page)
 {
-    if (!page->more && place->query->after == 0) {
+    int  first;
+
+    first = place->query->after == 0 && place->query->at == 0;
+
+    if (!page->more && first) {
         return;
     }
 
@@ -286,9 +291,11 @@ put_pager(cmt__buf_t *b, const cmt__place_t *place,
     cmt__lang_put(b, place->lang, "pager_label");
     cmt__buf_lit(b, "\">\n");
 
-    if (place->query->after != 0) {
+    if (!first) {
         cmt__buf_lit(b, "<a class=\"comments-first\" href=\"");
-        cmt__html_link(b, place, place->query->sort, 0, 0, "comments");
+        cmt__html_link(b, place, &(cmt__part_t) {
+                           .sort = place->query->sort
+                       }, "comments");
         cmt__buf_lit(b, "\">");
         cmt__lang_put(b, place->lang, "pager_first");
         cmt__buf_lit(b, "</a>\n");
@@ -299,8 +306,10 @@ put_pager(cmt__buf_t *b, const cmt__place_t *place,
                         "data-after=\"");
         cmt__buf_u64(b, page->last);
         cmt__buf_lit(b, "\" href=\"");
-        cmt__html_link(b, place, place->query->sort, page->last, 0,
-                       "comments");
+        cmt__html_link(b, place, &(cmt__part_t) {
+                           .sort = place->query->sort,
+                           .after = page->last
+                       }, "comments");
         cmt__buf_lit(b, "\">");
         cmt__lang_put(b, place->lang, "pager_more");
         cmt__buf_lit(b, "</a>\n");

@@ -624,6 +624,8 @@ typedef struct {
     unsigned               levels;   /* shown below the first one, 0..       */
     const cmt__comment_t  *parent;   /* only what is below it; NULL          */
     const cmt__comment_t  *after;    /* begin behind it; NULL                */
+    const cmt__comment_t  *from;     /* begin with it, or behind it where it
+                                        is not shown; NULL                   */
 } cmt__walk_query_t;
 
 int cmt__walk_open(cmt_read_t *read, const cmt__walk_query_t *query,

@@ -22,6 +22,7 @@ struct cmt__walk_s {
     unsigned     deepest;        /* levels of the deepest comment shown      */
     unsigned     started:1;
     unsigned     tops_end:1;     /* the index is behind its last key         */
+    unsigned     inclusive:1;    /* the start itself is given                */
     size_t       prefix_len;     /* of the thread, or of the parent          */
     size_t       group_len;      /* 0 in an oldest walk                      */
     size_t       start_len;      /* 0: from the beginning                    */
@@ -62,6 +63,8 @@ cmt__walk_open(cmt_read_t *read, const cmt__walk_query_t *query,
     MDB_val      k;
     cmt__walk_t  *w;
 
+    const cmt__comment_t  *start;
+
     w = cmt_calloc(arena, sizeof(cmt__walk_t));
     if (w == NULL) {
         return CMT_ENOMEM;
@@ -79,15 +82,17 @@ cmt__walk_open(cmt_read_t *read, const cmt__walk_query_t *query,
                                    ? w->prefix : query->parent->place,
                                    w->base);
 
-    if (query->after != NULL) {
-        w->start_len = cmt__key_place(w->start, query->after->thread,
-                                      query->after->place,
-                                      query->after->levels);
+    start = query->after != NULL ? query->after : query->from;
+    w->inclusive = query->after == NULL;
+
+    if (start != NULL) {
+        w->start_len = cmt__key_place(w->start, start->thread, start->place,
+                                      start->levels);
         k.mv_size = w->start_len;
         k.mv_data = w->start;
 
         if (!starts_with(&k, w->prefix, w->prefix_len)
-            || query->after->levels <= w->base)
+            || start->levels <= w->base)
         {
             return CMT_EARGUMENT;
         }
@@ -216,7 +221,7 @@ walk_start(cmt__walk_t *walk, MDB_val *k)
 
     rc = seek(walk, walk->start, walk->start_len, k);
 
-    if (rc == 0 && k->mv_size == walk->start_len
+    if (rc == 0 && !walk->inclusive && k->mv_size == walk->start_len
         && memcmp(k->mv_data, walk->start, walk->start_len) == 0)
     {
         rc = mdb_cursor_get(walk->cursor, k, NULL, MDB_NEXT);
