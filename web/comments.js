@@ -17,6 +17,9 @@ const html_policy = (() => {
   }
 })();
 
+// Longer than the server takes; then the connection is dead.
+const answer_ms = 60000;
+
 const parse = html => new DOMParser().parseFromString(
   html_policy.createHTML(html), 'text/html');
 
@@ -86,6 +89,7 @@ async function ask(address, method = 'GET', body) {
   const answer = await fetch(address, {
     method, body: body && new URLSearchParams(body),
     headers: { Accept: 'application/json' }, credentials: 'same-origin',
+    signal: AbortSignal.timeout?.(answer_ms),
   });
   const json = await answer.json().catch(() => ({}));
   if (!answer.ok) {
@@ -116,6 +120,8 @@ async function ask_for(api, address, method, fields, say) {
 
 const why = error => error.message && error.status ? error.message
   : words.form_offline;
+
+const comment_in = hash => /^#comment-(\d+)$/.exec(hash)?.[1];
 
 const is_gone = error => error.status === 404 || error.status === 405;
 
@@ -427,6 +433,12 @@ function enhance(section) {
     if (!control || event.ctrlKey || event.metaKey || event.shiftKey) {
       return;
     }
+    if (control.matches('.comment-answers a, .comments-pinned a')
+        && article_of(comment_in(control.hash))) {
+      event.preventDefault();
+      location.hash = control.hash;
+      return;
+    }
     const article = control.closest('.comment');
     for (const name of article ? Object.keys(actions) : []) {
       if (control.classList.contains(name)
@@ -464,6 +476,13 @@ function enhance(section) {
       location.assign(link.href);
       return;
     }
+    show_part(found);
+    section.dataset.sort = found.dataset.sort;
+    history.replaceState(history.state, '', link.href);
+    one('.comments-sort [aria-current]').focus();
+  }
+
+  function show_part(found) {
     cancel();
     for (const name of ['comments-list', 'comments-pager', 'comments-sort']) {
       const was = one(`:scope > .${name}`);
@@ -476,9 +495,21 @@ function enhance(section) {
         one(':scope > .comments-list').after(document.importNode(now, true));
       }
     }
-    section.dataset.sort = found.dataset.sort;
-    history.replaceState(history.state, '', link.href);
-    one('.comments-sort [aria-current]').focus();
+  }
+
+  // The address may name a comment of another part.
+  async function seek() {
+    const id = comment_in(location.hash);
+    if (!id || article_of(id)) {
+      return;
+    }
+    try {
+      const found = await fragment({ sort: section.dataset.sort, at: id });
+      if (found.querySelector(`[data-id="${id}"]`)) {
+        show_part(found);
+        location.replace(location.hash);
+      }
+    } catch { /* the part that is shown stays */ }
   }
 
   async function more(link) {
@@ -828,6 +859,11 @@ function enhance(section) {
     });
   }
 
+  function listen_again() {
+    failures = 0;
+    listen();
+  }
+
   // A page that nobody sees keeps no connection of the few there are.
   function silence() {
     stream?.close();
@@ -835,7 +871,9 @@ function enhance(section) {
   }
 
   document.addEventListener('visibilitychange', () =>
-    document.hidden ? silence() : listen());
+    document.hidden ? silence() : listen_again());
+  window.addEventListener('online', listen_again);
+  window.addEventListener('hashchange', seek);
   window.addEventListener('pagehide', silence);
   window.addEventListener('pageshow', listen);
 
@@ -846,6 +884,7 @@ function enhance(section) {
   } else {
     section.append(status);
   }
+  seek();
   listen();
 }
 
@@ -859,6 +898,7 @@ async function insert(place) {
   const lang = place.closest('[lang]')?.lang;
   const given = { lang, sort: here.get('comments_sort'),
                   after: here.get('comments_after'),
+                  at: here.get('comments_at'),
                   reply_to: here.get('reply_to') };
   for (const [name, value] of Object.entries(given)) {
     if (value) {
@@ -880,7 +920,7 @@ async function insert(place) {
   place.replaceChildren(document.importNode(found, true));
   await begin(place.querySelector('.comments'));
   if (/^#comment(s|-)/.test(location.hash)) {
-    document.getElementById(location.hash.slice(1))?.scrollIntoView();
+    location.replace(location.hash);             // it is there only now
   }
 }
 
@@ -915,7 +955,7 @@ function main() {
   const section = document.querySelector('section.comments');
   const place = document.querySelector('[data-comments]');
   const api = section?.dataset.api || place?.dataset.comments
-    || (script ? new URL('.', script.src).pathname : '/comments/');
+    || (script ? new URL('.', script.src).href : '/comments/');
   const lang = section?.lang || document.documentElement.lang;
 
   if (section) {

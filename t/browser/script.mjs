@@ -195,6 +195,21 @@ await many.click('.comments-more');
 ok(await until(async () => await many.locator('.comment').count() === 30),
    'the next part comes below');
 is(await many.locator('.comments-more').count(), 0, 'and was the last');
+
+const last = await many.locator('.comment', { hasText: 'Number 29.' })
+  .getAttribute('id');
+const linked = await site.open('/many.html');
+await linked.goto(`${site.url}/many.html#${last}`);
+ok(await until(() => linked.evaluate(() =>
+   document.querySelector('.comment:target')?.innerText
+     .includes('Number 29.'))), 'an address names a comment of another part');
+is(await linked.locator('.comments-first').count(), 1,
+   'whose first part is one link away');
+await linked.goto('about:blank');
+await linked.goto(`${site.url}/many.html#comment-999999`);
+await linked.waitForSelector('.comments-do-preview');
+is(await linked.locator('.comment').count(), 20,
+   'one that is not there changes nothing');
 await many.click('.comments-sort a[href*=newest]');
 ok(await until(async () => await many.locator('.comment').first()
    .innerText().then(text => text.includes('Number 29.'))),
@@ -240,6 +255,11 @@ ok((await member.locator('.comment', { hasText: 'A member speaks.' })
 
 // A page of another origin.
 
+const list = await site.open(
+  site.url.replace('127.0.0.1', 'localhost') + '/list.html');
+ok(await until(async () =>
+   await list.locator('a[href="/post.html"]').innerText() === '7 comments'),
+   'a list of another origin tells how many comments its pages have');
 const far = await site.open(
   site.url.replace('127.0.0.1', 'localhost') + '/elsewhere.html');
 await far.fill('#comment-text', 'From afar.');

@@ -108,6 +108,7 @@ export async function begin(options = {}) {
     writeFileSync(join(dir, `site/${name}.html`), page_of(name, lang,
       '<!--# include virtual="/comments/thread.html?page=$uri'
       + `&lang=${lang}&sort=$arg_comments_sort&after=$arg_comments_after`
+      + '&at=$arg_comments_at'
       + '&reply_to=$arg_reply_to" -->\n'
       + '<script src="/comments/comments.js"></script>'));
   }
@@ -122,6 +123,8 @@ export async function begin(options = {}) {
   writeFileSync(join(dir, 'site/elsewhere.html'), page_of('elsewhere', 'en',
     `<div data-comments="${url}/comments/"></div>\n`
     + `<script src="${url}/comments/comments.js"></script>`));
+  writeFileSync(join(dir, 'site/list.html'), page_of('list', 'en',
+    `<script src="${url}/comments/comments.js"></script>`));
   writeFileSync(join(dir, 'site/site.css'),
     ':root { color-scheme: light dark; background: Canvas } '
     + 'body { font-family: sans-serif; '
@@ -259,7 +262,7 @@ ${temp}
         ssi on;
         add_header Content-Security-Policy "${csp}";
         location = /favicon.ico { return 204; }
-        location = /elsewhere.html {
+        location ~ ^/(elsewhere|list).html$ {
             add_header Content-Security-Policy "default-src 127.0.0.1:${port}
                 'self'; require-trusted-types-for 'script'";
         }
