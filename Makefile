@@ -69,9 +69,9 @@ UNIT_C  = $(wildcard t/unit/*_test.c)
 FUZZ_C  = $(wildcard t/fuzz/*.c)
 NGX_C   = $(wildcard ngx_module/*.c)
 NGX_H   = $(wildcard core/*.h ngx_module/*.h)
-WEB     = web/embed.sh web/slim.sed \
+WEB     = web/embed.sh web/join.pl \
           $(wildcard web/i18n/*.json web/i18n/*/*.json web/*.css web/*.js \
-                     lua/*.lua)
+                     web/*/*.js lua/*.lua)
 
 LIB     = $(OUT)/libcmt.a
 TOOL    = $(OUT)/ngx-comments

@@ -47,8 +47,9 @@ is(join(' ', grep { !$en->{$_} } @errors), '', 'each error has its sentence');
 
 # Words that the moderators' page asks for; a key may be made of two parts.
 my $page  = join '', map { slurp($_) } 'web/moderate.js', 'web/console.js',
+            glob('web/moderate/*.js'),
             map { "core/render/$_.c" } qw(desk_html desk_page console_html);
-my @asked = ($page =~ /(?<!\.)\bwords\.(\w+)/g,
+my @asked = ($page =~ /(?<!\.)\bwords\.(?!js\b)(\w+)/g,
              $page =~ /\b(?:say|counted)\('(\w+[a-z])'/g,
              $page =~ /lang_put\(\S+, d->lang, "(\w+)"/g);
 my %asked = map { $_ => 1 } @asked;

@@ -12,7 +12,7 @@ my $sum       = 0;
 for my $name ('comments.js', 'comments.css') {
     my $in;
     if ($name =~ /\.js$/) {                       # as it is compiled in
-        open $in, '-|', 'sed', '-f', 'web/slim.sed', "web/$name"
+        open $in, '-|', $^X, 'web/join.pl', "web/$name"
             or die "web/$name: $!";
     } else {
         open $in, '<:raw', "web/$name" or die "web/$name: $!";

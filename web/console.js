@@ -2,22 +2,12 @@
  * console.js: the page where moderators try rules.  Its form works without
  * this; with it, what is typed stays where it is, and what came of it is put
  * below.  Control and Enter in a field try, too.
- *
- * The HTML is that of our own server, by the policy ngx-comments.
  */
-(() => {
-'use strict';
+
+import { parse } from './shared/parse.js';
 
 const form = document.querySelector('.desk-rules');
 const said = document.getElementById('console-said');
-
-const policy = (() => {
-  try {
-    return trustedTypes.createPolicy('ngx-comments', { createHTML: s => s });
-  } catch {                    // no such thing here
-    return { createHTML: s => s };
-  }
-})();
 
 // The receipt is for reading.
 function indent() {
@@ -31,8 +21,7 @@ async function ask(url, fields) {
   const answer = await fetch(url, { method: 'POST', body: fields,
     credentials: 'same-origin', cache: 'no-store',
     headers: { Accept: 'text/html' } });
-  const page = new DOMParser().parseFromString(
-    policy.createHTML(await answer.text()), 'text/html');
+  const page = parse(await answer.text());
   const part = page.getElementById('console-said');
   return part ? [...part.childNodes]
     : [page.getElementById('desk-refused') || answer.statusText];
@@ -77,4 +66,3 @@ form.addEventListener('keydown', event => {
 indent();
 document.querySelector('.desk-lists [aria-current]').scrollIntoView(
   { block: 'nearest', inline: 'nearest' });
-})();

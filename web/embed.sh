@@ -13,10 +13,9 @@ export LC_ALL
 
 cd "$1"
 
-# Scripts go without their comments.
 content() {
     case $1 in
-    *.js) sed -f slim.sed "$1" ;;
+    *.js) perl join.pl "$1" ;;
     *) cat "$1" ;;
     esac
 }

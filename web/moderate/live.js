@@ -1,0 +1,67 @@
+/*
+ * live.js: numbers, what others have decided, and what has come.
+ */
+
+import { sending } from './outbox.js';
+import { place } from './places.js';
+import { fresh, go, next, oldest, put, show_counts } from './queue.js';
+import { refresh } from './refresh.js';
+import { notice, trouble } from './said.js';
+import { ask } from './server.js';
+import { cards, is_pending, outbox, query } from './state.js';
+import { counted, date, say } from './words.js';
+
+const POLL_MS = 5000;
+
+let journal = -1;              // what it said when we looked last
+
+export function begin_live() {
+  poll();
+  setInterval(poll, POLL_MS);
+  document.addEventListener('visibilitychange', poll);
+}
+
+async function poll() {
+  if (document.hidden || sending) {
+    return;
+  }
+  try {
+    const got = await ask('status');
+    show_counts(got.counts);
+    oldest.textContent = got.oldest
+      ? say('queue_oldest', date(got.oldest.created)) : '';
+    if (!outbox.length) {
+      notice.hidden = true;
+    }
+    if (got.journal === journal) {
+      return;
+    }
+    const first = journal < 0;
+    journal = got.journal;
+    if (first || place) {
+      return;
+    }
+    await refresh([...cards.keys()]);
+    await news();
+  } catch (error) {
+    trouble(error);
+  }
+}
+
+async function news() {
+  const got = await ask('queue?' + query());
+  const items = got.items.filter(item => !cards.has(item.id)
+    && !is_pending(item.id) && (next === null || item.id > next));
+  fresh.hidden = !items.length;
+  fresh.textContent = counted('queue_new', items.length);
+  fresh.onclick = () => {
+    fresh.hidden = true;
+    items.forEach(put);
+    go(items[0].id);
+  };
+  if (!cards.size && items.length) {
+    fresh.hidden = true;
+    items.forEach(put);
+    go(items[0].id, false);
+  }
+}

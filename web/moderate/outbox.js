@@ -1,0 +1,188 @@
+/*
+ * outbox.js: decisions.  Each goes into an outbox and from there to the
+ * server, a batch at a time, so that nobody waits.  It says which version of
+ * the comment it is about: so it can be sent again when an answer is lost, and
+ * another moderator's is not overruled unseen.
+ */
+
+import { beside, current, go, put, take_away } from './queue.js';
+import { conflict, refresh } from './refresh.js';
+import { notice, show_way_back, told, trouble } from './said.js';
+import { ask, my_name, renew } from './server.js';
+import { belongs, cards, changes, decisions, is_on_its_way, outbox, undos }
+  from './state.js';
+import { counted, say, who, words } from './words.js';
+
+const RETRY_MS = 3000, BATCH = 1000, UNDO_MAX = 50;
+
+// What the server gets to know of an entry.
+const sent = ['id', 'decision', 'version', 'undo', 'note', 'text'];
+
+export let sending = false;
+
+// The card to go to when those that are decided go: the next that stays, else
+// the one before.
+function neighbour(at, leaving) {
+  for (const step of [1, -1]) {
+    let then = beside(at, step);
+    while (then && leaving.includes(then)) {
+      then = beside(then, step);
+    }
+    if (then) {
+      return then;
+    }
+  }
+  return 0;
+}
+
+export function decide(ids, what, extra = {}) {
+  const group = { what, done: [] };
+  const wanted = ids.filter(id => {
+    const known = cards.get(id);
+    return known && !known.busy && changes(known.item, what);
+  });
+  if (!wanted.length) {
+    return;
+  }
+  const moves = wanted.includes(current);
+  const then = moves && neighbour(current, wanted);
+  for (const id of wanted) {
+    const known = cards.get(id);
+    const { item } = known;
+    outbox.push({ id, decision: what, version: item.version, group, item,
+                  ...extra });
+    const then_it_is = decisions[what]
+      ? { ...item, status: decisions[what], reports: null } : item;
+    if (belongs(then_it_is)) {
+      known.busy = true;
+      known.node.classList.add('desk-busy');
+    } else {
+      take_away(id);
+    }
+  }
+  undos.push(group);
+  undos.splice(0, undos.length - UNDO_MAX);
+  if (moves) {
+    go(then);
+  }
+  told(decisions[what] ? counted('done_' + what, wanted.length) : words.done);
+  post();
+}
+
+export function undo() {
+  const group = undos.pop();
+  if (!group) {
+    return;
+  }
+  // What is still on its way is taken back when it has arrived.
+  if (is_on_its_way(group)) {
+    group.undo = true;
+    told(words.done);
+    return;
+  }
+  const last = { what: 'undo', done: [] };
+  for (const { id, version } of group.done) {
+    outbox.push({ id, decision: 'undo', undo: version, group: last });
+  }
+  told(counted('done_undo', group.done.length));
+  post();
+}
+
+// One batch at a time, until nothing is left.
+async function post() {
+  if (sending || !outbox.length) {
+    return;
+  }
+  sending = true;
+  let wait = 0;
+  try {
+    const batch = outbox.slice(0, BATCH);
+    const body = JSON.stringify({ decisions: batch }, ['decisions', ...sent]);
+    const { results } = await ask('decisions', 'POST', body,
+                                  'application/json');
+    outbox.splice(0, batch.length);
+    notice.hidden = true;
+    await answered(batch, results);
+  } catch (error) {
+    wait = await refused(error);
+  } finally {
+    sending = false;
+  }
+  if (outbox.length) {
+    setTimeout(post, wait);
+  }
+}
+
+// Milliseconds until it is tried again; what can never be taken is dropped.
+async function refused(error) {
+  if (!error.status || error.status >= 500 || error.status === 429) {
+    trouble(error);
+    return RETRY_MS;
+  }
+  if (error.status === 401 || error.code === 'token_stale') {
+    try {
+      await renew();
+      return 0;
+    } catch (again) {
+      trouble(again);
+      return RETRY_MS;
+    }
+  }
+  const ids = outbox.splice(0, BATCH).map(entry => entry.id);
+  trouble(error);
+  await refresh(ids, true);
+  return 0;
+}
+
+async function answered(batch, results) {
+  const again = batch.filter((entry, i) => took(entry, results[i]));
+  if (again.length) {
+    await refresh(again.map(entry => entry.id), true);
+  }
+  const groups = batch.filter((entry, i) => !results[i].error)
+    .map(entry => entry.group);
+  for (const group of new Set(groups)) {
+    settle_undo(group);
+  }
+}
+
+// One result; gives whether the comment has to be read again.
+function took(entry, result) {
+  const known = cards.get(entry.id);
+  const is_undo = entry.decision === 'undo';
+  if (known) {
+    known.busy = false;
+    known.node.classList.remove('desk-busy');
+  }
+  if (result.error) {
+    if (entry.item && !known) {
+      put(entry.item);
+    }
+    conflict(entry.id, result);
+    return true;
+  }
+  if (!is_undo && !result.replayed) {
+    entry.group.done.push({ id: entry.id, version: result.version });
+  }
+  if (!is_undo && result.replayed && result.by && who(result.by) !== my_name) {
+    told(say('conflict', who(result.by)));
+  }
+  return is_undo || known !== undefined || entry.decision === 'edit';
+}
+
+// What was to be undone before it had arrived is undone now; and where nothing
+// was done there is no way back.
+function settle_undo(group) {
+  if (group.undo && !is_on_its_way(group)) {
+    group.undo = false;
+    undos.push(group);
+    undo();
+  }
+  if (!group.done.length && group.what !== 'undo') {
+    const at = undos.indexOf(group);
+    if (at >= 0 && !is_on_its_way(group)) {
+      undos.splice(at, 1);
+      show_way_back();
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/*
+ * said.js: what the page tells: below, what was done and the way back; above,
+ * what is wrong.
+ */
+
+import { button, make } from '../shared/html.js';
+import { api, why } from './server.js';
+import { undos } from './state.js';
+import { words } from './words.js';
+
+export const notice = make('p',
+  { class: 'desk-notice', role: 'alert', hidden: true });
+export const bar = make('div', { class: 'desk-undo', hidden: true });
+
+const text = make('span', { role: 'status' });
+const way_back = button('');
+
+export function begin_bar(undo) {
+  way_back.textContent = words.do_undo;
+  way_back.addEventListener('click', undo);
+  bar.append(text, ' ', way_back);
+}
+
+export function show_way_back() {
+  way_back.hidden = !undos.length;
+}
+
+export function told(what) {
+  text.textContent = what;
+  show_way_back();
+  bar.hidden = false;
+}
+
+export function trouble(error) {
+  notice.replaceChildren(error.status === 401 ? words.signed_out : why(error));
+  if (error.status === 401) {
+    notice.append(' ', make('a', { href: api, target: '_blank' },
+      words.signin_submit));
+  }
+  notice.hidden = false;
+}

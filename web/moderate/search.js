@@ -1,0 +1,58 @@
+/*
+ * search.js: which list is looked at: a status, or what a search finds.
+ */
+
+import { make } from '../shared/html.js';
+import { show_place } from './places.js';
+import { reload } from './queue.js';
+import { query, view } from './state.js';
+import { words } from './words.js';
+
+let form;
+
+// Shows another list; without a status one of the same.
+export function look(filters, status) {
+  view.filters = filters;
+  view.status = status || view.status;
+  for (const field of form.elements) {
+    if (field.name) {
+      field.value = filters[field.name] || '';
+    }
+  }
+  const link = document.querySelector(
+    `.desk-lists [data-status=${view.status}]`);
+  show_place(null, link || make('a'));
+  history.replaceState(null, '', '?' + query({ limit: '' }));
+  reload();
+}
+
+export const focus_search = () => form.elements.words.focus();
+
+const field = (name, label, more) => make('p', {},
+  make('label', { for: 'search-' + name }, label),
+  make('input', { name, id: 'search-' + name, ...more }));
+
+function search(event) {
+  event.preventDefault();
+  const filters = Object.fromEntries(
+    [...new FormData(form)].filter(([, value]) => value));
+  for (const name of ['since', 'until']) {
+    if (/^\d{4}-\d\d-\d\d$/.test(filters[name] || '')) {
+      filters[name] += 'T00:00:00Z';
+    }
+  }
+  look(filters, Object.keys(filters).length ? 'any' : 'pending');
+}
+
+export function begin_search() {
+  form = make('form', { class: 'desk-search', role: 'search',
+      onsubmit: search },
+    field('words', words.search_words, { type: 'search', dir: 'auto' }),
+    make('details', {}, make('summary', {}, words.search_more),
+      field('page', words.search_page, { dir: 'ltr' }),
+      field('rule', words.search_rule, { dir: 'auto' }),
+      field('since', words.search_since, { type: 'date' }),
+      field('until', words.search_until, { type: 'date' })),
+    make('p', {}, make('button', {}, words.search)));
+  return form;
+}

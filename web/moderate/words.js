@@ -1,0 +1,43 @@
+/*
+ * words.js: what the page says, in the language of the site.
+ */
+
+const lang = document.documentElement.lang;
+
+export const words = {};       // the catalogue of web/i18n/moderate
+
+export async function load_words() {
+  const answer = await fetch(document.body.dataset.words,
+    { credentials: 'same-origin' });
+  Object.assign(words, await answer.json());
+}
+
+export const say = (key, value) =>
+  (words[key] || key).replace(/\{\w+\}/, () => value);
+
+export function counted(key, n) {
+  const forms = words[key] || {};
+  let form = 'other';
+  try {
+    form = new Intl.PluralRules(lang).select(n);
+  } catch { /* a language that this browser does not know */ }
+  return (forms[form] || forms.other || key).replace('{count}', n);
+}
+
+let formats;
+
+// A time of the server's: with 'day' without the hour.
+export function date(time, style = 'medium') {
+  try {
+    formats ||= { medium: new Intl.DateTimeFormat(lang,
+                    { dateStyle: 'medium', timeStyle: 'short' }),
+                  day: new Intl.DateTimeFormat(lang,
+                    { dateStyle: 'medium' }) };
+    return formats[style].format(new Date(time));
+  } catch {
+    return time;
+  }
+}
+
+// "moderator:kari" is kari.
+export const who = actor => (actor || '').replace(/^moderator:/, '');
