@@ -1,6 +1,8 @@
 package Bench::Desk;
 
-# A store of Bench::Search behind an nginx, and a moderator who is signed in.
+# A store behind an nginx, and a moderator who is signed in.
+#
+#   new(store, key => file, conf => more of its http block)
 
 use strict;
 use warnings;
@@ -15,19 +17,24 @@ my $password = 'correct horse battery';
 
 
 sub new {
-    my ($class, $store) = @_;
+    my ($class, $store, %o) = @_;
 
+    my $key   = $o{key} // '%%DIR%%/comments.key';
+    my $conf  = $o{conf} // '';
     my $core  = Bench::Machine::server_core();
     my $pin   = defined $core
         ? 'worker_cpu_affinity 1' . '0' x $core . ';' : '';
-    my $nginx = Comments::Nginx->new(level => 'warn', conf => <<"END");
+    my $nginx = Comments::Nginx->new(level => 'warn', key => !$o{key},
+                                     conf => <<"END");
 $pin
-events { }
+events { worker_connections 1024; }
 http {
     access_log off;
     client_body_temp_path %%DIR%%/temp/client_body;
     comments_store $store;
-    comments_key   %%DIR%%/comments.key;
+    comments_key   $key;
+    keepalive_requests 1000000000;
+    $conf
     server {
         listen 127.0.0.1:%%PORT%%;
         root %%DIR%%/site;
@@ -35,14 +42,20 @@ http {
             comments bench;
             comments_moderators %%DIR%%/moderators;
         }
+        location /plain/ {
+            comments bench;
+            comments_rules %%DIR%%/empty.lua;
+        }
     }
 }
 END
     my $self = bless { nginx => $nginx }, $class;
 
+    $nginx->write('empty.lua', "-- no rules\n");
     $self->moderator;
     $nginx->start;
     ($self->{worker}) = $nginx->workers;
+    $nginx->{bench_worker} = $self->{worker};
     Bench::Machine::watch($self->{worker});
     $self->sign_in;
 
