@@ -98,5 +98,12 @@ typedef struct {
 /* CMT_ENOTFOUND. */
 int cmt_asset(const char *name, cmt_asset_t *asset) CMT_CHECK;
 
+/*
+ * The elements that bring the stylesheet and the script, for before and behind
+ * a thread.  prefix: of the site's addresses, "/comments/".  CMT_ENOMEM.
+ */
+int cmt_assets_html(cmt_str_t prefix, cmt_arena_t *arena, cmt_str_t *style,
+    cmt_str_t *script) CMT_CHECK;
+
 
 #endif /* CMT_HTML_H */

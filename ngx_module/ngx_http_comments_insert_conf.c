@@ -6,6 +6,16 @@
 #include "ngx_http_comments_insert.h"
 
 
+static ngx_int_t ngx_http_comments_insert_param(ngx_conf_t *cf,
+    ngx_http_comments_loc_conf_t *lcf, ngx_str_t *param);
+static ngx_int_t ngx_http_comments_insert_page(ngx_conf_t *cf,
+    ngx_http_comments_loc_conf_t *lcf, u_char *data, size_t len);
+static ngx_int_t ngx_http_comments_insert_made(ngx_conf_t *cf,
+    ngx_http_comments_loc_conf_t *conf);
+static ngx_int_t ngx_http_comments_insert_kept(ngx_conf_t *cf, cmt_str_t s,
+    ngx_str_t *kept);
+
+
 /* comments_pages existing | any */
 
 char *
@@ -35,16 +45,16 @@ ngx_http_comments_set_pages(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* comments_insert PREFIX [page=VALUE] | off */
+/* comments_insert PREFIX [page=VALUE] [assets=on|off] | off */
 
 char *
 ngx_http_comments_set_insert(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_comments_loc_conf_t *lcf = conf;
 
-    u_char                            *p;
-    ngx_str_t                         *value, page;
-    ngx_http_compile_complex_value_t   ccv;
+    u_char      *p;
+    ngx_str_t   *value;
+    ngx_uint_t   i;
 
     if (lcf->insert.data) {
         return "is duplicate";
@@ -54,6 +64,7 @@ ngx_http_comments_set_insert(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     lcf->insert_file = cf->conf_file->file.name.data;
     lcf->insert_line = cf->conf_file->line;
+    lcf->insert_assets = 1;
 
     if (ngx_strcmp(value[1].data, "off") == 0 && cf->args->nelts == 2) {
         ngx_str_set(&lcf->insert, "");
@@ -81,23 +92,58 @@ ngx_http_comments_set_insert(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     lcf->insert.len = p - lcf->insert.data;
 
-    if (cf->args->nelts == 2) {
-        return NGX_CONF_OK;
+    for (i = 2; i < cf->args->nelts; i++) {
+        if (ngx_http_comments_insert_param(cf, lcf, &value[i]) != NGX_OK) {
+            return NGX_CONF_ERROR;
+        }
     }
 
-    if (value[2].len <= 5 || ngx_strncmp(value[2].data, "page=", 5) != 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid parameter \"%V\", expected the path of "
-                           "the page, such as \"page=$uri\"", &value[2]);
-        return NGX_CONF_ERROR;
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_comments_insert_param(ngx_conf_t *cf,
+    ngx_http_comments_loc_conf_t *lcf, ngx_str_t *param)
+{
+    if (param->len > 5 && ngx_strncmp(param->data, "page=", 5) == 0
+        && lcf->insert_page == NULL)
+    {
+        return ngx_http_comments_insert_page(cf, lcf, param->data + 5,
+                                             param->len - 5);
     }
 
-    page.data = value[2].data + 5;
-    page.len = value[2].len - 5;
+    if (ngx_strcmp(param->data, "assets=on") == 0) {
+        lcf->insert_assets = 1;
+        return NGX_OK;
+    }
+
+    if (ngx_strcmp(param->data, "assets=off") == 0) {
+        lcf->insert_assets = 0;
+        return NGX_OK;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid parameter \"%V\", expected the path of "
+                       "the page, such as \"page=$uri\", or \"assets=off\"",
+                       param);
+    return NGX_ERROR;
+}
+
+
+static ngx_int_t
+ngx_http_comments_insert_page(ngx_conf_t *cf,
+    ngx_http_comments_loc_conf_t *lcf, u_char *data, size_t len)
+{
+    ngx_str_t                          page;
+    ngx_http_compile_complex_value_t   ccv;
+
+    page.data = data;
+    page.len = len;
 
     lcf->insert_page = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
     if (lcf->insert_page == NULL) {
-        return NGX_CONF_ERROR;
+        return NGX_ERROR;
     }
 
     ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
@@ -106,8 +152,7 @@ ngx_http_comments_set_insert(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ccv.value = &page;
     ccv.complex_value = lcf->insert_page;
 
-    return ngx_http_compile_complex_value(&ccv) == NGX_OK
-           ? NGX_CONF_OK : NGX_CONF_ERROR;
+    return ngx_http_compile_complex_value(&ccv);
 }
 
 
@@ -124,6 +169,7 @@ ngx_http_comments_merge_insert(ngx_conf_t *cf,
     if (conf->insert.data == NULL) {
         conf->insert = prev->insert;
         conf->insert_page = prev->insert_page;
+        conf->insert_assets = prev->insert_assets;
         conf->insert_file = prev->insert_file;
         conf->insert_line = prev->insert_line;
     }
@@ -147,7 +193,8 @@ ngx_http_comments_merge_insert(ngx_conf_t *cf,
         {
             conf->insert_conf = site[i];
             site[i]->inserted = 1;
-            return NGX_CONF_OK;
+            return ngx_http_comments_insert_made(cf, conf) == NGX_OK
+                   ? NGX_CONF_OK : NGX_CONF_ERROR;
         }
     }
 
@@ -158,6 +205,53 @@ ngx_http_comments_merge_insert(ngx_conf_t *cf,
                   conf->insert_file, conf->insert_line);
 
     return NGX_CONF_ERROR;
+}
+
+
+/* The elements for the stylesheet and the script. */
+
+static ngx_int_t
+ngx_http_comments_insert_made(ngx_conf_t *cf,
+    ngx_http_comments_loc_conf_t *conf)
+{
+    ngx_int_t     rc;
+    cmt_str_t     style, script;
+    cmt_arena_t  *arena;
+
+    if (!conf->insert_assets) {
+        return NGX_OK;
+    }
+
+    arena = cmt_arena_create(CMT_ARENA_BYTES_MAX);
+
+    rc = arena != NULL
+         && cmt_assets_html(ngx_http_comments_str(&conf->insert), arena,
+                            &style, &script)
+            == CMT_OK
+         && ngx_http_comments_insert_kept(cf, style, &conf->insert_style)
+            == NGX_OK
+         && ngx_http_comments_insert_kept(cf, script, &conf->insert_script)
+            == NGX_OK
+         ? NGX_OK : NGX_ERROR;
+
+    cmt_arena_destroy(arena);
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_http_comments_insert_kept(ngx_conf_t *cf, cmt_str_t s, ngx_str_t *kept)
+{
+    kept->data = ngx_pnalloc(cf->pool, s.len);
+    if (kept->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(kept->data, s.data, s.len);
+    kept->len = s.len;
+
+    return NGX_OK;
 }
 
 

@@ -119,6 +119,8 @@ ngx_http_comments_inserted_thread(ngx_http_request_t *r,
     ngx_http_comments_view_t    view;
     ngx_http_comments_found_t   found;
 
+    ngx_http_comments_loc_conf_t  *lcf;
+
     cmt_arena_reset(ctx->worker->arena);
     ngx_memzero(&err, sizeof(cmt_error_t));
 
@@ -146,8 +148,20 @@ ngx_http_comments_inserted_thread(ngx_http_request_t *r,
         return NGX_DECLINED;
     }
 
-    return ngx_http_comments_body_parts(r, &ctx->conf->site, page,
-                                        view.form_flags, &body, parts, n);
+    lcf = ngx_http_get_module_loc_conf(r, ngx_http_comments_module);
+    parts[0] = ngx_http_comments_str(&lcf->insert_style);
+
+    if (ngx_http_comments_body_parts(r, &ctx->conf->site, page,
+                                     view.form_flags, &body, &parts[1], n)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    parts[*n + 1] = ngx_http_comments_str(&lcf->insert_script);
+    *n += 2;
+
+    return NGX_OK;
 }
 
 

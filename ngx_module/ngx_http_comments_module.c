@@ -318,7 +318,7 @@ static ngx_command_t  ngx_http_comments_commands[] = {
       NULL },
 
     { ngx_string("comments_insert"),
-      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE12,
+      NGX_HTTP_COMMENTS_ANY|NGX_CONF_TAKE123,
       ngx_http_comments_set_insert,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,

@@ -188,6 +188,10 @@ struct ngx_http_comments_loc_conf_s {
     ngx_str_t                      insert;
     ngx_http_complex_value_t      *insert_page;   /* NULL: as asked for      */
     ngx_http_comments_loc_conf_t  *insert_conf;
+    ngx_flag_t                     insert_assets;
+    ngx_str_t                      insert_style;  /* before the thread       */
+    ngx_str_t                      insert_script; /* and behind it; may both
+                                                     be empty                */
     u_char                        *insert_file;
     ngx_uint_t                     insert_line;
     ngx_str_t                      base_url;   /* without "/" at the end     */
@@ -631,7 +635,7 @@ ngx_int_t ngx_http_comments_reply_copy(ngx_http_request_t *r,
 ngx_int_t ngx_http_comments_reply(ngx_http_request_t *r, ngx_uint_t status,
     const char *type, cmt_str_t body);
 /* The same of a body in at most NGX_HTTP_COMMENTS_PARTS_MAX parts. */
-#define NGX_HTTP_COMMENTS_PARTS_MAX  4
+#define NGX_HTTP_COMMENTS_PARTS_MAX  5
 ngx_int_t ngx_http_comments_reply_parts(ngx_http_request_t *r,
     ngx_uint_t status, const char *type, const cmt_str_t *parts,
     ngx_uint_t n);

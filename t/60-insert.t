@@ -9,7 +9,11 @@ use POSIX ();
 use Test::More;
 
 my $marker = '<!-- comments -->';
-my $thread = qr{<section id="comments".*</section>\n}s;
+my $bare = qr{<section id="comments".*</section>\n}s;
+my $thread = qr{<link[ ]rel="stylesheet"[ ]
+                href="/[a-z]+/comments\.css\?v=[0-9a-f]{8}">\n$bare
+                <script[ ]src="/[a-z]+/comments\.js\?v=[0-9a-f]{8}"[ ]async>
+                </script>\n}sx;
 
 # A large page: the marker in the middle, much that looks like one.
 my $part  = "<p>line <!-- no --> <!-- comment --> <b>\xc3\xb8</b></p>\n";
@@ -53,6 +57,9 @@ my $nginx = Comments::Nginx->new(
                                 try_files /page.html =404; }
         location /fixed/      { comments localhost; comments_language sv; }
         location = /as.html   { comments_insert /comments page=/page.html;
+                                try_files /page.html =404; }
+        location = /bare.html { comments_insert /comments/ assets=off
+                                                page=/page.html;
                                 try_files /page.html =404; }
         location = /fixed.html { comments_insert /fixed/;
                                 try_files /nb.html =404; }
@@ -117,6 +124,16 @@ $got = $nginx->get('/missing.html');
 is("$got->{status} $got->{body}", "404 gone $marker", 'and a page of an error');
 like($nginx->get('/as.html')->{body}, qr/the first comment/,
      'another page can be named');
+$got = $nginx->get('/bare.html')->{body};
+like($got, qr/the first comment/, 'or the thread comes alone');
+is($got =~ s/$bare/{T}/r, "<p>before</p>\n{T}\n<p>after</p>\n",
+   'without stylesheet and script');
+for my $asset ($nginx->get('/page.html')->{body}
+               =~ /(?:href|src)="([^"]*\?v=[^"]*)"/g)
+{
+    like($nginx->get($asset)->{headers}{'cache-control'}, qr/immutable/,
+         "a browser keeps $asset");
+}
 like($nginx->get('/front/x?y=1&comments_sort=newest')->{body},
      qr{data-page="/front/x\?y=1"}, 'the page is what was asked for, '
      . 'without what speaks to the thread');
@@ -209,7 +226,7 @@ $got = $nginx->get('/gz.html', [ 'Accept-Encoding' => 'gzip' ]);
 is($got->{headers}{'content-encoding'}, 'gzip', 'gzip comes behind it');
 like($nginx->get('/sub.html')->{body}, qr/<p>BEFORE<.*the first|BEFORE/s,
      'so does sub_filter');
-like($nginx->get('/ssi.html')->{body}, qr{^a$thread.*b0$}s,
+like($nginx->get('/ssi.html')->{body}, qr{^a$bare.*b0$}s,
      'SSI includes the thread');
 like($nginx->get('/both.html')->{body}, qr{^/both\.html$thread},
      'SSI works beside it');

@@ -951,7 +951,14 @@ async function show_counts(api, lang) {
 
 const script = document.currentScript;
 
+// A page may name the script and get it with its thread as well.
+const once = Symbol.for('ngx-comments');
+
 function main() {
+  if (window[once]) {
+    return;
+  }
+  window[once] = true;
   const section = document.querySelector('section.comments');
   const place = document.querySelector('[data-comments]');
   const api = section?.dataset.api || place?.dataset.comments

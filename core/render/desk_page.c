@@ -14,8 +14,6 @@
 
 
 static void put_head(cmt__desk_t *d);
-static void put_file(cmt__desk_t *d, const char *before, const char *name,
-    const char *after);
 static void put_header(cmt__desk_t *d);
 static void put_lists(cmt__desk_t *d);
 static void put_link(cmt__desk_t *d, const char *path, const char *name,
@@ -106,33 +104,15 @@ put_head(cmt__desk_t *d)
     cmt__buf_lit(b, " · ");
     cmt__html_escape(b, d->site->name);
     cmt__buf_lit(b, "</title>\n");
-    put_file(d, "<link rel=\"stylesheet\" href=\"", "moderate.css", "\">\n");
+    cmt__asset_html(b, d->site->prefix, "<link rel=\"stylesheet\" href=\"",
+                    "moderate.css", "\">\n");
 
     if (d->page->session != NULL) {
-        put_file(d, "<script src=\"", d->script, "\" defer></script>\n");
+        cmt__asset_html(b, d->site->prefix, "<script src=\"", d->script,
+                        "\" defer></script>\n");
     }
 
     cmt__buf_lit(b, "</head>\n");
-}
-
-
-/* A file that is compiled in, by an address that names its bytes. */
-static void
-put_file(cmt__desk_t *d, const char *before, const char *name,
-    const char *after)
-{
-    cmt_asset_t  asset;
-
-    cmt__buf_lit(&d->b, before);
-    cmt__html_escape(&d->b, d->site->prefix);
-    cmt__buf_lit(&d->b, name);
-
-    if (cmt_asset(name, &asset) == CMT_OK) {
-        cmt__buf_lit(&d->b, "?v=");
-        cmt__buf_str_put(&d->b, asset.version);
-    }
-
-    cmt__buf_lit(&d->b, after);
 }
 
 

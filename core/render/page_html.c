@@ -32,9 +32,10 @@ cmt__page_start(cmt__buf_t *b, const cmt_site_t *site, unsigned language,
                     "<meta name=\"robots\" content=\"noindex\">\n"
                     "<title>");
     cmt__html_escape(b, title);
-    cmt__buf_lit(b, "</title>\n<link rel=\"stylesheet\" href=\"");
-    cmt__html_escape(b, site->prefix);
-    cmt__buf_lit(b, "comments.css\">\n</head>\n<body>\n"
+    cmt__buf_lit(b, "</title>\n");
+    cmt__asset_html(b, site->prefix, "<link rel=\"stylesheet\" href=\"",
+                    "comments.css", "\">\n");
+    cmt__buf_lit(b, "</head>\n<body>\n"
                     "<main class=\"comments comments-refused\">\n<h1>");
     cmt__html_escape(b, title);
     cmt__buf_lit(b, "</h1>\n");

@@ -117,6 +117,10 @@ void cmt__comment_html(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__comment_t *comment, const cmt__viewer_t *viewer, int own,
     const cmt__comment_t *answered);
 
+/* BEFORE and the address of a file that is compiled in, and BEHIND. */
+void cmt__asset_html(cmt__buf_t *b, cmt_str_t prefix, const char *before,
+    const char *name, const char *behind);
+
 /* Links to share the page, if the site has any.  (share_html.c) */
 void cmt__share_html(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__thread_t *thread);
