@@ -2,6 +2,8 @@
  * words.js: what the page says, in the language of the site.
  */
 
+import { plural } from '../shared/plural.js';
+
 const lang = document.documentElement.lang;
 
 export const words = {};       // the catalogue of web/i18n/moderate
@@ -15,14 +17,8 @@ export async function load_words() {
 export const say = (key, value) =>
   (words[key] || key).replace(/\{\w+\}/, () => value);
 
-export function counted(key, n) {
-  const forms = words[key] || {};
-  let form = 'other';
-  try {
-    form = new Intl.PluralRules(lang).select(n);
-  } catch { /* a language that this browser does not know */ }
-  return (forms[form] || forms.other || key).replace('{count}', n);
-}
+export const counted = (key, n) =>
+  plural(words[key] || { other: key }, n, lang);
 
 let formats;
 

@@ -1,0 +1,64 @@
+/*
+ * controls.js: what a click in the thread does.
+ */
+
+import { actions } from './article.js';
+import { cancel } from './form.js';
+import { comment_in, more, resort } from './parts.js';
+import { api, article_of, form, page, say, section } from './thread.js';
+import { words } from './words.js';
+
+const links = {
+  '.comments-sort a': resort,
+  '.comments-more': more,
+  '.comments-cancel a': () => cancel(true),
+  ...navigator.clipboard && { '.comments-share-copy': copy },
+};
+
+export function begin_controls() {
+  section.addEventListener('click', event => {
+    const control = event.target.closest('a, button');
+    if (!control) {
+      return;
+    }
+    tell_share(control);
+    const work = !event.ctrlKey && !event.metaKey && !event.shiftKey
+      && work_of(control);
+    if (work) {
+      event.preventDefault();
+      work();
+    }
+  });
+}
+
+// What we do in place of the browser.
+function work_of(control) {
+  if (control.matches('.comment-answers a, .comments-pinned a')
+      && article_of(comment_in(control.hash))) {
+    return () => { location.hash = control.hash; };
+  }
+  const article = control.closest('.comment');
+  const name = article && Object.keys(actions).find(action =>
+    control.classList.contains(action)
+    && (form || action !== 'comment-reply'));
+  if (name) {
+    return () => actions[name](article, control);
+  }
+  const link = Object.keys(links).find(selector => control.matches(selector));
+  return link && (() => links[link](control));
+}
+
+function copy(control) {
+  navigator.clipboard.writeText(control.href)
+    .then(() => say(words.share_copied),
+          () => location.assign(control.href));
+}
+
+// It is counted; the link goes where it goes.
+function tell_share(control) {
+  const [, target] = /comments-share-(\w+)/.exec(control.className) || [];
+  if (target) {
+    navigator.sendBeacon?.(api + 'share', new URLSearchParams({ page, target,
+      ...form && { token: form.elements.token.value } }));
+  }
+}

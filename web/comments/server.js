@@ -1,0 +1,53 @@
+/*
+ * server.js: requests for readers.
+ */
+
+import { parse } from '../shared/parse.js';
+import { request } from '../shared/request.js';
+import { words } from './words.js';
+
+// Longer than the server takes; then the connection is dead.
+const ANSWER_MS = 60000;
+
+export const ask = (address, method = 'GET', body) => request(address, {
+  method, body: body && new URLSearchParams(body),
+  signal: AbortSignal.timeout?.(ANSWER_MS),
+});
+
+export const why = error => error.message && error.status ? error.message
+  : words.form_offline;
+
+export const is_gone = error => error.status === 404 || error.status === 405;
+
+let words_asked;               // a promise: the catalogue is asked for once
+
+export function load_words(api, lang) {
+  words_asked ||= ask(api + 'words?lang=' + encodeURIComponent(lang))
+    .then(found => Object.assign(words, found)).catch(() => {});
+  return words_asked;
+}
+
+// A thread as HTML.
+export async function fetch_thread(api, query) {
+  const answer = await fetch(`${api}thread.html?${query}`,
+    { credentials: 'same-origin' });
+  const found = answer.ok
+    && parse(await answer.text()).querySelector('.comments');
+  if (!found) {
+    throw { status: answer.status };
+  }
+  settle(found, api);
+  return found;
+}
+
+// What a server of another origin names by path is there, not here.
+function settle(found, api) {
+  const at = new URL(api, location.href);
+  found.dataset.api = api;
+  if (at.origin !== location.origin) {
+    for (const node of found.querySelectorAll('img, form')) {
+      const name = node.src ? 'src' : 'action';
+      node.setAttribute(name, new URL(node.getAttribute(name), at));
+    }
+  }
+}
