@@ -543,10 +543,17 @@ is($nginx->get('/comments/moderate/session', $kari)->{status}, 200,
 
 $got = $nginx->get('/comments/moderate/session', sign_in('kari'));
 is($got->{status}, 200, 'before anybody guesses');
+my $begun = time;
 sign_in('kari', answer => 1, password => "guess number $_") for 1 .. 10;
 $got = sign_in('kari', answer => 1);
-refused($got, 429, 'too_many', 'who guesses must wait, also when it is right');
-ok($got->{headers}{'retry-after'} > 0, 'and is told how long');
+SKIP: {
+    # within valgrind, on a busy machine
+    skip 'ten guesses took longer than they are remembered', 2
+        if time - $begun >= 600;
+    refused($got, 429, 'too_many',
+            'who guesses must wait, also when it is right');
+    ok($got->{headers}{'retry-after'} > 0, 'and is told how long');
+}
 
 is($nginx->tool('check', '--store', $nginx->dir . '/store')->{exit}, 0,
    'the store is sound');
