@@ -182,7 +182,22 @@ $(OUT)/fault/%.so: t/fault/%.c
 	$(call SAY,cc)$(CC) $(UNIT_FLAGS) -fPIC -shared -fvisibility=hidden \
 	    -MF $@.d -MT $@ -o $@ $< -ldl
 
-test: build $(UNITS) $(SEEDED) $(FAULTS) $(NODE)
+# Where threads meet: those files of the core, seen by ThreadSanitizer, and all
+# others as they are, which takes seconds (`test-tsan`: all of them).
+
+MEET = $(addprefix core/,store/env.c store/txn.c store/upkeep.c rules/kept.c \
+       rules/live.c rules/load.c rules/lua_api.c actions/moderators.c \
+       text/guess.c text/lang.c text/lang_date.c)
+THREADS = $(if $(SAN)$(COVER),,$(OUT)/threads/test $(OUT)/threads/no_locks)
+
+$(OUT)/threads/no_locks: LOCKS = -include t/unit/no_locks.h
+
+$(THREADS): t/unit/threads_test.c t/unit/no_locks.h $(MEET) $(LIB)
+	@mkdir -p $(@D)
+	$(call SAY,cc)$(CC) $(UNIT_FLAGS) -fsanitize=thread $(LOCKS) -MF $@.d \
+	    -MT $@ -o $@ $< $(MEET) $(LIB) $(LIBS)
+
+test: build $(UNITS) $(SEEDED) $(FAULTS) $(THREADS) $(NODE)
 	$(PROVE) -j$(JOBS) --exec t/run $(UNITS) $(SEEDED) t/*.t t/browser/*.mjs
 
 # The browser is Debian's; what drives it and what judges pages is not.  Where
@@ -217,7 +232,7 @@ test-tsan:
 test-power: build $(FAULTS)
 	TEST_CUTS=$(CUTS) $(PROVE) --exec t/run t/70-power.t
 
-test-kills: build
+test-kills: build $(FAULTS)
 	TEST_KILLS=$(KILLS) TEST_RELOADS=$(RELOADS) \
 	    $(PROVE) --exec t/run t/70-durable.t
 
@@ -301,4 +316,4 @@ clean:
 
 -include $(patsubst %.o,%.d,$(call OBJ,$(CORE_C) $(TOOL_C))) $(UNITS:=.d) \
          $(FUZZ_O:.o=.d) $(FUZZERS:=.d) $(SEEDED:=.d) $(BENCHES:=.d) \
-         $(FAULTS:=.d)
+         $(FAULTS:=.d) $(THREADS:=.d)

@@ -41,13 +41,8 @@ for my $round (1 .. 12) {
     kill 'KILL', $pid;
     waitpid $pid, 0;
 
-    my $n = told('stats')->{status}{$status};
-    $parts{$n % 1000}++;
+    $parts{$_}++ for part($status);
     $problems .= $nginx->tool('check', @store)->{out};
-
-    # that it is a prefix, the first that is not decided tells
-    $parts{hole}++ if $n < $many && told('show', $n + 1)->{status} eq $status;
-
     $nginx->tool($verb, 1 .. $many, @store);
 }
 
@@ -56,8 +51,23 @@ is($problems, "no problems\n" x 12, 'and the store is whole each time');
 is($nginx->get('/comments/count?page=/p')->{json}{counts}{'/p'}, 0,
    'readers see what was decided last');
 
+# A part of a thousand, and one with a hole, would be seen.
+$nginx->tool('approve', 1 .. 999, @store);
+is(join(' ', part('approved')), 999, 'a thousand that lacks one is found out');
+$nginx->tool('approve', 1001, @store);
+is(join(' ', part('approved')), '0 hole', '... and a hole, too');
+
 done_testing();
 
+
+# How many beyond whole thousands have the status, and whether there is a hole:
+# the first one that has it not tells.
+sub part {
+    my ($status) = @_;
+    my $n = told('stats')->{status}{$status};
+    return ($n % 1000, $n < $many && told('show', $n + 1)->{status} eq $status
+            ? 'hole' : ());
+}
 
 sub told {
     return decode_json($nginx->tool(@_, @store, '--json')->{out});

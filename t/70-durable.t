@@ -9,6 +9,8 @@ use JSON::PP;
 use Test::More;
 use Time::HiRes qw(time sleep);
 
+use constant SLOTS => 80;
+
 my $reloads = $ENV{TEST_RELOADS} || 10;
 my $kills   = $ENV{TEST_KILLS} || 20;
 
@@ -167,10 +169,12 @@ my @acks  = grep { / ack / } @lines;
 
 cmp_ok(scalar @acks, '>', 20, scalar @acks
        . " posts while workers were killed $kills times");
+isnt(others(@lines), '', 'a request that a reload lost would be seen, as here: '
+     . others(@lines));
 is(join(' ', missing(@lines)), '', 'every acknowledged one is there');
 
 # A worker has a slot for its event loop and one for each thread that reads.
-cmp_ok($after->{readers}, '<', 80,
+cmp_ok($after->{readers}, '<', SLOTS,
        "killed readers leave their slots: $after->{readers} were in use");
 
 my $grown = $after->{bytes_used} - $before->{bytes_used};
@@ -191,4 +195,21 @@ is(join(' ', missing("x ack $n")), "x ack $n",
    'one that is not there is found out');
 
 $nginx->stop;
+
+# So would slots that nobody gives back.
+SKIP: {
+    my $stale = "$Comments::Nginx::BUILD/fault/stale.so";
+    skip "$stale is not built: make test", 1 unless -e $stale;
+
+    $nginx->{preload} = [ $stale ];
+    $nginx->start;
+    for (1 .. SLOTS) {
+        $nginx->get('/comments/count?page=/') for 1 .. 4;
+        $nginx->kill9;
+    }
+    cmp_ok(stats()->{readers}, '>=', SLOTS,
+           'slots that are never given back are found out');
+    $nginx->stop;
+}
+
 done_testing();
