@@ -26,8 +26,8 @@ package Comments::Nginx;
 # Where the build is comes from TEST_BUILD (build), which nginx to run from
 # TEST_NGINX (/usr/sbin/nginx); with TEST_STATIC=1 the module is in that one.
 # TEST_UNDER is a program, such as valgrind with its options, to run nginx in:
-# what that says in lines of "==PID==" is alarming, and all may take longer, also
-# than nginx says aloud.
+# what that says in lines of "==PID==" is alarming, and all may take longer, so
+# that nginx says so.
 
 use strict;
 use warnings;
@@ -85,7 +85,8 @@ sub new {
         site  => 'test', pages => 'any', workers => 1, level => 'info',
         load  => [], rules => 1, %o,
         dir   => tempdir('ngx-comments-XXXXXX', TMPDIR => 1),
-        allow => @UNDER ? [ qr/a task takes longer than/ ] : [], seen => {}, owner => $$,
+        allow => @UNDER ? [ qr/a task takes longer than/ ] : [],
+        seen  => {}, owner => $$,
     }, $class;
 
     $self->{port} = $self->free_port;
