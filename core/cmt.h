@@ -54,7 +54,7 @@
  *   cmt_rules.h            rules: load, serve, exchange, replay
  *   cmt_history.h          rules that served, as the store keeps them
  *   cmt_html.h             threads and forms as HTML
- *   cmt_page.h             pages that pass by: markers, language, gzip
+ *   cmt_page.h             pages that pass by: markers, heads, gzip
  *   cmt_moderate.h         moderators, sessions, decisions, bans
  *   cmt_desk.h             what moderators ask for over HTTP
  *   cmt_search.h           finding comments
@@ -86,7 +86,7 @@
 #define CMT_TEXT_CHARS_DEFAULT    10000   /* comments_text_max               */
 #define CMT_HTML_BYTES_MAX        (8 * CMT_TEXT_BYTES_MAX)
 #define CMT_TOKEN_BYTES_MIN       16      /* idempotency token               */
-#define CMT_TOKEN_BYTES_MAX       128
+#define CMT_TOKEN_BYTES_MAX       1024
 #define CMT_BODY_BYTES_MAX        (256 * 1024)  /* body of a POST            */
 #define CMT_FORM_FIELDS_MAX       64      /* fields of a form or JSON object */
 #define CMT_JSON_DEPTH_MAX        16
@@ -125,6 +125,7 @@
 #define CMT_KEY_BYTES             32
 #define CMT_COOKIE_CHARS          43      /* base64url of 32 random bytes    */
 #define CMT_FORM_TOKEN_CHARS      43      /* base64url of 32 bytes           */
+#define CMT_FORM_TOKEN_CHARS_MAX  855     /* with what a page says of itself */
 #define CMT_FORM_SECONDS_MAX      86400   /* age of a form's token           */
 #define CMT_SHARES_MAX            8       /* targets of comments_share       */
 #define CMT_SHARE_SECONDS         5       /* until their numbers are shown   */
@@ -217,7 +218,7 @@
   X(CMT_EPARENT,        "parent_invalid",      422,                           \
     "The comment that you answer is not on this page any more.")              \
   X(CMT_ETOKEN,         "token_invalid",       422,                           \
-    "The token must be 16 to 128 printable characters.")                      \
+    "The token must be 16 to 1024 printable characters.")                      \
   X(CMT_EACTION,        "action_invalid",      422,                           \
     "The action must be edit or delete.")                                     \
   X(CMT_EVOTE,          "vote_invalid",        422,                           \

@@ -52,6 +52,10 @@ int cmt_thread_html(cmt_read_t *read, const cmt_site_t *site,
     size_t *token_at, cmt_error_t *err) CMT_CHECK;
 void cmt_form_token(const cmt_site_t *site, cmt_str_t page, unsigned flags,
     int64_t now, char out[CMT_FORM_TOKEN_CHARS + 1]);
+/* The same with what the page says of itself (cmt_page.h); gives its length,
+ * out has CMT_FORM_TOKEN_CHARS_MAX + 1 bytes. */
+size_t cmt_form_token_about(const cmt_site_t *site, cmt_str_t page,
+    unsigned flags, cmt_str_t about, int64_t now, char *out);
 /* What the token says of this page, a canonical path; 0: nothing, or it is
  * none of ours. */
 unsigned cmt_form_flags(const cmt_site_t *site, cmt_str_t page, cmt_str_t token,

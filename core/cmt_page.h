@@ -1,6 +1,6 @@
 /*
  * cmt_page.h: the part of cmt.h about pages that pass by, in pieces: where
- * comments belong in them, what language they are in, and bodies that are
+ * comments belong in them, what they say of themselves, and bodies that are
  * compressed once.  cmt.h includes it.
  */
 
@@ -87,27 +87,57 @@ cmt_str_t cmt_marker_held(const cmt_marker_scan_t *scan);
 
 
 /*
- * The language that a page, which comes in pieces, says it is in: the value
- * of "lang" in <html lang="nb">, as it stands there.  Only the first
- * CMT_PAGE_LANG_BYTES_MAX bytes are looked at.  The result is empty when
- * there is none so far, and lies in *scan.
+ * What a page, which comes in pieces, says of itself in its head:
+ *
+ *   <html lang="nb">                                 its language
+ *   <meta name="comments:NAME" content="VALUE">      for rules: page.meta
+ *   <meta property="article:tag" content="TAG">      page.tags
+ *   <meta name="keywords" content="TAG, TAG">        as well
+ *
+ * Only the first CMT_PAGE_HEAD_BYTES_MAX bytes are looked at, up to the end of
+ * the head.  lang: as it stands there; empty when there is none so far; it
+ * lies in *head.
+ *
+ * about: metas and tags, one a line, in the arena; empty when there are none.
+ * Their text is decoded, and bounded as below; *over tells that something was
+ * left out.  CMT_ENOMEM.
+ *
+ *   deadline=2013-01-31
+ *   #court case
  */
 
-#define CMT_PAGE_LANG_BYTES_MAX  4096
-#define CMT_PAGE_LANG_TAG_MAX    35            /* RFC 5646, 4.4.1             */
+#define CMT_PAGE_HEAD_BYTES_MAX   65536
+#define CMT_PAGE_LANG_TAG_MAX     35           /* RFC 5646, 4.4.1             */
+#define CMT_PAGE_META_NAME_MAX    64           /* bytes of NAME               */
+#define CMT_PAGE_CONTENT_MAX      1024         /* of one "content", as it is  */
+#define CMT_PAGE_METAS_MAX        16           /* that are kept               */
+#define CMT_PAGE_TAGS_MAX         32
+#define CMT_PAGE_SAID_BYTES_MAX   512          /* names and values of all     */
+#define CMT_PAGE_ABOUT_BYTES_MAX  (CMT_PAGE_SAID_BYTES_MAX                    \
+                                   + 2 * CMT_PAGE_METAS_MAX                   \
+                                   + 2 * CMT_PAGE_TAGS_MAX)
 
 typedef struct {
     unsigned      state;         /* these are private                         */
-    unsigned      is_lang:1, found:1;
+    unsigned      tag, value;
+    unsigned      closes:1, body:1, dashes:1, lang_over:1;
+    unsigned      has_lang:1, has_what:1, has_content:1, over:1;
     size_t        seen, at;
-    size_t        n_value;
-    char          quote;
-    char          value[CMT_PAGE_LANG_TAG_MAX];
-} cmt_page_lang_t;
+    size_t        n_word, n_raw, n_value;
+    size_t        n_lang, n_what, n_content, n_metas;
+    char          quote, last;
+    char          word[12], raw[12];
+    char          lang[CMT_PAGE_LANG_TAG_MAX];
+    char          what[CMT_PAGE_META_NAME_MAX + sizeof("comments:") - 1];
+    char          content[CMT_PAGE_CONTENT_MAX];
+    char          metas[2 * CMT_PAGE_CONTENT_MAX];
+} cmt_page_head_t;
 
-void cmt_page_lang_init(cmt_page_lang_t *scan);
-void cmt_page_lang_feed(cmt_page_lang_t *scan, cmt_str_t bytes);
-cmt_str_t cmt_page_lang_result(const cmt_page_lang_t *scan);
+void cmt_page_head_init(cmt_page_head_t *head);
+void cmt_page_head_feed(cmt_page_head_t *head, cmt_str_t bytes);
+cmt_str_t cmt_page_head_lang(const cmt_page_head_t *head);
+int cmt_page_head_about(const cmt_page_head_t *head, cmt_arena_t *arena,
+    cmt_str_t *about, int *over) CMT_CHECK;
 
 
 #endif /* CMT_PAGE_H */

@@ -37,7 +37,7 @@ ngx_http_comments_reply_body(ngx_http_request_t *r, const char *type,
 
     if (gzip == NULL) {
         rc = ngx_http_comments_body_parts(r, &ctx->conf->site, page, flags,
-                                          body, parts, &n);
+                                          cmt_null_str, body, parts, &n);
 
     } else if (body->token_at) {
         rc = ngx_http_comments_gzip_parts(r, &ctx->conf->site, page, flags,
@@ -81,10 +81,13 @@ ngx_http_comments_reply_asset(ngx_http_request_t *r,
 }
 
 
+/* A body that is not kept has a token already, which knows nothing of the
+ * page. */
+
 ngx_int_t
 ngx_http_comments_body_parts(ngx_http_request_t *r, const cmt_site_t *site,
-    cmt_str_t page, unsigned flags, const ngx_http_comments_body_t *body,
-    cmt_str_t *parts, ngx_uint_t *n)
+    cmt_str_t page, unsigned flags, cmt_str_t about,
+    const ngx_http_comments_body_t *body, cmt_str_t *parts, ngx_uint_t *n)
 {
     char    *p;
     size_t   end;
@@ -101,25 +104,29 @@ ngx_http_comments_body_parts(ngx_http_request_t *r, const cmt_site_t *site,
         ngx_memcpy(p, body->text.data, body->text.len);
         parts[0].data = p;
 
-        return NGX_OK;
+        if (about.len == 0) {
+            return NGX_OK;
+        }
     }
 
     if (body->token_at == 0) {
         return NGX_OK;
     }
 
-    p = ngx_pnalloc(r->pool, CMT_FORM_TOKEN_CHARS + 1);
+    p = ngx_pnalloc(r->pool, about.len ? CMT_FORM_TOKEN_CHARS_MAX + 1
+                                       : CMT_FORM_TOKEN_CHARS + 1);
     if (p == NULL) {
         return NGX_ERROR;
     }
 
-    cmt_form_token(site, page, flags, (int64_t) ngx_time(), p);
     end = body->token_at + CMT_FORM_TOKEN_CHARS;
 
     *n = 3;
+    parts[1].len = cmt_form_token_about(site, page, flags, about,
+                                        (int64_t) ngx_time(), p);
+    parts[1].data = p;
+    parts[2] = (cmt_str_t) { body->text.len - end, parts[0].data + end };
     parts[0].len = body->token_at;
-    parts[1] = (cmt_str_t) { CMT_FORM_TOKEN_CHARS, p };
-    parts[2] = (cmt_str_t) { body->text.len - end, body->text.data + end };
 
     return NGX_OK;
 }

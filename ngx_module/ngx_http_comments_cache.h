@@ -124,7 +124,7 @@ ngx_int_t ngx_http_comments_reply_asset(ngx_http_request_t *r,
 /* The bytes of a body, uncompressed, at most NGX_HTTP_COMMENTS_PARTS_MAX parts
  * that live as long as r. */
 ngx_int_t ngx_http_comments_body_parts(ngx_http_request_t *r,
-    const cmt_site_t *site, cmt_str_t page, unsigned flags,
+    const cmt_site_t *site, cmt_str_t page, unsigned flags, cmt_str_t about,
     const ngx_http_comments_body_t *body, cmt_str_t *parts, ngx_uint_t *n);
 
 /* _read.c */

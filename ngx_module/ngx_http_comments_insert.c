@@ -23,14 +23,14 @@
 
 struct ngx_http_comments_insert_s {
     cmt_str_t            page;
-    cmt_marker_scan_t    scan;
-    cmt_page_lang_t      lang;
     ngx_uint_t           counts;
     ngx_chain_t         *free;
     ngx_chain_t         *busy;
     ngx_chain_t         *out;
     ngx_chain_t        **last_out;
     unsigned             inserted:1;           /* the thread                 */
+    cmt_marker_scan_t    scan;                 /* large, zeroed by its init  */
+    cmt_page_head_t      head;                 /* so is this                 */
 };
 
 
@@ -185,7 +185,7 @@ ngx_http_comments_insert_prepare(ngx_http_request_t *r,
     ngx_http_comments_insert_t  *insert;
 
     ctx = ngx_pcalloc(r->pool, sizeof(ngx_http_comments_ctx_t));
-    insert = ngx_pcalloc(r->pool, sizeof(ngx_http_comments_insert_t));
+    insert = ngx_palloc(r->pool, sizeof(ngx_http_comments_insert_t));
 
     if (ctx == NULL || insert == NULL
         || ngx_http_comments_page_of(r, lcf, &page) != NGX_OK)
@@ -223,10 +223,11 @@ ngx_http_comments_insert_prepare(ngx_http_request_t *r,
         return NGX_OK;
     }
 
+    ngx_memzero(insert, offsetof(ngx_http_comments_insert_t, scan));
     insert->page = found.thread.page;
     insert->last_out = &insert->out;
     cmt_marker_init(&insert->scan);
-    cmt_page_lang_init(&insert->lang);
+    cmt_page_head_init(&insert->head);
 
     if (ngx_http_comments_insert_copy(r, &insert->page) != NGX_OK) {
         return NGX_ERROR;
@@ -478,7 +479,7 @@ ngx_http_comments_insert_scan(ngx_http_request_t *r,
     rest.data = (char *) in->pos;
     rest.len = in->last - in->pos;
 
-    cmt_page_lang_feed(&insert->lang, rest);
+    cmt_page_head_feed(&insert->head, rest);
 
     for ( ;; ) {
         marker = cmt_marker_next(&insert->scan, &rest, &parts[0], &page);
@@ -532,8 +533,7 @@ ngx_http_comments_insert_marker(ngx_http_request_t *r,
 
     if (marker == CMT_MARKER_THREAD && !insert->inserted) {
         rc = ngx_http_comments_inserted_thread(r, ctx, insert->page,
-                                     cmt_page_lang_result(&insert->lang),
-                                     parts, n);
+                                               &insert->head, parts, n);
         insert->inserted = 1;
 
     } else if (marker == CMT_MARKER_COUNT

@@ -8,6 +8,9 @@
 
 static u_char *ngx_http_comments_page_args(u_char *p, u_char *args,
     u_char *last);
+static ngx_int_t ngx_http_comments_page_about(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, const cmt_page_head_t *head,
+    cmt_str_t *about);
 static void ngx_http_comments_page_query(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_str_t lang, cmt_thread_query_t *query,
     ngx_http_comments_view_t *view);
@@ -104,15 +107,17 @@ ngx_http_comments_page_args(u_char *p, u_char *args, u_char *last)
 }
 
 
-/* As GET thread.html, but the form knows that the page exists.  lang: what
- * the page says; it stands in the form, so that refusals come in it, too. */
+/* As GET thread.html, but the form knows that the page exists and what it says
+ * of itself.  Its language stands in the form, so that refusals come in it,
+ * too. */
 
 ngx_int_t
 ngx_http_comments_inserted_thread(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx, cmt_str_t page, cmt_str_t lang,
+    ngx_http_comments_ctx_t *ctx, cmt_str_t page, const cmt_page_head_t *head,
     cmt_str_t *parts, ngx_uint_t *n)
 {
     int                         rc;
+    cmt_str_t                   about;
     cmt_error_t                 err;
     cmt_thread_query_t          query;
     ngx_http_comments_body_t    body;
@@ -124,7 +129,8 @@ ngx_http_comments_inserted_thread(ngx_http_request_t *r,
     cmt_arena_reset(ctx->worker->arena);
     ngx_memzero(&err, sizeof(cmt_error_t));
 
-    ngx_http_comments_page_query(r, ctx, lang, &query, &view);
+    ngx_http_comments_page_query(r, ctx, cmt_page_head_lang(head), &query,
+                                 &view);
 
     rc = ngx_http_comments_find(ctx->worker, &ctx->conf->site, page, &found,
                                 &err);
@@ -151,15 +157,42 @@ ngx_http_comments_inserted_thread(ngx_http_request_t *r,
     lcf = ngx_http_get_module_loc_conf(r, ngx_http_comments_module);
     parts[0] = ngx_http_comments_str(&lcf->insert_style);
 
-    if (ngx_http_comments_body_parts(r, &ctx->conf->site, page,
-                                     view.form_flags, &body, &parts[1], n)
-        != NGX_OK)
+    if (ngx_http_comments_page_about(r, ctx, head, &about) != NGX_OK
+        || ngx_http_comments_body_parts(r, &ctx->conf->site, page,
+                                        view.form_flags, about, &body,
+                                        &parts[1], n)
+           != NGX_OK)
     {
         return NGX_ERROR;
     }
 
     parts[*n + 1] = ngx_http_comments_str(&lcf->insert_script);
     *n += 2;
+
+    return NGX_OK;
+}
+
+
+/* What it says to rules, in the arena, where the body may be, too. */
+
+static ngx_int_t
+ngx_http_comments_page_about(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, const cmt_page_head_t *head,
+    cmt_str_t *about)
+{
+    int  over;
+
+    if (cmt_page_head_about(head, ctx->worker->arena, about, &over)
+        != CMT_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (over) {
+        ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
+                      "comments_insert: \"%V\" says more of itself than rules "
+                      "can know, a part is left out", &r->uri);
+    }
 
     return NGX_OK;
 }

@@ -84,6 +84,9 @@ typedef struct {
     cmt__hash_t    address;
     unsigned       signed_in:1;          /* the author's identity is that of
                                             in->identity                     */
+    cmt_str_t      about;                /* what the page said of itself when
+                                            its form was made ...            */
+    int64_t        told;                 /* ... then; 0: that is not known   */
     const cmt_submission_t  *in;
 } cmt__asker_t;
 
@@ -103,6 +106,9 @@ void cmt__facts_end(cmt__facts_t *facts);
 /* Parts of it, for comments that are there already. */
 int cmt__facts_of_author(cmt_read_t *read, uint32_t site,
     const cmt__hash_t *identity, const cmt__hash_t *cookie,
+    cmt__facts_t *facts) CMT_CHECK;
+/* What the page of the thread said of itself last. */
+int cmt__facts_of_page(const cmt__thread_t *thread, cmt_arena_t *arena,
     cmt__facts_t *facts) CMT_CHECK;
 int cmt__facts_of_parent(const cmt__comment_t *parent, cmt_arena_t *arena,
     cmt__facts_t *facts) CMT_CHECK;

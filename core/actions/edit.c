@@ -217,6 +217,8 @@ edit_judge(edit_t *s, cmt_store_t *store, const cmt_submission_t *in,
     asker.parent = s->was.parent;
     asker.cookie = s->cookie;
     asker.address = s->address;
+    asker.about = cmt_null_str;
+    asker.told = 0;
 
     rc = cmt__banned(store, s->site, &s->fields, &asker, in->address, s->now,
                      arena, &ban, err);

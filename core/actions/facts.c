@@ -16,6 +16,7 @@ static int facts_of_author(cmt_read_t *read, uint32_t site,
 static int facts_of_thread(cmt_read_t *read, const cmt_site_t *site,
     uint32_t id, const cmt__asker_t *asker, cmt_arena_t *arena,
     cmt__facts_t *facts) CMT_CHECK;
+static int facts_of_page(cmt_arena_t *arena, cmt__facts_t *facts) CMT_CHECK;
 static double removed_share(const cmt__thread_t *thread);
 static int facts_of_parent(const cmt__comment_t *comment, cmt_arena_t *arena,
     cmt__facts_t *facts) CMT_CHECK;
@@ -50,6 +51,8 @@ cmt__facts_of_post(cmt_store_t *store, const cmt_site_t *site,
     facts->form.pasted = CMT__UNKNOWN;
     facts->page.path = fields->page;
     facts->page.title = fields->title.len > 0 ? fields->title : cmt_null_str;
+    facts->page.about = asker->about;
+    facts->page.told = asker->told;
 
     rc = facts_of_nginx(asker->in, arena, facts);
     if (rc != CMT_OK) {
@@ -79,6 +82,10 @@ cmt__facts_of_post(cmt_store_t *store, const cmt_site_t *site,
 
     } else if (rc == CMT_ENOTFOUND) {
         rc = CMT_OK;            /* the first comment of the site */
+    }
+
+    if (rc == CMT_OK) {
+        rc = facts_of_page(arena, facts);
     }
 
     if (rc != CMT_OK) {
@@ -256,6 +263,11 @@ facts_of_thread(cmt_read_t *read, const cmt_site_t *site, uint32_t id,
                       ? facts->time - thread.created : 0;
     facts->past.thread = thread.id;
 
+    if (thread.told > facts->page.told) {
+        facts->page.about = thread.about;
+        facts->page.told = thread.told;
+    }
+
     if (facts->page.title.len == 0 && thread.title.len > 0) {
         facts->page.title = cmt__str_copy(arena, thread.title);
     }
@@ -275,6 +287,20 @@ facts_of_thread(cmt_read_t *read, const cmt_site_t *site, uint32_t id,
                                                        : site->levels - 1;
 
     return facts_of_parent(&parent, arena, facts);
+}
+
+
+/* What the page says of itself: by the form or by an earlier one, whichever is
+ * newer. */
+static int
+facts_of_page(cmt_arena_t *arena, cmt__facts_t *facts)
+{
+    if (facts->page.about.len == 0) {
+        return CMT_OK;
+    }
+
+    return cmt__page_about_read(facts->page.about, arena, &facts->page.meta,
+                                &facts->page.tags);
 }
 
 
@@ -379,6 +405,16 @@ cmt__facts_of_author(cmt_read_t *read, uint32_t site,
     asker.signed_in = facts->author.proof == CMT__PROOF_LOGIN;
 
     return facts_of_author(read, site, identity, &asker, facts);
+}
+
+
+int
+cmt__facts_of_page(const cmt__thread_t *thread, cmt_arena_t *arena,
+    cmt__facts_t *facts)
+{
+    facts->page.about = thread->about;
+
+    return facts_of_page(arena, facts);
 }
 
 

@@ -121,8 +121,10 @@ facts_of_place(cmt_read_t *read, const cmt__comment_t *c, cmt_arena_t *arena,
         return CMT_ENOMEM;
     }
 
-    if (c->parent == 0) {
-        return CMT_OK;
+    rc = cmt__facts_of_page(&thread, arena, facts);
+
+    if (rc != CMT_OK || c->parent == 0) {
+        return rc;
     }
 
     rc = cmt__comment_get(read, c->parent, &parent);

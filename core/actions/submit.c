@@ -24,6 +24,10 @@ typedef struct {
     cmt__hash_t         address;
     cmt__hash_t         token;           /* zero: none                       */
     cmt__hash_t         fingerprint;
+    cmt__form_told_t    form;            /* what its token tells             */
+    unsigned            has_form:1;
+    cmt_str_t           about;           /* what the page said of itself ... */
+    int64_t             told;            /* ... then; 0: that is not known   */
     unsigned            language;        /* of our words                     */
     cmt_str_t           tag;             /* of those of the rules            */
     cmt__asking_t       asking;
@@ -31,6 +35,7 @@ typedef struct {
 } submit_t;
 
 
+static void submit_told(submit_t *submit, const cmt_submission_t *in);
 static void submit_form(const submit_t *submit, const cmt_submission_t *in,
     cmt__facts_t *facts);
 static int submit_ids(submit_t *submit, const cmt_submission_t *in,
@@ -47,6 +52,7 @@ static int submit_replay(cmt__write_t *write, submit_t *submit, uint64_t id,
     cmt_error_t *err) CMT_CHECK;
 static int submit_limits(cmt__write_t *write, submit_t *submit,
     uint32_t site, int *wrote, cmt_error_t *err) CMT_CHECK;
+static void submit_about(const submit_t *submit, cmt__thread_t *thread);
 static int submit_write(cmt__write_t *write, submit_t *submit,
     cmt__thread_t *thread, const cmt__comment_t *parent, cmt_error_t *err)
     CMT_CHECK;
@@ -121,6 +127,10 @@ cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
     asker.signed_in = in->identity.len > 0;
     asker.in = in;
 
+    submit_told(s, in);
+    asker.about = s->about;
+    asker.told = s->told;
+
     rc = cmt__banned(store, site, &s->fields, &asker, in->address, s->now,
                      arena, &s->ban, err);
     if (rc == CMT_OK) {
@@ -145,6 +155,27 @@ cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
 }
 
 
+/* A form that nginx put into the page knows what the page says of itself, also
+ * when that is nothing. */
+static void
+submit_told(submit_t *s, const cmt_submission_t *in)
+{
+    if (!cmt__form_token_check(s->site->keys, s->fields.page,
+                               cmt_form_get(&in->form, "token"), s->now,
+                               &s->form))
+    {
+        return;
+    }
+
+    s->has_form = 1;
+
+    if (s->form.flags & CMT_FORM_PROVEN) {
+        s->about = (cmt_str_t) { s->form.n_about, s->form.about };
+        s->told = s->form.made;
+    }
+}
+
+
 /* What the form tells of who filled it: nothing, when a page kept as a file
  * has no token.  Only a script counts what was pasted; a count that is none,
  * is no reason to refuse a comment. */
@@ -153,15 +184,10 @@ submit_form(const submit_t *s, const cmt_submission_t *in,
     cmt__facts_t *facts)
 {
     char      name[CMT__HONEYPOT_CHARS + 1];
-    int64_t   seconds;
     uint64_t  pasted, chars;
-    unsigned  flags;
 
-    if (cmt__form_token_check(s->site->keys, s->fields.page,
-                              cmt_form_get(&in->form, "token"), s->now,
-                              &flags, &seconds))
-    {
-        facts->form.seconds = seconds;
+    if (s->has_form) {
+        facts->form.seconds = s->form.seconds;
         facts->form.honeypot = 0;
     }
 
@@ -421,6 +447,20 @@ submit_limits(cmt__write_t *write, submit_t *s, uint32_t site, int *wrote,
 }
 
 
+/* The thread keeps what its page said last, for forms that did not see it.  A
+ * page that never said anything takes no room. */
+static void
+submit_about(const submit_t *s, cmt__thread_t *thread)
+{
+    if (s->told != 0 && s->told >= thread->told
+        && (s->about.len > 0 || thread->told != 0))
+    {
+        thread->about = s->about;
+        thread->told = s->told;
+    }
+}
+
+
 static int
 submit_write(cmt__write_t *write, submit_t *s, cmt__thread_t *thread,
     const cmt__comment_t *parent, cmt_error_t *err)
@@ -436,6 +476,8 @@ submit_write(cmt__write_t *write, submit_t *s, cmt__thread_t *thread,
     c.created = s->now;
     c.cookie = s->cookie;
     c.fingerprint = s->fingerprint;
+
+    submit_about(s, thread);
 
     posted.token = &s->token;
     posted.address = &s->address;

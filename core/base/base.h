@@ -121,5 +121,21 @@ int cmt__time_parse(cmt_str_t s, int64_t *t);
 /* Milliseconds of a clock that only runs forward.  (clock.c) */
 int64_t cmt__now_ms(void);
 
+/* The next meta that is for rules, as it stands in the page: 1, else 0.  *at
+ * begins with 0.  (page_meta.c) */
+#define CMT__META_OWN   'm'              /* name: lower case                 */
+#define CMT__META_TAG   't'
+#define CMT__META_TAGS  'k'              /* parted by commas                 */
+
+typedef struct {
+    char           kind;
+    cmt_str_t      name, content;
+} cmt__meta_t;
+
+/* Keeps the meta that has just ended, if it is one. */
+void cmt__page_head_keep(cmt_page_head_t *head);
+int cmt__page_head_meta(const cmt_page_head_t *head, size_t *at,
+    cmt__meta_t *meta);
+
 
 #endif /* CMT_BASE_H */

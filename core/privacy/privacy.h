@@ -89,15 +89,27 @@ int cmt__cookie_hash(const cmt_site_keys_t *keys, cmt_str_t value,
     cmt__hash_t *out);
 
 /*
- * The token of a form, signed for its page.  check: 1 when it is ours, for
- * this page and at most CMT_FORM_SECONDS_MAX old, with its flags and its age;
- * else 0.  (form_token.c)
+ * The token of a form, signed for its page.  _about: with what the page says
+ * of itself, CMT_PAGE_ABOUT_BYTES_MAX at most, which may be empty; gives the
+ * length, out has CMT_FORM_TOKEN_CHARS_MAX + 1 bytes.  check: 1 when it is
+ * ours, for this page and at most CMT_FORM_SECONDS_MAX old; else 0.
+ * (form_token.c)
  */
 #define CMT__FORM_AHEAD_SECONDS  60      /* by which our clocks may differ   */
+
+typedef struct {
+    unsigned       flags;
+    int64_t        made, seconds;        /* when, and its age, never below 0 */
+    size_t         n_about;
+    char           about[CMT_PAGE_ABOUT_BYTES_MAX];
+} cmt__form_told_t;
+
 void cmt__form_token_new(const cmt_site_keys_t *keys, cmt_str_t page,
     unsigned flags, int64_t now, char out[CMT_FORM_TOKEN_CHARS + 1]);
+size_t cmt__form_token_about(const cmt_site_keys_t *keys, cmt_str_t page,
+    unsigned flags, cmt_str_t about, int64_t now, char *out);
 int cmt__form_token_check(const cmt_site_keys_t *keys, cmt_str_t page,
-    cmt_str_t value, int64_t now, unsigned *flags, int64_t *seconds);
+    cmt_str_t value, int64_t now, cmt__form_told_t *told);
 /* 1 when it is ours and for this page, however old. */
 int cmt__form_token_known(const cmt_site_keys_t *keys, cmt_str_t page,
     cmt_str_t value);

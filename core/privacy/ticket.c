@@ -61,21 +61,20 @@ cmt__ticket_check(const cmt_site_keys_t *keys, cmt_str_t page,
     const cmt__hash_t *words, cmt_str_t value, int64_t now,
     cmt__ticket_t *ticket)
 {
-    char      subject[SUBJECT_BYTES];
-    int64_t   seconds;
-    unsigned  flags;
+    char              subject[SUBJECT_BYTES];
+    cmt__form_told_t  told;
 
     memset(ticket, 0, sizeof(*ticket));
 
     if (!cmt__form_token_check(keys, subject_of(subject, page, words), value,
-                               now, &flags, &seconds))
+                               now, &told))
     {
         return 0;
     }
 
-    ticket->nudged = (flags & NUDGED) != 0;
-    ticket->challenged = (flags & CHALLENGED) != 0;
-    ticket->bits = flags & BITS_MAX;
+    ticket->nudged = (told.flags & NUDGED) != 0;
+    ticket->challenged = (told.flags & CHALLENGED) != 0;
+    ticket->bits = told.flags & BITS_MAX;
 
     return 1;
 }

@@ -370,14 +370,20 @@ cmt_form_token(const cmt_site_t *site, cmt_str_t page, unsigned flags,
 }
 
 
+size_t
+cmt_form_token_about(const cmt_site_t *site, cmt_str_t page, unsigned flags,
+    cmt_str_t about, int64_t now, char *out)
+{
+    return cmt__form_token_about(site->keys, page, flags, about, now, out);
+}
+
+
 unsigned
 cmt_form_flags(const cmt_site_t *site, cmt_str_t page, cmt_str_t token,
     int64_t now)
 {
-    int64_t   seconds;
-    unsigned  flags;
+    cmt__form_told_t  told;
 
-    return cmt__form_token_check(site->keys, page, token, now, &flags,
-                                 &seconds)
-           ? flags : 0;
+    return cmt__form_token_check(site->keys, page, token, now, &told)
+           ? told.flags : 0;
 }

@@ -8,8 +8,9 @@
  *
  * Numbers, words and yes-or-no are kept whether a rule read them or not, for
  * rules that are written later; what has the value of `ordinary` is left out.
- * Texts are kept when a rule read them.  What tells of the network is never
- * kept: it would outlive the day for which it was hashed.
+ * Texts are kept when a rule read them, and so is what the page says of itself,
+ * also when that is nothing: the thread may know more later.  What tells of the
+ * network is never kept: it would outlive the day for which it was hashed.
  */
 
 #include <stdio.h>
@@ -24,7 +25,7 @@ static const char *const  follows[] = {
     "author.key", "author.name", "author.url", "page.path", NULL
 };
 
-static const char *const  withheld[] = { "ip_key", "page.meta", NULL };
+static const char *const  withheld[] = { "ip_key", "var", NULL };
 
 /* A comment of which nothing is given.  Part of the format: a value that
  * changes here changes what older receipts say. */
@@ -99,7 +100,8 @@ write_class(writer_t *w, const cmt__class_t *class)
         }
 
         if (is_ordinary(row, place)
-            || (row->type == CMT__FACT_STRING
+            || ((row->type == CMT__FACT_STRING
+                 || row->type == CMT__FACT_META)
                 && (w->read >> (class->first + i) & 1) == 0)
             || !is_given(class, row))
         {
@@ -145,6 +147,7 @@ is_given(const cmt__class_t *class, const cmt__fact_t *row)
     case CMT__FACT_FLAG:
     case CMT__FACT_WORD:
     case CMT__FACT_SHARE:
+    case CMT__FACT_META:
         return !has_name(follows, class, row)
                && !has_name(withheld, class, row);
 
@@ -176,9 +179,60 @@ is_ordinary(const cmt__fact_t *row, const void *place)
     case CMT__FACT_WORD:
         return *(const int *) place == *(const int *) other;
 
+    case CMT__FACT_META:
+        return 0;
+
     default:
         return 1;                        /* no single value */
     }
+}
+
+
+/* What a page says; a test may say more than texts. */
+static void
+write_meta(cmt__buf_t *b, const cmt__json_t *meta)
+{
+    size_t              i, n;
+    char                real[32];
+    const cmt__json_t  *value;
+
+    cmt__buf_char(b, '{');
+
+    for (i = 0, n = 0; meta != NULL && i < meta->n; i++) {
+        value = &meta->items[i];
+
+        if (value->type == CMT__JSON_NULL || value->type > CMT__JSON_STRING) {
+            continue;
+        }
+
+        if (n++ > 0) {
+            cmt__buf_char(b, ',');
+        }
+
+        cmt__json_string(b, value->name);
+        cmt__buf_char(b, ':');
+
+        switch (value->type) {
+
+        case CMT__JSON_STRING:
+            cmt__json_string(b, value->string);
+            break;
+
+        case CMT__JSON_INTEGER:
+            cmt__buf_i64(b, value->integer);
+            break;
+
+        case CMT__JSON_REAL:
+            (void) snprintf(real, sizeof(real), "%.17g", value->real);
+            cmt__buf_lit(b, real);
+            break;
+
+        default:
+            cmt__buf_lit(b, value->type == CMT__JSON_TRUE ? "true" : "false");
+        }
+    }
+
+    cmt__buf_char(b, '}');
 }
 
 
@@ -203,6 +257,10 @@ write_value(cmt__buf_t *b, const cmt__fact_t *row, const void *place)
 
     case CMT__FACT_INTEGER:
         cmt__buf_i64(b, *(const int64_t *) place);
+        break;
+
+    case CMT__FACT_META:
+        write_meta(b, *(const cmt__json_t *const *) place);
         break;
 
     case CMT__FACT_WORD:
@@ -265,6 +323,12 @@ read_value(const cmt__fact_t *row, const cmt__json_t *value, void *place)
     case CMT__FACT_STRING:
         if (value->type == CMT__JSON_STRING) {
             *(cmt_str_t *) place = value->string;
+        }
+        break;
+
+    case CMT__FACT_META:
+        if (value->type == CMT__JSON_OBJECT) {
+            *(const cmt__json_t **) place = value;
         }
         break;
 

@@ -103,6 +103,8 @@ struct cmt__facts_s {
         cmt_str_t        url;            /* nil when not known               */
         cmt_str_t        title;          /* nil when not known               */
         const cmt__json_t  *meta, *tags; /* objects of texts; or NULL        */
+        cmt_str_t        about;          /* both, as the page said it ...    */
+        int64_t          told;           /* ... then; 0: never               */
         int64_t          age;            /* seconds since its first comment  */
     } page;
 

@@ -5,10 +5,12 @@
 
 #include <inttypes.h>
 
+#include "../text/text.h"
 #include "check.h"
 
 
 static void check_shares(cmt__check_t *check, const cmt__thread_t *thread);
+static void check_about(cmt__check_t *check, const cmt__thread_t *thread);
 static int check_places(cmt__check_t *check, const cmt__thread_t *thread)
     CMT_CHECK;
 
@@ -52,6 +54,7 @@ cmt__check_thread(cmt__check_t *check, const MDB_val *key,
     }
 
     check_shares(check, &t);
+    check_about(check, &t);
 
     if (t.version > check->head.seq) {
         cmt__problem(check, "thread %" PRIu64 ": its version is not in the "
@@ -79,6 +82,29 @@ check_shares(cmt__check_t *check, const cmt__thread_t *thread)
         cmt__problem(check, "thread %" PRIu64 ": shared %" PRIu64 " times, "
                      "the last one at %" PRId64, thread->id, sum,
                      thread->shared);
+    }
+}
+
+
+/* What the page said of itself is written as rules will read it. */
+static void
+check_about(cmt__check_t *check, const cmt__thread_t *thread)
+{
+    const cmt__json_t  *meta, *tags;
+
+    if (thread->told == 0) {
+        return;
+    }
+
+    cmt_arena_reset(check->arena);
+
+    if (thread->told < 0
+        || !cmt__utf8_valid(thread->about)
+        || cmt__page_about_read(thread->about, check->arena, &meta, &tags)
+           == CMT_ECORRUPT)
+    {
+        cmt__problem(check, "thread %" PRIu64 ": what its page said of itself "
+                     "cannot be read", thread->id);
     }
 }
 

@@ -18,7 +18,8 @@
  *     6 sum:2       8 site:4   12 counts:5*4     32 version:8
  *    40 created:8  48 pinned:8
  *    56 when it has been shared (bit 7 of the flags): last time:8 counts:8*4
- *       page, title
+ *       when its page said something of itself (bit 6): time:8 length:2
+ *       page, title, what it said
  *
  *   author, little-endian
  *     0 counts:5*4  20 upheld:4    24 first seen:8   32 last seen:8
@@ -39,11 +40,16 @@
 #define COMMENT_SUM      116
 #define THREAD_SUM       6
 #define THREAD_SHARED    0x80            /* of the flags' byte */
+#define THREAD_TOLD      0x40
+#define TOLD_BYTES       ((size_t) 10)
 #define SHARES_BYTES     ((size_t) 8 + 4 * CMT_SHARES_MAX)
 
 
 static int take(cmt_str_t value, size_t *at, size_t len, cmt_str_t *out)
     CMT_CHECK;
+static int decode_shares(cmt_str_t shares, cmt__thread_t *t) CMT_CHECK;
+static int decode_told(cmt_str_t told, cmt_str_t value, size_t *at,
+    cmt__thread_t *t) CMT_CHECK;
 static uint8_t *give(uint8_t *p, cmt_str_t s);
 static uint32_t sum(const uint8_t *in, size_t len, size_t end, size_t width);
 static uint16_t fold(uint32_t sum);
@@ -178,7 +184,8 @@ size_t
 cmt__thread_size(const cmt__thread_t *thread)
 {
     return THREAD_BYTES + (thread->shared != 0 ? SHARES_BYTES : 0)
-           + thread->page.len + thread->title.len;
+           + (thread->told != 0 ? TOLD_BYTES : 0)
+           + thread->page.len + thread->title.len + thread->about.len;
 }
 
 
@@ -191,6 +198,8 @@ cmt__thread_encode(const cmt__thread_t *thread, uint8_t *out)
     assert(thread->page.len > 0 && thread->page.len <= CMT_PAGE_BYTES_MAX);
     assert(thread->title.len <= UINT16_MAX);
     assert((thread->flags & ~(unsigned) CMT__THREAD_CLOSED) == 0);
+    assert(thread->about.len <= CMT_PAGE_ABOUT_BYTES_MAX);
+    assert(thread->told != 0 || thread->about.len == 0);
 
     memset(out, 0, THREAD_BYTES);
 
@@ -221,8 +230,16 @@ cmt__thread_encode(const cmt__thread_t *thread, uint8_t *out)
         p += SHARES_BYTES;
     }
 
+    if (thread->told != 0) {
+        out[1] |= THREAD_TOLD;
+        cmt__le_put(p, (uint64_t) thread->told, 8);
+        cmt__le_put(p + 8, thread->about.len, 2);
+        p += TOLD_BYTES;
+    }
+
     p = give(p, thread->page);
     p = give(p, thread->title);
+    p = give(p, thread->about);
 
     cmt__le_put(out + THREAD_SUM,
                 fold(sum(out, (size_t) (p - out), THREAD_SUM + 2, 2)), 2);
@@ -234,14 +251,14 @@ cmt__thread_decode(uint64_t id, cmt_str_t value, cmt__thread_t *thread)
 {
     size_t          at;
     unsigned        i;
-    cmt_str_t       shares;
+    cmt_str_t       shares, told;
     cmt__thread_t   t;
     const uint8_t  *in;
 
     in = (const uint8_t *) value.data;
 
     if (value.len < THREAD_BYTES || in[0] != RECORD_VERSION
-        || (in[1] & ~(CMT__THREAD_CLOSED | THREAD_SHARED)) != 0)
+        || (in[1] & ~(CMT__THREAD_CLOSED | THREAD_SHARED | THREAD_TOLD)) != 0)
     {
         return CMT_ECORRUPT;
     }
@@ -249,7 +266,7 @@ cmt__thread_decode(uint64_t id, cmt_str_t value, cmt__thread_t *thread)
     memset(&t, 0, sizeof(t));
 
     t.id = id;
-    t.flags = in[1] & (unsigned) ~THREAD_SHARED;
+    t.flags = in[1] & (unsigned) ~(THREAD_SHARED | THREAD_TOLD);
     t.site = (uint32_t) cmt__le_get(in + 8, 4);
     t.version = cmt__le_get(in + 32, 8);
     t.created = (int64_t) cmt__le_get(in + 40, 8);
@@ -260,29 +277,20 @@ cmt__thread_decode(uint64_t id, cmt_str_t value, cmt__thread_t *thread)
     }
 
     at = THREAD_BYTES;
+    shares = told = cmt_null_str;
 
-    if (in[1] & THREAD_SHARED) {
-
-        if (take(value, &at, SHARES_BYTES, &shares) != CMT_OK) {
-            return CMT_ECORRUPT;
-        }
-
-        in = (const uint8_t *) shares.data;
-        t.shared = (int64_t) cmt__le_get(in, 8);
-
-        if (t.shared == 0) {
-            return CMT_ECORRUPT;         /* nobody writes them then */
-        }
-
-        for (i = 0; i < CMT_SHARES_MAX; i++) {
-            t.shares[i] = (uint32_t) cmt__le_get(in + 8 + 4 * i, 4);
-        }
-
-        in = (const uint8_t *) value.data;
+    if (((in[1] & THREAD_SHARED)
+         && take(value, &at, SHARES_BYTES, &shares) != CMT_OK)
+        || ((in[1] & THREAD_TOLD)
+            && take(value, &at, TOLD_BYTES, &told) != CMT_OK))
+    {
+        return CMT_ECORRUPT;
     }
 
     if (take(value, &at, cmt__le_get(in + 2, 2), &t.page) != CMT_OK
         || take(value, &at, cmt__le_get(in + 4, 2), &t.title) != CMT_OK
+        || decode_shares(shares, &t) != CMT_OK
+        || decode_told(told, value, &at, &t) != CMT_OK
         || at != value.len)
     {
         return CMT_ECORRUPT;
@@ -291,6 +299,48 @@ cmt__thread_decode(uint64_t id, cmt_str_t value, cmt__thread_t *thread)
     *thread = t;
 
     return CMT_OK;
+}
+
+
+/* Nobody writes what is not there. */
+
+static int
+decode_shares(cmt_str_t shares, cmt__thread_t *t)
+{
+    unsigned        i;
+    const uint8_t  *in;
+
+    if (shares.len == 0) {
+        return CMT_OK;
+    }
+
+    in = (const uint8_t *) shares.data;
+    t->shared = (int64_t) cmt__le_get(in, 8);
+
+    for (i = 0; i < CMT_SHARES_MAX; i++) {
+        t->shares[i] = (uint32_t) cmt__le_get(in + 8 + 4 * i, 4);
+    }
+
+    return t->shared != 0 ? CMT_OK : CMT_ECORRUPT;
+}
+
+
+static int
+decode_told(cmt_str_t told, cmt_str_t value, size_t *at, cmt__thread_t *t)
+{
+    size_t          len;
+    const uint8_t  *in;
+
+    if (told.len == 0) {
+        return CMT_OK;
+    }
+
+    in = (const uint8_t *) told.data;
+    t->told = (int64_t) cmt__le_get(in, 8);
+    len = cmt__le_get(in + 8, 2);
+
+    return t->told != 0 && len <= CMT_PAGE_ABOUT_BYTES_MAX
+           ? take(value, at, len, &t->about) : CMT_ECORRUPT;
 }
 
 

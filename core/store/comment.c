@@ -332,8 +332,10 @@ thread_keep(cmt__write_t *write, cmt__thread_t *thread, cmt_error_t *err)
 {
     thread->page = cmt__str_copy(write->scratch, thread->page);
     thread->title = cmt__str_copy(write->scratch, thread->title);
+    thread->about = cmt__str_copy(write->scratch, thread->about);
 
     return thread->page.data != NULL && thread->title.data != NULL
+           && thread->about.data != NULL
            ? CMT_OK : cmt__fail(err, CMT_ENOMEM, NULL, "thread");
 }
 

@@ -69,6 +69,8 @@ typedef struct {
     int64_t        shared;       /* when it was last shared; 0: never        */
     uint32_t       shares[CMT_SHARES_MAX];   /* how often, by target         */
     cmt_str_t      page, title;
+    cmt_str_t      about;        /* what the page said of itself (cmt_page.h) */
+    int64_t        told;         /* when it did; 0: it never said anything   */
 } cmt__thread_t;
 
 int cmt__thread_find(cmt_read_t *read, uint32_t site, cmt_str_t page,

@@ -221,12 +221,27 @@ cmt__thread_get(cmt_read_t *read, uint64_t id, cmt__thread_t *thread)
 }
 
 
+/* s now lies at p; gives the place behind it. */
+static uint8_t *
+keep(uint8_t *p, cmt_str_t *s)
+{
+    if (s->len > 0) {
+        memcpy(p, s->data, s->len);
+    }
+
+    s->data = (char *) p;
+
+    return p + s->len;
+}
+
+
 int
 cmt__thread_put(cmt__write_t *write, cmt__thread_t *thread, cmt_error_t *err)
 {
     int       rc;
-    uint8_t   key[4 + CMT_HASH_BYTES], id[8], *record;
-    uint8_t   copy[CMT_PAGE_BYTES_MAX + 4 * CMT_TITLE_CHARS_MAX];
+    uint8_t   key[4 + CMT_HASH_BYTES], id[8], *record, *p;
+    uint8_t   copy[CMT_PAGE_BYTES_MAX + 4 * CMT_TITLE_CHARS_MAX
+                   + CMT_PAGE_ABOUT_BYTES_MAX];
 
     if (thread->id == 0) {
         thread->id = write->head.next_thread++;
@@ -242,19 +257,16 @@ cmt__thread_put(cmt__write_t *write, cmt__thread_t *thread, cmt_error_t *err)
 
     /* the strings may lie where the record is going to be written */
 
-    if (thread->page.len + thread->title.len > sizeof(copy)) {
+    if (thread->page.len + thread->title.len + thread->about.len
+        > sizeof(copy))
+    {
         return cmt__fail(err, CMT_ECORRUPT, NULL, "thread %llu",
                          (unsigned long long) thread->id);
     }
 
-    memcpy(copy, thread->page.data, thread->page.len);
-    if (thread->title.len > 0) {
-        memcpy(copy + thread->page.len, thread->title.data,
-               thread->title.len);
-    }
-
-    thread->page.data = (char *) copy;
-    thread->title.data = (char *) copy + thread->page.len;
+    p = keep(copy, &thread->page);
+    p = keep(p, &thread->title);
+    (void) keep(p, &thread->about);
 
     rc = cmt__reserve(write, CMT__THREADS, key,
                       cmt__key_thread(key, thread->id),

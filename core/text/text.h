@@ -71,6 +71,12 @@ int cmt__text_render_answer(cmt_arena_t *arena, cmt_markup_t markup,
 int cmt__text_line(cmt_arena_t *arena, cmt_str_t typed, cmt_str_t *out)
     CMT_CHECK;
 
+/* What a page says of itself (cmt_page_head_about()), as rules see it: two
+ * objects of texts, in the arena.  CMT_ECORRUPT when it is not written so,
+ * CMT_ENOMEM.  (page_about.c) */
+int cmt__page_about_read(cmt_str_t about, cmt_arena_t *arena,
+    const cmt__json_t **meta, const cmt__json_t **tags) CMT_CHECK;
+
 /* Checks an http or https address and gives it as it may stand in href:
  * trimmed, scheme and host lower case, no user part, no spaces, quotes or
  * control characters, a host with a dot or "localhost", in Unicode rather

@@ -65,11 +65,18 @@ rule("telephone or e-mail", function(c)
   end
 end)
 
-rule("closed cases", { path = "/hearings/closed/*" }, function()
-  return reject({
-    nb = "Fristen for innspill i denne saken er ute.",
-    en = "The time for comments on this matter is over.",
-  })
+-- The page says until when, as <meta name="comments:deadline" content="...">
+-- with a date or with a time of RFC 3339.
+
+rule("closed cases", { path = "/hearings/*" }, function(c)
+  local deadline = time.parse(c.page.meta.deadline or "")
+
+  if deadline and c.time > deadline then
+    return reject({
+      nb = "Fristen for innspill i denne saken er ute.",
+      en = "The time for comments on this matter is over.",
+    })
+  end
 end)
 
 
@@ -87,5 +94,11 @@ test("a telephone number waits", { text = "Call 22 33 44 55." }, "hold",
   "telephone or e-mail")
 test("a longer number is none", { text = "018107501260" }, "hold")
 test("a case that is closed", {
-  page = { path = "/hearings/closed/harbour" },
+  page = { path = "/hearings/harbour", meta = { deadline = "2013-01-31" } },
+  time = 1359700000,
 }, "reject", "closed cases")
+test("on the day before it is open", {
+  page = { path = "/hearings/harbour", meta = { deadline = "2013-01-31" } },
+  time = 1359500000,
+}, "hold")
+test("a case without an end", { page = { path = "/hearings/harbour" } }, "hold")

@@ -60,8 +60,8 @@
 ---@field path string
 ---@field url? string
 ---@field title? string
----@field meta table<string, string> nil but in tests
----@field tags table<string, boolean> nil but in tests
+---@field meta table<string, string?> of the page's <meta name="comments:NAME">
+---@field tags table<string, string?> by lower case, as the page writes them
 ---@field age integer seconds since its first comment
 
 ---@class thread

@@ -1,8 +1,8 @@
 /*
  * pages.c: any bytes as a page that comes in pieces.  The first one says how
  * long they are.  Whatever they are: what the scan for markers gives, joined,
- * is the page; it finds the same as in one piece; and so does the scan for
- * the language.
+ * is the page; it finds the same as in one piece; and so does the scan of its
+ * head, whose words rules can read.
  */
 
 #include "fuzz.h"
@@ -19,7 +19,7 @@ typedef struct {
 
 
 static void scan(cmt_str_t page, size_t piece, found_t *found);
-static void language(cmt_str_t page, size_t piece);
+static void head(cmt_str_t page, size_t piece);
 
 
 int
@@ -41,7 +41,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     expect(memcmp(whole.at, pieces.at, sizeof(whole.at)) == 0);
     expect(memcmp(whole.kinds, pieces.kinds, sizeof(whole.kinds)) == 0);
 
-    language(page, 1 + data[0] % 64);
+    head(page, 1 + data[0] % 64);
 
     return 0;
 }
@@ -91,24 +91,37 @@ scan(cmt_str_t page, size_t piece, found_t *found)
 
 
 static void
-language(cmt_str_t page, size_t piece)
+head(cmt_str_t page, size_t piece)
 {
-    size_t           from;
-    cmt_str_t        a, b;
-    cmt_page_lang_t  whole, pieces;
+    int                       over[2];
+    size_t                    from;
+    cmt_str_t                 a, b;
+    cmt_arena_t              *arena;
+    const cmt__json_t        *meta, *tags;
+    static cmt_page_head_t    whole, pieces;
 
-    cmt_page_lang_init(&whole);
-    cmt_page_lang_feed(&whole, page);
-    a = cmt_page_lang_result(&whole);
+    cmt_page_head_init(&whole);
+    cmt_page_head_feed(&whole, page);
+    a = cmt_page_head_lang(&whole);
 
-    cmt_page_lang_init(&pieces);
+    cmt_page_head_init(&pieces);
 
     for (from = 0; from < page.len; from += piece) {
-        cmt_page_lang_feed(&pieces, cmt__str_sub(page, from, from + piece));
+        cmt_page_head_feed(&pieces, cmt__str_sub(page, from, from + piece));
     }
 
-    b = cmt_page_lang_result(&pieces);
+    b = cmt_page_head_lang(&pieces);
 
     expect(cmt__str_eq(a, b) && a.len <= CMT_PAGE_LANG_TAG_MAX);
     (void) cmt_language_choose(a, page);
+
+    arena = cmt_arena_create(CMT_ARENA_BYTES_MAX);
+    expect(arena != NULL);
+    expect(cmt_page_head_about(&whole, arena, &a, &over[0]) == CMT_OK);
+    expect(cmt_page_head_about(&pieces, arena, &b, &over[1]) == CMT_OK);
+    expect(cmt__str_eq(a, b) && a.len <= CMT_PAGE_ABOUT_BYTES_MAX);
+    expect(over[0] == over[1] && cmt__utf8_valid(a));
+    expect(cmt__page_about_read(a, arena, &meta, &tags) == CMT_OK);
+    (void) cmt__page_about_read(page, arena, &meta, &tags);
+    cmt_arena_destroy(arena);
 }

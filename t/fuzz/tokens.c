@@ -119,31 +119,41 @@ changed(char token[CMT_FORM_TOKEN_CHARS + 1], uint8_t change)
 }
 
 
+/* What the page says of itself is the page's own bytes here. */
+
 static void
 form_token(cmt_str_t page, uint8_t change)
 {
-    int        is_ours;
-    char       token[CMT_FORM_TOKEN_CHARS + 1];
-    int64_t    seconds;
-    unsigned   flags;
-    cmt_str_t  value;
+    int               is_ours;
+    char              token[CMT_FORM_TOKEN_CHARS_MAX + 1];
+    cmt_str_t         value, about;
+    cmt__form_told_t  told;
 
-    value = (cmt_str_t) { CMT_FORM_TOKEN_CHARS, token };
-    cmt__form_token_new(keys, page, change, NOW, token);
+    about = cmt__str_sub(page, 0, change % 2 ? CMT_PAGE_ABOUT_BYTES_MAX : 0);
+    value.data = token;
+    value.len = cmt__form_token_about(keys, page, change, about, NOW, token);
     is_ours = !changed(token, change);
 
+    expect(value.len <= CMT_FORM_TOKEN_CHARS_MAX);
     expect(cmt__form_token_known(keys, page, value) == is_ours);
-    expect(cmt__form_token_check(keys, page, value, NOW + 5, &flags, &seconds)
+    expect(cmt__form_token_check(keys, page, value, NOW + 5, &told)
            == is_ours);
-    expect(!is_ours || (flags == change && seconds == 5));
+    expect(!is_ours || (told.flags == change && told.seconds == 5
+                        && told.made == NOW && told.n_about == about.len
+                        && (about.len == 0
+                            || memcmp(told.about, about.data, about.len)
+                               == 0)));
 
-    /* Neither later nor for another page. */
+    /* Neither later nor for another page, nor without what is said. */
     expect(!cmt__form_token_check(keys, page, value,
-                                  NOW + CMT_FORM_SECONDS_MAX + 1, &flags,
-                                  &seconds));
+                                  NOW + CMT_FORM_SECONDS_MAX + 1, &told));
     expect(page.len == 0
            || !cmt__form_token_known(keys, cmt__str_sub(page, 1, page.len),
                                      value));
+    expect(about.len == 0
+           || !cmt__form_token_known(keys, page,
+                                     cmt__str_sub(value, 0,
+                                                  CMT_FORM_TOKEN_CHARS)));
 }
 
 
@@ -180,16 +190,14 @@ ticket(cmt_str_t page, uint8_t change)
 static void
 strange(cmt_str_t value)
 {
-    int64_t        seconds;
-    unsigned       flags;
-    cmt__hash_t    words;
-    cmt__ticket_t  ticket;
+    cmt__hash_t       words;
+    cmt__ticket_t     ticket;
+    cmt__form_told_t  told;
 
     memset(&words, 0, sizeof(words));
 
     expect(!cmt__form_token_known(keys, cmt_str("/a"), value));
-    expect(!cmt__form_token_check(keys, cmt_str("/a"), value, NOW, &flags,
-                                  &seconds));
+    expect(!cmt__form_token_check(keys, cmt_str("/a"), value, NOW, &told));
     expect(!cmt__ticket_check(keys, cmt_str("/a"), &words, value, NOW,
                               &ticket));
     expect(cmt__work_bits(value, value) <= 63);

@@ -16,6 +16,7 @@
 
 static void test_token(void);
 static void test_forged(void);
+static void test_about(void);
 static void test_ticket(void);
 static void test_work(void);
 static void test_names(void);
@@ -50,6 +51,7 @@ main(void)
 
     test_token();
     test_forged();
+    test_about();
     test_ticket();
     test_work();
     test_names();
@@ -66,9 +68,9 @@ static void
 test_token(void)
 {
     char       one[CMT_FORM_TOKEN_CHARS + 1], two[CMT_FORM_TOKEN_CHARS + 1];
-    int64_t    seconds;
-    unsigned   flags;
     cmt_str_t  token;
+
+    cmt__form_told_t  told;
 
     cmt__form_token_new(keys, PAGE, 1, NOW, one);
     cmt__form_token_new(keys, PAGE, 0, NOW, two);
@@ -77,26 +79,28 @@ test_token(void)
     ok(strlen(one) == CMT_FORM_TOKEN_CHARS, "a token has its length");
     ok(strcmp(one, two) != 0, "no two are the same");
 
-    seconds = -1;
-    ok(cmt__form_token_check(keys, PAGE, token, NOW + 7, &flags, &seconds),
+    told.seconds = -1;
+    ok(cmt__form_token_check(keys, PAGE, token, NOW + 7, &told),
        "a token is known again");
-    is_int(seconds, 7, "with its age");
-    is_int(flags, 1, "and its flags");
+    is_int(told.seconds, 7, "with its age");
+    is_int(told.flags, 1, "and its flags");
+    is_int(told.made, NOW, "and when it was made");
+    is_int(told.n_about, 0, "it says nothing of the page");
 
     ok(cmt__form_token_check(keys, PAGE, token, NOW + CMT_FORM_SECONDS_MAX,
-                             &flags, &seconds), "at the limit of its age");
+                             &told), "at the limit of its age");
     ok(!cmt__form_token_check(keys, PAGE, token,
-                              NOW + CMT_FORM_SECONDS_MAX + 1, &flags,
-                              &seconds), "but not one second past it");
+                              NOW + CMT_FORM_SECONDS_MAX + 1, &told),
+       "but not one second past it");
     ok(cmt__form_token_known(keys, PAGE, token), "it is still ours then");
 
     ok(cmt__form_token_check(keys, PAGE, token,
-                             NOW - CMT__FORM_AHEAD_SECONDS, &flags, &seconds),
+                             NOW - CMT__FORM_AHEAD_SECONDS, &told),
        "a clock may be behind a little");
-    is_int(seconds, 0, "which counts as no age");
+    is_int(told.seconds, 0, "which counts as no age");
     ok(!cmt__form_token_check(keys, PAGE, token,
-                              NOW - CMT__FORM_AHEAD_SECONDS - 1, &flags,
-                              &seconds), "but not more");
+                              NOW - CMT__FORM_AHEAD_SECONDS - 1, &told),
+       "but not more");
 }
 
 
@@ -105,16 +109,16 @@ test_forged(void)
 {
     int        i, known;
     char       one[CMT_FORM_TOKEN_CHARS + 1];
-    int64_t    seconds;
-    unsigned   flags;
     cmt_str_t  token;
+
+    cmt__form_told_t  told;
 
     cmt__form_token_new(keys, PAGE, 0, NOW, one);
     token = (cmt_str_t) { CMT_FORM_TOKEN_CHARS, one };
 
-    ok(!cmt__form_token_check(keys, cmt_str("/other"), token, NOW, &flags,
-                              &seconds), "another page's is not known");
-    ok(!cmt__form_token_check(others, PAGE, token, NOW, &flags, &seconds),
+    ok(!cmt__form_token_check(keys, cmt_str("/other"), token, NOW, &told),
+       "another page's is not known");
+    ok(!cmt__form_token_check(others, PAGE, token, NOW, &told),
        "nor is another site's");
     ok(!cmt__form_token_known(keys, PAGE, cmt_null_str), "nor is none");
 
@@ -132,6 +136,70 @@ test_forged(void)
 
     is_int(known, 0, "nor one with any character changed");
     ok(cmt__form_token_known(keys, PAGE, token), "while it is itself known");
+}
+
+
+/* What the page says of itself stands in the token for all to read, and none
+ * to change. */
+
+static void
+test_about(void)
+{
+    char              said[CMT_PAGE_ABOUT_BYTES_MAX];
+    char              one[CMT_FORM_TOKEN_CHARS_MAX + 1];
+    int               known;
+    size_t            i;
+    cmt_str_t         token, about, plain;
+    cmt__form_told_t  told;
+
+    about = cmt_str("deadline=2013-01-31\n#court case\n");
+    token.data = one;
+    token.len = cmt__form_token_about(keys, PAGE, CMT_FORM_PROVEN, about, NOW,
+                                      one);
+
+    is_int(strlen(one), token.len, "a token with what the page says");
+    ok(cmt__form_token_check(keys, PAGE, token, NOW + 3, &told)
+       && told.seconds == 3 && told.flags == CMT_FORM_PROVEN,
+       "is one as others are");
+    about.data = told.about;
+    is_int(told.n_about, about.len, "and tells it again");
+    is_str(about, "deadline=2013-01-31\n#court case\n", "to the byte");
+    ok(!cmt__form_token_check(keys, cmt_str("/other"), token, NOW, &told),
+       "on no other page");
+    ok(!cmt__form_token_check(keys, PAGE, token,
+                              NOW + CMT_FORM_SECONDS_MAX + 1, &told),
+       "and for a day");
+
+    plain = (cmt_str_t) { CMT_FORM_TOKEN_CHARS, one };
+    ok(!cmt__form_token_known(keys, PAGE, plain), "it cannot be cut off");
+    plain.len++;
+    ok(!cmt__form_token_known(keys, PAGE, plain), "nor be empty");
+
+    known = 0;
+
+    for (i = 0; i < token.len; i++) {
+        one[i] ^= 1;
+        known += cmt__form_token_known(keys, PAGE, token);
+        one[i] ^= 1;
+        plain.len = i;
+        known += cmt__form_token_known(keys, PAGE, plain);
+    }
+
+    is_int(known, 0, "nor any character be changed, nor the end be missing");
+
+    cmt__form_token_new(keys, PAGE, CMT_FORM_PROVEN, NOW, one);
+    one[CMT_FORM_TOKEN_CHARS] = '.';
+    memcpy(one + CMT_FORM_TOKEN_CHARS + 1, "YT1iCg", 7);     /* a=b */
+    token.len = CMT_FORM_TOKEN_CHARS + 7;
+    ok(!cmt__form_token_known(keys, PAGE, token),
+       "nothing can be added to a token that says nothing");
+
+    memset(said, 'x', sizeof(said));
+    about = (cmt_str_t) { sizeof(said), said };
+    token.len = cmt__form_token_about(keys, PAGE, 0, about, NOW, one);
+    is_int(token.len, CMT_FORM_TOKEN_CHARS_MAX, "the longest one");
+    ok(cmt__form_token_check(keys, PAGE, token, NOW, &told)
+       && told.n_about == sizeof(said), "is known, too");
 }
 
 

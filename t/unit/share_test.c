@@ -179,6 +179,59 @@ test_check(void)
 }
 
 
+/* What the page said of itself lies in the same record. */
+
+static void
+set_about(cmt_str_t about, int64_t told)
+{
+    cmt__write_t   *write;
+    cmt__thread_t   t;
+
+    t = thread_of("/p");
+
+    if (cmt__write_begin(store, &write, NULL) == CMT_OK
+        && cmt__thread_get(cmt__write_view(write), t.id, &t) == CMT_OK)
+    {
+        t.about = about;
+        t.told = told;
+        (void) !cmt__thread_put(write, &t, NULL);
+        (void) !cmt__write_commit(write, NULL);
+    }
+}
+
+
+static void
+test_about(void)
+{
+    char       most[CMT_PAGE_ABOUT_BYTES_MAX];
+    uint32_t   shares;
+    cmt_str_t  about;
+
+    shares = thread_of("/p").shares[5];
+    about = (cmt_str_t) { sizeof(most), most };
+    memset(most, 'x', sizeof(most));
+    memcpy(most, "a=", 2);
+    most[sizeof(most) - 1] = '\n';
+
+    set_about(about, NOW);
+    ok(cmt__str_eq(thread_of("/p").about, about)
+       && thread_of("/p").told == NOW, "a thread keeps what its page says");
+    ok(thread_of("/p").shares[5] == shares
+       && cmt__str_is(thread_of("/p").page, "/p"), "beside all else");
+    is_int((long) problems(store), 0, "the check can read it");
+
+    set_about(cmt_str("no line"), NOW);
+    is_int((long) problems(store), 1, "and tells when it cannot");
+    set_about(cmt_str("a=\xff\n"), NOW);
+    is_int((long) problems(store), 1, "also of what is no UTF-8");
+    set_about(cmt_null_str, -1);
+    is_int((long) problems(store), 1, "or of a time before all");
+    set_about(cmt_null_str, NOW);
+    is_int((long) problems(store), 0, "a page may say nothing any more");
+    set_about(cmt_null_str, 0);
+}
+
+
 static void
 test_memory(void)
 {
@@ -229,6 +282,7 @@ main(void)
     test_highest();
     test_memory();
     test_check();
+    test_about();
 
     return site_done();
 }

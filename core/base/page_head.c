@@ -1,0 +1,676 @@
+/*
+ * page_head.c: what a page says of itself in its head, however the page is
+ * cut into pieces: its language, and metas for rules.
+ *
+ *   <!DOCTYPE html> <!-- <html lang="de"> --> <HTML class=a lang="nb-NO">
+ *   ~~~~~~~~~~~~~~~ MARKUP                                  ^^^^^^^^^^^^
+ *                   ~~~~~~~~~~~~~~~~~~~~~~~~~ COMMENT
+ *   <script>"<meta>"</script> <meta name="comments:a" content="b"> </head>
+ *           ~~~~~~~~ RAW            ^^^^^^^^^^^^^^^^^ ^^^^^^^^^^^  DONE
+ *
+ * What is behind the head is not of the owner alone, so that it ends where a
+ * browser would end it: at text, or at a tag that has no place in it.  Only
+ * what is looked for is taken byte by byte; the rest is jumped over.
+ */
+
+#include <string.h>
+
+#include "base.h"
+
+
+enum {
+    TEXT = 0,
+    OPEN,                                /* behind "<"                       */
+    BANG,                                /* behind "<!"                      */
+    BANG_DASH,                           /* behind "<!-"                     */
+    COMMENT,
+    MARKUP,                              /* up to ">": doctype, "<?xml", ... */
+    TAG,                                 /* within its name                  */
+    PASS,                                /* up to its ">"                    */
+    PASS_QUOTED,
+    SPACE,                               /* between attributes               */
+    NAME,                                /* within the name of one           */
+    AFTER_NAME,
+    EQUALS,                              /* behind "="                       */
+    VALUE,
+    RAW,                                 /* within <script> and others       */
+    RAW_WORD,                            /* behind "<" there                 */
+    DONE
+};
+
+enum { OTHER = 0, HTML, META, LEAF, RAW_TEXT };
+
+/* What stands in a head; a tag of another name ends it. */
+static const struct {
+    const char  *name;
+    unsigned     kind;
+} tags[] = {
+    { "html", HTML },
+    { "meta", META },
+    { "title", RAW_TEXT },
+    { "script", RAW_TEXT },
+    { "style", RAW_TEXT },
+    { "template", RAW_TEXT },
+    { "noframes", RAW_TEXT },
+    { "head", LEAF },
+    { "link", LEAF },
+    { "base", LEAF },
+    { "noscript", LEAF }
+};
+
+/* The attributes that are looked at, and where their value goes. */
+enum { IGNORED = 0, LANG, WHAT, CONTENT };
+
+static const struct {
+    const char  *name;
+    unsigned     tag, value;
+} attributes[] = {
+    { "lang", HTML, LANG },
+    { "name", META, WHAT },
+    { "property", META, WHAT },
+    { "content", META, CONTENT }
+};
+
+
+static size_t jump(cmt_page_head_t *head, cmt_str_t bytes);
+static size_t jump_tag(cmt_page_head_t *head, cmt_str_t bytes);
+static void step(cmt_page_head_t *head, char c);
+static void step_markup(cmt_page_head_t *head, char c);
+static void step_open(cmt_page_head_t *head, char c);
+static void begin_body(cmt_page_head_t *head);
+static void step_comment(cmt_page_head_t *head, char c);
+static void step_tag(cmt_page_head_t *head, char c);
+static void begin_tag(cmt_page_head_t *head);
+static void end_tag(cmt_page_head_t *head);
+static void step_raw(cmt_page_head_t *head, char c);
+static void step_name(cmt_page_head_t *head, char c);
+static void end_name(cmt_page_head_t *head);
+static void step_after(cmt_page_head_t *head, char c);
+static void step_value(cmt_page_head_t *head, char c);
+static void end_value(cmt_page_head_t *head);
+static int word_is(const cmt_page_head_t *head, const char *word);
+static void word_put(cmt_page_head_t *head, char c);
+static char lower(char c);
+static int is_letter(char c);
+static int is_space(char c);
+
+
+void
+cmt_page_head_init(cmt_page_head_t *head)
+{
+    memset(head, 0, offsetof(cmt_page_head_t, lang));
+}
+
+
+void
+cmt_page_head_feed(cmt_page_head_t *head, cmt_str_t bytes)
+{
+    size_t  i, n;
+
+    if (head->state == DONE) {
+        return;
+    }
+
+    n = CMT_PAGE_HEAD_BYTES_MAX - head->seen;
+    bytes.len = bytes.len < n ? bytes.len : n;
+
+    for (i = 0; i < bytes.len && head->state != DONE; /* void */ ) {
+
+        n = jump(head, cmt__str_sub(bytes, i, bytes.len));
+        i += n;
+        head->seen += n;
+
+        if (i < bytes.len) {
+            head->seen++;
+            step(head, bytes.data[i++]);
+        }
+    }
+
+    if (head->seen == CMT_PAGE_HEAD_BYTES_MAX) {
+        head->state = DONE;
+    }
+}
+
+
+cmt_str_t
+cmt_page_head_lang(const cmt_page_head_t *head)
+{
+    return head->has_lang ? (cmt_str_t) { head->n_lang, head->lang }
+                          : cmt_null_str;
+}
+
+
+/* How many bytes change nothing, so that they need not be looked at. */
+
+static size_t
+jump(cmt_page_head_t *head, cmt_str_t bytes)
+{
+    char         stop;
+    const char  *found;
+
+    switch (head->state) {
+
+    case RAW:
+        stop = '<';
+        break;
+
+    case COMMENT:
+        if (head->at != 0) {
+            return 0;
+        }
+
+        stop = '-';
+        break;
+
+    case MARKUP:
+        stop = '>';
+        break;
+
+    case PASS_QUOTED:
+        stop = head->quote;
+        break;
+
+    case PASS:
+        return jump_tag(head, bytes);
+
+    default:
+        return 0;
+    }
+
+    found = memchr(bytes.data, stop, bytes.len);
+
+    return found == NULL ? bytes.len : (size_t) (found - bytes.data);
+}
+
+
+/* A quote begins a value only behind "=". */
+
+static size_t
+jump_tag(cmt_page_head_t *head, cmt_str_t bytes)
+{
+    char    c, last;
+    size_t  i;
+
+    last = head->last;
+
+    for (i = 0; i < bytes.len; i++) {
+        c = bytes.data[i];
+
+        if (c == '>' || ((c == '"' || c == '\'') && last == '=')) {
+            break;
+        }
+
+        if (!is_space(c)) {
+            last = c;
+        }
+    }
+
+    head->last = last;
+
+    return i;
+}
+
+
+static void
+step(cmt_page_head_t *head, char c)
+{
+    switch (head->state) {
+
+    case COMMENT:
+        step_comment(head, c);
+        return;
+
+    case TAG:
+        step_tag(head, c);
+        return;
+
+    case PASS:
+        head->state = c == '>' ? head->state : PASS_QUOTED;
+        head->quote = head->last = c;
+
+        if (c == '>') {
+            end_tag(head);
+        }
+
+        return;
+
+    case PASS_QUOTED:
+        head->state = PASS;
+        return;
+
+    case SPACE:
+    case NAME:
+        step_name(head, c);
+        return;
+
+    case AFTER_NAME:
+    case EQUALS:
+        step_after(head, c);
+        return;
+
+    case VALUE:
+        step_value(head, c);
+        return;
+
+    case RAW:
+    case RAW_WORD:
+        step_raw(head, c);
+        return;
+
+    default:
+        step_markup(head, c);
+    }
+}
+
+
+/* What stands between tags. */
+
+static void
+step_markup(cmt_page_head_t *head, char c)
+{
+    switch (head->state) {
+
+    case OPEN:
+        step_open(head, c);
+        return;
+
+    case BANG:
+        head->state = c == '-' ? BANG_DASH : c == '>' ? TEXT : MARKUP;
+        return;
+
+    case BANG_DASH:
+        /* "<!-->" is a whole comment: its dashes also count as the end's. */
+        head->state = c == '-' ? COMMENT : c == '>' ? TEXT : MARKUP;
+        head->at = 2;
+        return;
+
+    case MARKUP:
+        head->state = TEXT;
+        return;
+
+    default: /* TEXT */
+        if (c == '<') {
+            head->state = OPEN;
+
+        } else if (!is_space(c)
+                   && (head->seen > 3 || c != "\xef\xbb\xbf"[head->seen - 1]))
+        {
+            begin_body(head);
+        }
+    }
+}
+
+
+static void
+step_open(cmt_page_head_t *head, char c)
+{
+    head->n_word = 0;
+    head->closes = 0;
+
+    if (is_letter(c)) {
+        head->state = TAG;
+        step_tag(head, c);
+
+    } else if (c == '/') {
+        head->state = TAG;
+        head->closes = 1;
+
+    } else if (c == '!') {
+        head->state = BANG;
+
+    } else if (c == '?') {
+        head->state = MARKUP;
+
+    } else {
+        head->state = c == '<' ? OPEN : TEXT;
+        begin_body(head);
+    }
+}
+
+
+/* By text.  An <html> that comes yet still tells the language. */
+
+static void
+begin_body(cmt_page_head_t *head)
+{
+    head->body = 1;
+
+    if (head->lang_over) {
+        head->state = DONE;
+    }
+}
+
+
+/* at: the dashes just before c, two at most. */
+
+static void
+step_comment(cmt_page_head_t *head, char c)
+{
+    if (c == '-') {
+        head->at += head->at < 2;
+
+    } else if (c == '>' && head->at == 2) {
+        head->state = TEXT;
+
+    } else {
+        head->at = 0;
+    }
+}
+
+
+static void
+step_tag(cmt_page_head_t *head, char c)
+{
+    if (!is_space(c) && c != '/' && c != '>') {
+        word_put(head, c);
+        return;
+    }
+
+    begin_tag(head);
+
+    if (c == '>' && head->state != DONE) {
+        end_tag(head);
+    }
+}
+
+
+static void
+begin_tag(cmt_page_head_t *head)
+{
+    size_t  i;
+
+    head->tag = OTHER;
+    head->state = PASS;
+    head->last = 0;
+
+    if (head->closes) {
+        /* An end that closes nothing is passed over, but these end it. */
+        head->state = word_is(head, "head") ? DONE : PASS;
+        return;
+    }
+
+    for (i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
+        if (word_is(head, tags[i].name)) {
+            head->tag = tags[i].kind;
+        }
+    }
+
+    if (head->tag == OTHER || (head->body && head->tag != HTML)) {
+        head->state = DONE;
+
+    } else if (head->tag == HTML || head->tag == META) {
+        head->state = SPACE;
+    }
+
+    if (head->tag != HTML) {
+        head->lang_over = 1;
+    }
+
+    head->has_what = head->has_content = 0;
+    head->n_what = head->n_content = 0;
+}
+
+
+static void
+end_tag(cmt_page_head_t *head)
+{
+    head->state = TEXT;
+
+    if (head->closes) {
+        return;
+    }
+
+    if (head->tag == META) {
+        cmt__page_head_keep(head);
+
+    } else if (head->tag == RAW_TEXT) {
+        head->state = RAW;
+        head->dashes = 0;
+        memcpy(head->raw, head->word, sizeof(head->raw));
+        head->n_raw = head->n_word;
+
+    } else if (head->tag == HTML) {
+        head->lang_over = 1;
+    }
+}
+
+
+/*
+ * Up to the end tag.  In a script, "<!--" and "<script" make a browser look
+ * for another end behind the first one; such a page says nothing any more.
+ */
+
+static void
+step_raw(cmt_page_head_t *head, char c)
+{
+    if (head->state == RAW) {
+        head->state = RAW_WORD;
+        head->n_word = 0;
+        return;
+    }
+
+    if (is_letter(c) || (head->n_word == 0 && (c == '/' || c == '!'))
+        || (c == '-' && head->word[0] == '!'))
+    {
+        word_put(head, c);
+        return;
+    }
+
+    head->dashes |= head->n_word >= 3 && memcmp(head->word, "!--", 3) == 0;
+
+    head->state = c == '<' ? RAW_WORD : RAW;
+
+    if (head->n_word == head->n_raw + 1U && head->word[0] == '/'
+        && memcmp(head->word + 1, head->raw, head->n_raw) == 0
+        && (is_space(c) || c == '/' || c == '>'))
+    {
+        head->state = c == '>' ? TEXT : PASS;
+        head->closes = 1;
+        head->last = 0;
+
+    } else if (head->dashes && word_is(head, "script")
+               && memcmp(head->raw, "script", 6) == 0)
+    {
+        head->state = DONE;
+    }
+
+    head->n_word = 0;
+}
+
+
+static void
+step_name(cmt_page_head_t *head, char c)
+{
+    if (head->state == SPACE) {
+
+        if (c == '>') {
+            end_tag(head);
+            return;
+        }
+
+        if (is_space(c) || c == '/') {
+            return;
+        }
+
+        head->state = NAME;
+        head->n_word = 0;
+        word_put(head, c);
+        return;
+    }
+
+    if (!is_space(c) && c != '/' && c != '=' && c != '>') {
+        word_put(head, c);
+        return;
+    }
+
+    end_name(head);
+    head->state = c == '=' ? EQUALS : c == '/' ? SPACE : AFTER_NAME;
+
+    if (c == '>') {
+        end_tag(head);
+    }
+}
+
+
+/* An attribute that comes a second time does not count. */
+
+static void
+end_name(cmt_page_head_t *head)
+{
+    size_t  i;
+
+    head->value = IGNORED;
+
+    for (i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++) {
+        if (attributes[i].tag == head->tag
+            && word_is(head, attributes[i].name))
+        {
+            head->value = attributes[i].value;
+        }
+    }
+
+    if ((head->value == LANG && head->lang_over)
+        || (head->value == WHAT && head->has_what)
+        || (head->value == CONTENT && head->has_content))
+    {
+        head->value = IGNORED;
+    }
+}
+
+
+static void
+step_after(cmt_page_head_t *head, char c)
+{
+    if (is_space(c)) {
+        return;
+    }
+
+    if (c == '>') {
+        end_tag(head);
+        return;
+    }
+
+    if (head->state == AFTER_NAME) {
+
+        if (c == '=') {
+            head->state = EQUALS;
+
+        } else {
+            /* The next attribute; this one has no value. */
+            head->state = SPACE;
+            step_name(head, c);
+        }
+
+        return;
+    }
+
+    head->state = VALUE;
+    head->n_value = 0;
+    head->quote = (c == '"' || c == '\'') ? c : 0;
+
+    if (!head->quote) {
+        step_value(head, c);
+    }
+}
+
+
+static void
+step_value(cmt_page_head_t *head, char c)
+{
+    if (head->quote ? c == head->quote : is_space(c) || c == '>') {
+        head->state = SPACE;
+        end_value(head);
+
+        if (c == '>' && !head->quote) {
+            end_tag(head);
+        }
+
+        return;
+    }
+
+    switch (head->value) {
+
+    case LANG:
+        if (head->n_value < sizeof(head->lang)) {
+            head->lang[head->n_value] = c;
+        }
+        break;
+
+    case WHAT:
+        if (head->n_value < sizeof(head->what)) {
+            head->what[head->n_value] = lower(c);
+        }
+        break;
+
+    case CONTENT:
+        if (head->n_value < sizeof(head->content)) {
+            head->content[head->n_value] = c;
+        }
+    }
+
+    head->n_value++;
+}
+
+
+/* A value that is too long to be a language's tag is no language. */
+
+static void
+end_value(cmt_page_head_t *head)
+{
+    switch (head->value) {
+
+    case LANG:
+        head->has_lang = head->n_value <= sizeof(head->lang);
+        head->n_lang = head->n_value;
+        head->lang_over = 1;
+        break;
+
+    case WHAT:
+        head->has_what = 1;
+        head->n_what = head->n_value;
+        break;
+
+    case CONTENT:
+        head->has_content = 1;
+        head->n_content = head->n_value;
+    }
+}
+
+
+static int
+word_is(const cmt_page_head_t *head, const char *word)
+{
+    return cmt__str_is((cmt_str_t) { head->n_word, head->word }, word);
+}
+
+
+/* A word that is too long is none that is looked for. */
+
+static void
+word_put(cmt_page_head_t *head, char c)
+{
+    if (head->n_word < sizeof(head->word)) {
+        head->word[head->n_word++] = lower(c);
+    }
+}
+
+
+static char
+lower(char c)
+{
+    return is_letter(c) ? (char) (c | 0x20) : c;
+}
+
+
+static int
+is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+
+static int
+is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}

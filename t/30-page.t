@@ -1,0 +1,236 @@
+# What a page says of itself in its head reaches rules: by the form that nginx
+# put into it, then by the thread, and never by who posts.
+
+use strict;
+use warnings;
+
+use Comments::Nginx;
+use JSON::PP;
+use MIME::Base64 qw(encode_base64url decode_base64url);
+use Test::More;
+
+my $rules = <<'END';
+rule("says", function(c)
+  local meta, tags = c.page.meta, c.page.tags
+  return hold(tostring(meta.deadline) .. "/" .. tostring(meta["n17"]) .. "/"
+    .. tostring(tags["court case"]) .. "/" .. tostring(tags["åpent møte"]))
+end)
+END
+
+sub page {
+    my ($head) = @_;
+    return "<!doctype html>\n<html lang=en><head><title>A <page></title>\n"
+         . "$head</head>\n<body><!-- comments --></body></html>\n";
+}
+
+my $deadline = '<meta name="comments:deadline" content="2013-01-31">';
+my $filler   = '<link rel="stylesheet" href="/a.css">' . "\n";
+
+my $nginx = Comments::Nginx->new(
+    rules => 0,
+    files => {
+        'rules.lua'       => $rules,
+        'site/none.html'  => page(''),
+        'site/one.html'   => page($deadline),
+        'site/other.html' => page($deadline =~ s/2013/2014/r),
+        'site/tags.html'  => page(
+            "<meta property='article:tag' content='Court Case'>\n"
+          . '<meta name="keywords" content="a, &Aring;pent m&oslash;te,b">'),
+        'site/evil.html'  => page(
+            '<meta name="comments:deadline" content='
+          . '"&lt;b&gt; &quot;x&quot; &amp;amp; \'">'),
+        'site/many.html'  => page(join '', map {
+            "<meta name='comments:n$_' content='$_'>" } 1 .. 17),
+        'site/long.html'  => page(
+            '<meta name="comments:deadline" content="' . ('x' x 600) . '">'),
+        'site/large.html' => page(($filler x 300) . $deadline),
+        'site/huge.html'  => page(($filler x 2000) . $deadline),
+        'site/bare.html'  => "$deadline<!-- comments -->",
+        'site/body.html'  => "<p>words</p>$deadline<!-- comments -->",
+        'site/edit.html'  => page($deadline),
+        'site/later.html' => page($deadline),
+        'site/first.html' => page(''),
+    },
+    http     => 'types { text/html html; }',
+    location => 'comments_rules %%DIR%%/rules.lua;
+                 comments_limit_author off; comments_limit_address off;',
+    server   => 'location / { comments_insert /comments/; }
+                 location /small/ { comments_insert /comments/;
+                                    output_buffers 2 100;
+                                    alias %%DIR%%/site/; }',
+)->start;
+my $store = $nginx->dir . '/store';
+my $n = 0;
+
+sub token {
+    my ($path, @headers) = @_;
+    my ($token) = $nginx->get($path, [ @headers ])->{body}
+                  =~ /name="token"\s+value="([^"]+)"/;
+    return $token // die "no form in $path";
+}
+
+sub post {
+    my ($page, $token, @headers) = @_;
+    return $nginx->post_json('/comments/comment',
+        { page => $page, text => 'Comment ' . ++$n, name => 'N',
+          email => 'n@example.org',
+          defined $token ? (token => $token) : () }, [ @headers ]);
+}
+
+sub says {
+    my $got = post(@_);
+    return $got->{json}{message} // "$got->{status} $got->{body}";
+}
+
+sub about {
+    my ($token) = @_;
+    return decode_base64url($token =~ s/^[^.]*\.?//r);
+}
+
+
+# A page says what it says.
+
+is(length token('/none.html'), 43, 'a page that says nothing has short tokens');
+is(says('/none.html', token('/none.html')), 'nil/nil/nil/nil',
+   'and nothing is known of it');
+is(about(token('/one.html')), "deadline=2013-01-31\n",
+   'what a page says is in the token');
+is(says('/one.html', token('/one.html')), '2013-01-31/nil/nil/nil',
+   'and rules know it');
+is(says('/tags.html', token('/tags.html')),
+   "nil/nil/Court Case/\x{c5}pent m\x{f8}te",
+   'tags are found in lower case and have the letters of the page');
+is(says('/evil.html', token('/evil.html')), "<b> \"x\" &amp; '/nil/nil/nil",
+   'references are decoded once');
+is(says('/small/one.html', token('/small/one.html')), '2013-01-31/nil/nil/nil',
+   'in many buffers');
+is(says('/large.html', token('/large.html')), '2013-01-31/nil/nil/nil',
+   'behind 10 KB of others');
+is(says('/bare.html', token('/bare.html')), '2013-01-31/nil/nil/nil',
+   'in a page that spells out no head');
+is(says('/body.html', token('/body.html')), 'nil/nil/nil/nil',
+   'but nothing counts that stands in the body');
+is(says('/huge.html', token('/huge.html')), 'nil/nil/nil/nil',
+   'nor past 64 KB');
+ok($nginx->get('/one.html?x')->{body} =~ /\Q$deadline/,
+   'the page keeps its bytes');
+
+
+# Limits.
+
+unlike(about(token('/many.html')), qr/n17/, '16 names at most');
+like(about(token('/many.html')), qr/^n16=16$/m, 'and those are there');
+ok($nginx->log_has(qr/"\/many\.html" says more of itself than rules can know/),
+   'the log tells of it');
+is(about(token('/long.html')), '', '512 bytes at most');
+is(says('/long.html', token('/long.html')), 'nil/nil/nil/nil',
+   'what is too long is not known, not cut');
+
+
+# Nobody else can say it.
+
+my ($one, $other) = (token('/one.html'), token('/other.html'));
+my ($mine, $said) = split /\./, $one;
+my $later = encode_base64url("deadline=2099-12-31\n");
+is(says('/other.html', $one), 'nil/nil/nil/nil',
+   'the token of another page tells nothing');
+is(says('/other.html', $mine . '.' . $later), 'nil/nil/nil/nil',
+   'nor does one that is made up');
+is(says('/none.html', token('/none.html') . '.' . $later), 'nil/nil/nil/nil',
+   'nor what is added to a token');
+is(says('/other.html', $other), '2014-01-31/nil/nil/nil',
+   'while its own one does');
+is(says('/other.html', (split /\./, $other)[0] . '.' . $later),
+   '2014-01-31/nil/nil/nil', 'a forged one afterwards changes nothing');
+is(says('/other.html', $mine), '2014-01-31/nil/nil/nil',
+   'nor one whose words were cut off');
+my $got = $nginx->post_json('/comments/comment',
+    { page => '/none.html', text => 'A field.', name => 'N',
+      email => 'n@example.org', meta => 'x', deadline => 'x',
+      'page.meta' => 'x' });
+is($got->{json}{message}, 'nil/nil/nil/nil', 'no field of a post does');
+is(post('/none.html', 'x' x 1024)->{status}, 202, 'a token has 1024 bytes');
+is(post('/none.html', 'x' x 1025)->{json}{error}{field}, 'token',
+   'and no more');
+
+
+# What a form did not see, the thread knows.
+
+is(says('/later.html'), 'nil/nil/nil/nil',
+   'before anybody posted from the page nothing is known');
+says('/later.html', token('/later.html'));
+is(says('/later.html'), '2013-01-31/nil/nil/nil',
+   'a post without the form of the page knows what an earlier one told');
+is(says('/later.html', token('/comments/thread.html?page=/later.html')),
+   '2013-01-31/nil/nil/nil', 'so does one by a form that did not see it');
+
+my $old = token('/later.html');
+sleep 1;
+$nginx->write('site/later.html', page($deadline =~ s/2013/2015/r));
+is(says('/later.html'), '2013-01-31/nil/nil/nil', 'a page that has changed');
+is(says('/later.html', token('/later.html')), '2015-01-31/nil/nil/nil',
+   'is known by the next post from it');
+is(says('/later.html', $old), '2015-01-31/nil/nil/nil',
+   'and an older form does not bring back what was');
+sleep 1;
+$nginx->write('site/later.html', page(''));
+is(says('/later.html', token('/later.html')), 'nil/nil/nil/nil',
+   'a page can also stop to say it');
+is(says('/later.html'), 'nil/nil/nil/nil', 'which the thread knows, too');
+
+$got = post('/edit.html', token('/edit.html'));
+my $cookie = $nginx->cookies($got);
+$nginx->write('site/edit.html', page(''));
+$got = $nginx->request('PATCH', "/comments/comment/$got->{json}{id}",
+    [ Cookie => $cookie, 'Content-Type' => 'application/json',
+      Origin => 'http://localhost:' . $nginx->port ],
+    encode_json({ text => 'Other words.' }));
+is($got->{json}{message} // $got->{body}, '2013-01-31/nil/nil/nil',
+   'an edit knows it as well');
+
+is(says('/first.html', token('/first.html', Cookie => $cookie)),
+   'nil/nil/nil/nil', 'who has a cookie');
+like(about(token('/edit.html?x', Cookie => $cookie)), qr/^$/,
+     'has a form of his own');
+$nginx->write('site/edit.html', page($deadline));
+$got = post('/edit.html', token('/edit.html'), Cookie => $cookie);
+is(about(token('/edit.html', Cookie => $cookie)), "deadline=2013-01-31\n",
+   'which tells the same, also where own comments are shown');
+
+
+# Receipts keep it.
+
+my $receipt = decode_json($nginx->tool('rules', 'explain', 5, '--json',
+                                       '--store', $store)->{out});
+is($receipt->{verdict}, 'hold', 'a comment');
+my ($id) = map { $_->{json}{id} } post('/tags.html', token('/tags.html'));
+my $shown = decode_json($nginx->tool('show', $id, '--json', '--store',
+                                     $store)->{out});
+is_deeply($shown->{receipt}{given}{'page.tags'},
+          { 'court case' => 'Court Case', a => 'a', b => 'b',
+            "\x{e5}pent m\x{f8}te" => "\x{c5}pent m\x{f8}te" },
+          'its receipt has what the page said');
+is_deeply($shown->{receipt}{given}{'page.meta'}, {}, 'or that it said nothing');
+
+my $again = $nginx->tool('rules', 'replay', $nginx->dir . '/rules.lua',
+                         '--store', $store, '--json');
+$again = decode_json($again->{out});
+cmp_ok($again->{same_ruleset}{comments}, '>', 25, 'all of these');
+is($again->{same_ruleset}{identical}, $again->{same_ruleset}{comments},
+   'are decided again to the byte, though pages have changed');
+
+$nginx->write('next.lua', <<'END');
+rule("any", function(c)
+  if c.page.meta.deadline == "2014-01-31" then return spam("late") end
+end)
+END
+$again = decode_json($nginx->tool('rules', 'replay', $nginx->dir . '/next.lua',
+    '--store', $store, '--json')->{out});
+cmp_ok($again->{verdicts}{hold}{spam}, '>', 1,
+       'a later rule is held against what they say');
+
+is($nginx->tool('check', '--store', $store)->{exit}, 0, 'the store is whole');
+is_deeply([ $nginx->alarming ], [], 'and nothing alarming was logged');
+$nginx->stop;
+
+done_testing();
