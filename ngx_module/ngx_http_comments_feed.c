@@ -21,6 +21,7 @@ static int ngx_http_comments_feed_body(ngx_http_request_t *r,
     ngx_uint_t *same, cmt_error_t *err);
 static ngx_int_t ngx_http_comments_feed_etag(ngx_http_request_t *r,
     const cmt_thread_t *thread, cmt_str_t base);
+static ngx_int_t ngx_http_comments_is_host(const ngx_str_t *host);
 
 
 ngx_int_t
@@ -245,7 +246,7 @@ ngx_http_comments_base(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
     char                      *start;
     u_char                    *p;
     ngx_str_t                  host;
-    ngx_uint_t                 i, tls;
+    ngx_uint_t                 tls;
     ngx_http_core_srv_conf_t  *cscf;
 
     if (ctx->conf->base_url.len) {
@@ -265,15 +266,7 @@ ngx_http_comments_base(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
         host = r->headers_in.host->value;
     }
 
-    /* One that is no ASCII could not stand in XML. */
-
-    for (i = 0; i < host.len; i++) {
-        if (host.data[i] > 0x7e) {
-            host.len = 0;
-        }
-    }
-
-    if (host.len == 0) {
+    if (!ngx_http_comments_is_host(&host)) {
         cscf = ngx_http_get_module_srv_conf(r, ngx_http_core_module);
         host = cscf->server_name;
     }
@@ -289,4 +282,26 @@ ngx_http_comments_base(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
     base->len = (size_t) (p - (u_char *) start);
 
     return CMT_OK;
+}
+
+
+/* nginx also takes what could stand in no address, and a quote or two. */
+
+static ngx_int_t
+ngx_http_comments_is_host(const ngx_str_t *host)
+{
+    u_char      c;
+    ngx_uint_t  i;
+
+    for (i = 0; i < host->len; i++) {
+        c = ngx_tolower(host->data[i]);
+
+        if ((c < 'a' || c > 'z') && (c < '0' || c > '9')
+            && ngx_strchr(".-_:[]", c) == NULL)
+        {
+            return 0;
+        }
+    }
+
+    return host->len != 0;
 }

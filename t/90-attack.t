@@ -136,5 +136,111 @@ for my $case (
 is(count_of('/in'), 0, 'no part within a part is read');
 alive('bodies in parts that are none have one answer');
 
+# Arguments, ids and cursors.
+
+my $ours   = join ' ', map { $nginx->post_json($path, { page => '/ids',
+    text => "ours $_" })->{json}{id} } 1 .. 3;
+my @theirs = map { $nginx->post_json('/other/comment', { page => '/ids',
+    text => "secret $_" })->{json}{id} } 1 .. 3;
+my $cursor = $nginx->get('/other/thread?page=/ids&limit=1')->{json}{next};
+my ($mine) = split ' ', $ours;
+is($nginx->get("/other/thread?page=/ids&after=$cursor")->{status}, 200,
+   'a cursor goes on where it came from');
+
+for my $query ("after=$cursor", map({ "after=$_" } @theirs, -1, '0x1', '1e3',
+    '9' x 20, '18446744073709551615', '%00', "$mine%00", "$mine&after=$mine"),
+    map({ "limit=$_" } 0, -1, '0x10', 1.5, '', '1&limit=2', '9' x 20),
+    'sort=OLDEST', 'sort=top&sort=newest', "parent=$theirs[0]", 'parent=-1',
+    'page=/ids')
+{
+    my $got = named($nginx->get("/comments/thread?page=/ids&$query"));
+    push @bad, "$query: $got" if $got ne '400 argument_invalid';
+}
+for my $page ('', 'ids', '/ids%00', '/ids%c0%af', '/ids%0d%0aX', '/%ff',
+              '/%ed%a0%80')
+{
+    my $got = named($nginx->get("/comments/thread?page=$page"));
+    push @bad, "page $page: $got" if $got ne '422 page_invalid';
+}
+for my $id ($theirs[0], -1, 0, '0x1', '1e0', "$mine/", "$mine;2", '+1',
+            '18446744073709551617', '%d9%a1', "$mine/nothing")
+{
+    my $got = named($nginx->get("/comments/comment/$id"));
+    push @bad, "id $id: $got" if $got ne '404 not_found';
+}
+for (['PATCH', '', '{"text":"x"}'], ['DELETE', ''],
+     ['POST', '/vote', '{"value":1}'], ['POST', '/report', '{"reason":"x"}'])
+{
+    my ($method, $to, $body) = @$_;
+    my $got = named($nginx->request($method, "$path/$theirs[0]$to",
+        [ 'Content-Type' => 'application/json' ], $body));
+    push @bad, "$method $to: $got" if $got ne '404 not_found';
+}
+is($nginx->get('/comments/thread?page=/ids')->{json}{count}, 3,
+   'two sites have one page each');
+unlike($nginx->get('/comments/thread?page=/ids')->{body}, qr/secret/,
+       '... and know nothing of each other');
+alive('ids, cursors and arguments that are none are told');
+
+
+# Heads.  What they name may be nowhere but this site.
+
+sub ask {
+    my ($line, @headers) = @_;
+    my ($got) = $nginx->answers($nginx->raw(join("\r\n", $line, @headers,
+        'Connection: close', '', ''), seconds => 2));
+    return $got || { status => 0, headers => {}, body => '' };
+}
+
+my $count = '/comments/count?page=/ids';
+my $same  = '{"counts":{"/ids":3}}';
+for (['HTTP/1.0', 200, "GET $count HTTP/1.0"],
+     ['no host', 400, "GET $count HTTP/1.1"],
+     ['two hosts', 400, "GET $count HTTP/1.1", 'Host: a', 'Host: b'],
+     ['a host with a path', 400, "GET $count HTTP/1.1", 'Host: a/b'],
+     ['a whole address', 200, "GET http://evil.example$count HTTP/1.1",
+      'Host: localhost'],
+     ['a folded line', 400, "GET $count HTTP/1.1", 'Host: a', "X: a\r\n b"],
+     ['a zero', 400, "GET $count HTTP/1.1", 'Host: a', "X: a\0b"],
+     ['another slash', 200, "GET /comments%2fcount?page=/ids HTTP/1.1",
+      'Host: a'],
+     ['a way round', 200, "GET /other/..$count HTTP/1.1", 'Host: a'],
+     ['a range', 200, "GET $count HTTP/1.1", 'Host: a',
+      'Range: bytes=0-1,0-1,0-1'],
+     ['an upgrade', 200, "GET $count HTTP/1.1", 'Host: a', 'Upgrade: h2c',
+      'HTTP2-Settings: AAMAAABk'],
+     ['another method in a header', 415, "POST $path/$mine HTTP/1.1",
+      'Host: a', 'X-HTTP-Method-Override: DELETE', 'Content-Length: 0'],
+     ['a method that is none', 405, "POSTX $path HTTP/1.1", 'Host: a'],
+     ['a proxy', 400, 'CONNECT localhost:80 HTTP/1.1', 'Host: a'])
+{
+    my ($what, $status, @lines) = @$_;
+    my $got = ask(@lines);
+    push @bad, "$what: $got->{status} $got->{body}"
+        if $got->{status} != $status
+           || $status == 200 && $got->{body} ne $same;
+}
+is($nginx->get("$path/$mine")->{json}{status}, 'approved',
+   'nobody deletes by a header');
+alive('odd heads have one answer');
+
+for (['evil.example', 'evil.example'], ['a.example:8080', 'a.example:8080'],
+     ['[::1]:80', '[::1]:80'], map { [ $_, 'localhost' ] } "\">\x3cscript>",
+     "a'b", 'a&b', "a\x3cb", 'a@b', 'a\\b', "\xc3\xa4.example", "\xe4.example",
+     'a%0d%0ab', 'a b')
+{
+    my ($host, $want) = @$_;
+    my $got = ask('GET /comments/site.atom HTTP/1.1', "Host: $host",
+                  'X-Forwarded-Host: evil.example', 'X-Host: evil.example');
+    my ($id) = $got->{body} =~ m{<link[^>]*href="http://([^/"]*)/};
+    $id = 'none' unless $got->{status} == 200;
+    push @bad, "$host: $got->{status} " . ($id // '?')
+        if ($id // '?') ne $want && $got->{status} != 400;
+}
+alive('a feed names a host, or the server\'s own');
+
+
+is($nginx->tool('check', '--store', $nginx->dir . '/store')->{exit}, 0,
+   'the store is whole');
 $nginx->stop;
 done_testing();
