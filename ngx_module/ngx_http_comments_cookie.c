@@ -86,13 +86,7 @@ ngx_http_comments_cookie_set(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    secure = "";
-
-#if (NGX_HTTP_SSL)
-    if (r->connection->ssl) {
-        secure = "; Secure";
-    }
-#endif
+    secure = ngx_http_comments_over_tls(r) ? "; Secure" : "";
 
     /* A page with the thread in it shows its author what waits. */
 

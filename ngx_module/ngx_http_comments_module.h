@@ -606,7 +606,8 @@ void ngx_http_comments_stream_close(ngx_http_comments_stream_t *stream);
 ngx_int_t ngx_http_comments_stream(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 
-/* _origin.c */
+/* _origin.c; over_tls: seen by nginx or told by the browser. */
+ngx_uint_t ngx_http_comments_over_tls(ngx_http_request_t *r);
 ngx_table_elt_t *ngx_http_comments_header(ngx_http_request_t *r,
     const char *name, ngx_uint_t *n);
 void ngx_http_comments_origin_find(ngx_http_request_t *r,

@@ -156,26 +156,37 @@ ngx_http_comments_origin_same(ngx_http_request_t *r)
 
 /*
  * Where TLS ends before nginx, only the browser's own words tell of it: its
- * Origin.  Whoever can forge that can read the password, too.
+ * Origin.  Whoever can forge that can read what is sent, too.
  */
+
+ngx_uint_t
+ngx_http_comments_over_tls(ngx_http_request_t *r)
+{
+    ngx_uint_t        n;
+    ngx_table_elt_t  *origin;
+
+#if (NGX_HTTP_SSL)
+    if (r->connection->ssl) {
+        return 1;
+    }
+#endif
+
+    origin = ngx_http_comments_header(r, "origin", &n);
+
+    return origin && origin->value.len > 8
+           && ngx_strncasecmp(origin->value.data, (u_char *) "https://", 8)
+              == 0;
+}
+
 
 void
 ngx_http_comments_origin_look(ngx_http_request_t *r,
     ngx_http_comments_desk_t *desk)
 {
-    size_t            len;
-    ngx_str_t         host;
-    ngx_uint_t        n;
-    ngx_table_elt_t  *origin;
+    size_t     len;
+    ngx_str_t  host;
 
-    origin = ngx_http_comments_header(r, "origin", &n);
-
-    desk->secure = (origin && origin->value.len > 8
-                    && ngx_strncasecmp(origin->value.data,
-                                       (u_char *) "https://", 8) == 0);
-#if (NGX_HTTP_SSL)
-    desk->secure |= (r->connection->ssl != NULL);
-#endif
+    desk->secure = ngx_http_comments_over_tls(r);
 
     host = r->headers_in.server;
     len = host.len;

@@ -63,6 +63,8 @@ like($set, qr/; HttpOnly/i, 'that scripts cannot read');
 like($set, qr/; SameSite=Lax/i, 'and other sites do not send');
 like($set, qr{; Path=/comments/}i, 'only for the comments');
 unlike($set, qr/; Secure/i, 'over http it is not Secure');
+like(post(Origin => $self =~ s/^http/https/r)->{headers}{'set-cookie'},
+     qr/; Secure$/, 'it is where TLS ends before nginx');
 is(post(Origin => $self, Cookie => $cookie)->{headers}{'set-cookie'}, undef,
    'who has one keeps it');
 ok(post(Origin => $self, Cookie => 'comments_author=short')
