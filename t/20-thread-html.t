@@ -237,6 +237,15 @@ like(fragment('&sort=newest')->{body},
      'the links of the pager keep the order');
 
 
+# Its feed.
+
+my ($feed) = fragment()->{body} =~ /<p class="comments-feed">[^>]*href="(.*?)"/;
+is($feed, '/comments/thread.atom?page=/p', 'the thread leads to its feed');
+is($nginx->get($feed)->{status}, 200, 'which is there');
+my $odd = $nginx->get('/comments/thread.html?page=/p%3Fa=1%26b')->{body};
+like($odd, qr{thread\.atom\?page=/p%3Fa%3D1%26b"}, 'whatever the page is');
+
+
 # Own comments that wait.
 
 $got = $nginx->post_json('/comments/comment',

@@ -55,7 +55,6 @@ static void put_link(cmt__buf_t *b, const char *rel, cmt_str_t base,
     cmt_str_t path);
 static void put_time(cmt__buf_t *b, const char *name, int64_t t);
 static void put_text(cmt__buf_t *b, cmt_str_t s);
-static void put_argument(cmt__buf_t *b, cmt_str_t s);
 
 
 int
@@ -341,7 +340,7 @@ feed_write(feed_t *feed, cmt_str_t title, cmt_str_t page, cmt_str_t *xml)
 
     if (page.len > 0) {
         cmt__buf_lit(b, "thread.atom?page=");
-        put_argument(b, page);
+        cmt__link_encode(b, page, "/");
 
     } else {
         cmt__buf_lit(b, "site.atom");
@@ -484,29 +483,5 @@ put_text(cmt__buf_t *b, cmt_str_t s)
         default:
             cmt__buf_put(b, utf8, cmt__utf8_put(utf8, c));
         }
-    }
-}
-
-
-static void
-put_argument(cmt__buf_t *b, cmt_str_t s)
-{
-    char     hex[3];
-    size_t   i;
-    uint8_t  c;
-
-    for (i = 0; i < s.len; i++) {
-        c = (uint8_t) s.data[i];
-
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-            || (c >= '0' && c <= '9') || strchr("-._~/", c) != NULL)
-        {
-            cmt__buf_char(b, (char) c);
-            continue;
-        }
-
-        cmt__hex(&c, 1, hex);
-        cmt__buf_char(b, '%');
-        cmt__buf_lit(b, hex);
     }
 }

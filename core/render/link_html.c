@@ -98,6 +98,32 @@ cmt_comment_link(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
 }
 
 
+void
+cmt__link_encode(cmt__buf_t *b, cmt_str_t s, const char *plain)
+{
+    char     hex[3];
+    size_t   i;
+    uint8_t  c;
+
+    for (i = 0; i < s.len; i++) {
+        c = (uint8_t) s.data[i];
+
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+            || (c >= '0' && c <= '9')
+            || (c != '\0' && (strchr("-._~", c) || strchr(plain, c))))
+        {
+            cmt__buf_char(b, (char) c);
+            continue;
+        }
+
+        cmt__hex(&c, 1, hex);
+        cmt__buf_char(b, '%');
+        cmt__buf_char(b, (char) (hex[0] >= 'a' ? hex[0] - 'a' + 'A' : hex[0]));
+        cmt__buf_char(b, (char) (hex[1] >= 'a' ? hex[1] - 'a' + 'A' : hex[1]));
+    }
+}
+
+
 static const char *
 first_separator(cmt_str_t page, const char *amp)
 {

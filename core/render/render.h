@@ -104,6 +104,10 @@ void cmt__html_link(cmt__buf_t *b, const cmt__place_t *place,
 void cmt__html_permalink(cmt__buf_t *b, const cmt__place_t *place,
     uint64_t id);
 
+/* As a component of an address, RFC 3986, 2.3: nothing is left to escape but
+ * what of plain is there. */
+void cmt__link_encode(cmt__buf_t *b, cmt_str_t s, const char *plain);
+
 /* "?comments_at=ID#comment-ID", behind the page's path; in a thread that is
  * not long, "#comment-ID".  amp: how "&" is written there. */
 void cmt__link_to(cmt__buf_t *b, cmt_str_t page, int is_long, uint64_t id,

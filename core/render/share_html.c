@@ -20,7 +20,6 @@ static void put_target(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__thread_t *thread, unsigned share);
 static void put_address(cmt__buf_t *b, const cmt__place_t *place,
     cmt_str_t title, const target_t *target);
-static void put_percent(cmt__buf_t *b, cmt_str_t s);
 
 
 /* In the order of their numbers, which core/actions/share.c gives. */
@@ -107,34 +106,10 @@ put_address(cmt__buf_t *b, const cmt__place_t *place, cmt_str_t title,
     cmt__buf_lit(b, target->before);
 
     if (target->titled && title.len > 0) {
-        put_percent(b, title);
+        cmt__link_encode(b, title, "");
         cmt__buf_lit(b, "%20");
     }
 
-    put_percent(b, place->site->base_url);
-    put_percent(b, place->page);
-}
-
-
-/* As a component of an address, RFC 3986, 2.3: nothing is left to escape. */
-static void
-put_percent(cmt__buf_t *b, cmt_str_t s)
-{
-    size_t             i;
-    char               hex[3];
-    static const char  plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                 "abcdefghijklmnopqrstuvwxyz0123456789-._~";
-
-    for (i = 0; i < s.len; i++) {
-
-        if (s.data[i] != '\0' && strchr(plain, s.data[i]) != NULL) {
-            cmt__buf_char(b, s.data[i]);
-            continue;
-        }
-
-        cmt__hex((const uint8_t *) s.data + i, 1, hex);
-        cmt__buf_char(b, '%');
-        cmt__buf_char(b, hex[0] >= 'a' ? (char) (hex[0] - 'a' + 'A') : hex[0]);
-        cmt__buf_char(b, hex[1] >= 'a' ? (char) (hex[1] - 'a' + 'A') : hex[1]);
-    }
+    cmt__link_encode(b, place->site->base_url, "");
+    cmt__link_encode(b, place->page, "");
 }

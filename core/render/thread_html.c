@@ -36,6 +36,7 @@ static int put_one(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__comment_t *comment, int own) CMT_CHECK;
 static void put_pager(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__shown_page_t *page);
+static void put_feed(cmt__buf_t *b, const cmt__place_t *place);
 static int put_form(cmt__buf_t *b, const cmt__place_t *place,
     cmt_read_t *read, const cmt_fragment_t *fragment, uint64_t thread,
     size_t *token_at) CMT_CHECK;
@@ -94,6 +95,7 @@ cmt_thread_html(cmt_read_t *read, const cmt_site_t *site,
 
     if (rc == CMT_OK) {
         put_pager(&b, &place, cmt__shown_page(shown));
+        put_feed(&b, &place);
         at = 0;
 
         if (place.open) {
@@ -316,6 +318,25 @@ put_pager(cmt__buf_t *b, const cmt__place_t *place,
     }
 
     cmt__buf_lit(b, "</nav>\n");
+}
+
+
+/* How readers hear of answers without giving anybody an address. */
+static void
+put_feed(cmt__buf_t *b, const cmt__place_t *place)
+{
+    if (!place->open) {
+        return;
+    }
+
+    cmt__buf_lit(b, "<p class=\"comments-feed\"><a rel=\"nofollow\" "
+                    "type=\"application/atom+xml\" href=\"");
+    cmt__html_escape(b, place->site->prefix);
+    cmt__buf_lit(b, "thread.atom?page=");
+    cmt__link_encode(b, place->page, "/");
+    cmt__buf_lit(b, "\">");
+    cmt__lang_put(b, place->lang, "comments_feed");
+    cmt__buf_lit(b, "</a></p>\n");
 }
 
 

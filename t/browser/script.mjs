@@ -271,6 +271,8 @@ is((await far.locator('.comment-body').innerText()).trim(), 'From afar.',
    'a page of another origin that is named has a thread, too');
 ok(await far.locator('.comment-avatar').evaluate(image =>
    image.decode().then(() => true, () => false)), 'with its pictures');
+is(await far.locator('.comments-feed a').getAttribute('href'),
+   `${site.url}/comments/thread.atom?page=/elsewhere.html`, 'and its feed');
 
 is(site.complaints.join('\n'), '',
    'nothing violated the policy, threw, or asked another server');

@@ -45,9 +45,12 @@ function settle(found, api) {
   const at = new URL(api, location.href);
   found.dataset.api = api;
   if (at.origin !== location.origin) {
-    for (const node of found.querySelectorAll('img, form')) {
-      const name = node.src ? 'src' : 'action';
-      node.setAttribute(name, new URL(node.getAttribute(name), at));
+    for (const node of found.querySelectorAll('img, form, a')) {
+      const name = { IMG: 'src', FORM: 'action', A: 'href' }[node.tagName];
+      const address = node.getAttribute(name) || '';
+      if (address.startsWith(at.pathname)) {
+        node.setAttribute(name, new URL(address, at));
+      }
     }
   }
 }
