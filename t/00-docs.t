@@ -227,7 +227,7 @@ sub commands {
 # "`code` | status | sentence" of every error in CMT_ERRORS.
 sub errors {
     my @rows;
-    my $header = slurp('core/cmt.h');
+    my $header = slurp('core/cmt_errors.h');
 
     push @rows, "`$1` | $2 | $3"
         while $header =~ /^\s+X\(CMT_E\w+,\s*"(\w+)",\s*(\d+),[\s\\]*

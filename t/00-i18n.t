@@ -41,7 +41,7 @@ my $keys = join ' ', keys %$en, keys %{ $moderate{en} };
 ok($keys !~ /[^a-z0-9_ ]|__|\b_|_\b/, 'keys are snake_case');
 
 my @errors = map { "error_$_" }
-             slurp('core/cmt.h') =~ /X\(CMT_E\w+,\s+"(\w+)"/g;
+             slurp('core/cmt_errors.h') =~ /X\(CMT_E\w+,\s+"(\w+)"/g;
 ok(@errors > 30, 'there are errors');
 is(join(' ', grep { !$en->{$_} } @errors), '', 'each error has its sentence');
 

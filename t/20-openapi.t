@@ -310,7 +310,7 @@ for my $wrong ([ qr/"up":\d+,/, '', 'a member that is missing' ],
 
 # The codes are those of the library, and have its statuses.
 
-my %known = slurp('core/cmt.h') =~
+my %known = slurp('core/cmt_errors.h') =~
             /X\(CMT_E\w+,\s+"(\w+)",\s+(\d+)/g;
 my %told  = slurp('docs/openapi.yaml') =~
             /^ {8}- (\w+) +# (\d{3})$/mg;
