@@ -62,7 +62,7 @@ cmt__utf8_chars(cmt_str_t s)
     for (i = 0; s.len - i >= 8; i += 8) {
         memcpy(&word, s.data + i, 8);
         word = word >> 7 & ~word >> 6 & LOWEST_BITS;
-        n -= (size_t) __builtin_popcountll(word);
+        n -= (size_t) (word * LOWEST_BITS >> 56);    /* the sum of bytes */
     }
 
     for ( /* void */ ; i < s.len; i++) {

@@ -4,6 +4,7 @@
  */
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <sodium.h>
 
@@ -22,7 +23,9 @@ static void start(void);
 int
 cmt__hash_is_zero(const cmt__hash_t *h)
 {
-    return sodium_is_zero(h->bytes, CMT_HASH_BYTES);
+    static const cmt__hash_t  zero;
+
+    return memcmp(h->bytes, zero.bytes, CMT_HASH_BYTES) == 0;
 }
 
 

@@ -318,6 +318,7 @@ fill_aside(const char *aside, cmt_error_t *err)
 
     write.view.store = &store;
     write.view.txn = txn;
+    write.view.cursors = write.cursors;
     write.head.next_site = 1;
     write.head.next_comment = 1;
     write.head.next_thread = 1;
@@ -439,6 +440,7 @@ env_attach(cmt_store_t *store, int prove, cmt_error_t *err)
         goto failed;
     }
 
+    memset(&view, 0, sizeof(view));
     view.store = store;
     view.txn = txn;
 

@@ -197,6 +197,10 @@ cmt__index_follow_receipt(cmt__write_t *write, uint64_t id,
     cmt__segment_t   segment;
     cmt__words_of_t  old, new;
 
+    if (id == write->added) {
+        return CMT_OK;      /* nobody has seen it yet who makes the index */
+    }
+
     before = cmt_null_str;
 
     rc = cmt__index_read(&write->view, &index);

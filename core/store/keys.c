@@ -14,59 +14,6 @@
 #define KIND_TOKEN       't'     /* of a day */
 
 
-void
-cmt__be_put(uint8_t *p, uint64_t v, unsigned n)
-{
-    while (n > 0) {
-        p[--n] = (uint8_t) (v & 0xff);
-        v >>= 8;
-    }
-}
-
-
-uint64_t
-cmt__be_get(const uint8_t *p, unsigned n)
-{
-    unsigned  i;
-    uint64_t  v;
-
-    v = 0;
-
-    for (i = 0; i < n; i++) {
-        v = (v << 8) | p[i];
-    }
-
-    return v;
-}
-
-
-void
-cmt__le_put(uint8_t *p, uint64_t v, unsigned n)
-{
-    unsigned  i;
-
-    for (i = 0; i < n; i++) {
-        p[i] = (uint8_t) (v & 0xff);
-        v >>= 8;
-    }
-}
-
-
-uint64_t
-cmt__le_get(const uint8_t *p, unsigned n)
-{
-    uint64_t  v;
-
-    v = 0;
-
-    while (n > 0) {
-        v = (v << 8) | p[--n];
-    }
-
-    return v;
-}
-
-
 size_t
 cmt__key_page(uint8_t *key, uint32_t site, cmt_str_t page)
 {

@@ -45,6 +45,8 @@
 #define WORDS_MAX     256
 #define STRINGS_MAX   32         /* earlier ones that are looked at           */
 #define AGAIN_MIN     6          /* bytes of one that is worth to refer to    */
+#define CHAINS        64
+#define PHRASE_MIN    3          /* bytes of the shortest                     */
 
 
 #define row(text)  { sizeof(text) - 1, text }
@@ -124,14 +126,23 @@ static const cmt_str_t  phrases[] = {
 #define WORDS    (sizeof(words) / sizeof(words[0]))
 #define PHRASES  (sizeof(phrases) / sizeof(phrases[0]))
 
-_Static_assert(WORDS <= WORDS_MAX, "a word is one byte");
+_Static_assert(WORDS < WORDS_MAX, "a word is one byte");
 _Static_assert(PHRASES == PHRASES_LOW + 0x100 - PHRASE_HIGH, "all are used");
 
+
+/* Rows of a table that have something in common stand in one chain: from the
+ * first one, plus 1, to the next; 0 ends it. */
+typedef struct {
+    uint8_t      first[CHAINS];
+    uint8_t      next[WORDS_MAX];
+} chains_t;
 
 typedef struct {
     cmt_str_t    in;
     size_t       at;
     cmt__buf_t  *out;
+    chains_t     phrases;
+    chains_t     words;
     size_t       starts[STRINGS_MAX];    /* of strings in quotes              */
     size_t       n_starts;
     unsigned     open:1;                 /* at is within such a string        */
@@ -146,6 +157,8 @@ typedef struct {
 } unpacker_t;
 
 
+static void chain_rows(packer_t *p);
+static void chain_row(chains_t *chains, size_t chain, size_t row);
 static int starts_string(const packer_t *p);
 static size_t pack_phrase(packer_t *p);
 static size_t pack_word(packer_t *p);
@@ -171,6 +184,7 @@ cmt__receipt_pack(cmt_arena_t *arena, cmt_str_t json, cmt_str_t *packed)
     memset(&p, 0, sizeof(p));
     p.in = json;
     p.out = &b;
+    chain_rows(&p);
     cmt__buf_init(&b, arena, json.len / 2 + 64);
 
     while (p.at < json.len) {
@@ -231,20 +245,63 @@ stands(const packer_t *p, size_t at, cmt_str_t s)
 
 
 static size_t
-pack_phrase(packer_t *p)
+phrase_chain(const char *text)
 {
-    char    first;
-    size_t  i, best;
+    return (uint8_t) (text[0] + 7 * text[2]) % CHAINS;
+}
 
-    first = p->in.data[p->at];
-    best = PHRASES;
+
+static size_t
+word_chain(cmt_str_t word)
+{
+    return ((uint8_t) word.data[0] + word.len) % CHAINS;
+}
+
+
+/* To try each row at each place took most of the time. */
+
+static void
+chain_rows(packer_t *p)
+{
+    size_t  i;
 
     for (i = 0; i < PHRASES; i++) {
-        if (phrases[i].data[0] == first
-            && (best == PHRASES || phrases[i].len > phrases[best].len)
-            && stands(p, p->at, phrases[i]))
+        chain_row(&p->phrases, phrase_chain(phrases[i].data), i);
+    }
+
+    for (i = 0; i < WORDS; i++) {
+        chain_row(&p->words, word_chain(words[i]), i);
+    }
+}
+
+
+static void
+chain_row(chains_t *chains, size_t chain, size_t row)
+{
+    chains->next[row] = chains->first[chain];
+    chains->first[chain] = (uint8_t) (row + 1);
+}
+
+
+static size_t
+pack_phrase(packer_t *p)
+{
+    size_t  i, best;
+
+    if (p->in.len - p->at < PHRASE_MIN) {
+        return 0;
+    }
+
+    best = PHRASES;
+
+    for (i = p->phrases.first[phrase_chain(p->in.data + p->at)];
+         i != 0;
+         i = p->phrases.next[i - 1])
+    {
+        if ((best == PHRASES || phrases[i - 1].len > phrases[best].len)
+            && stands(p, p->at, phrases[i - 1]))
         {
-            best = i;
+            best = i - 1;
         }
     }
 
@@ -283,8 +340,9 @@ string_len(const packer_t *p, size_t at)
 static size_t
 pack_word(packer_t *p)
 {
-    int     comma, colon;
-    size_t  i, at, len;
+    int        comma, colon;
+    size_t     i, at, len;
+    cmt_str_t  word;
 
     at = p->at;
     comma = p->in.data[at] == ',';
@@ -295,23 +353,27 @@ pack_word(packer_t *p)
     }
 
     len = string_len(p, ++at);
+    word = (cmt_str_t) { len, p->in.data + at };
 
-    for (i = 0; i < WORDS; i++) {
-        if (words[i].len == len && words[i].data[0] == p->in.data[at]
-            && memcmp(p->in.data + at, words[i].data, len) == 0)
-        {
-            break;
-        }
+    if (len == 0) {
+        return 0;
     }
 
-    if (i == WORDS) {
+    for (i = p->words.first[word_chain(word)];
+         i != 0 && !cmt__str_eq(words[i - 1], word);
+         i = p->words.next[i - 1])
+    {
+        /* void */
+    }
+
+    if (i == 0) {
         return 0;
     }
 
     at += len + 1;
     colon = comma && at < p->in.len && p->in.data[at] == ':';
     cmt__buf_char(p->out, colon ? MEMBER : comma ? COMMA_WORD : WORD);
-    cmt__buf_char(p->out, (char) i);
+    cmt__buf_char(p->out, (char) (i - 1));
 
     return at + (size_t) colon - p->at;
 }

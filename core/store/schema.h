@@ -65,8 +65,10 @@
 #ifndef CMT_SCHEMA_H
 #define CMT_SCHEMA_H
 
+#include <endian.h>
 #include <lmdb.h>
 #include <pthread.h>
+#include <string.h>
 #include <sys/types.h>
 
 #include "store.h"
@@ -137,11 +139,18 @@ struct cmt_read_s {
     cmt_store_t      *store;
     MDB_txn          *txn;
     uint64_t          snapshot;
+    MDB_cursor      **cursors;       /* of a write transaction, by table     */
     cmt_read_t       *next;
 };
 
+/*
+ * A transaction has a cursor for each table that it has used.  What a change
+ * looks at and writes lies close together in most tables, and a cursor that
+ * stands on the right page need not begin at the root.
+ */
 struct cmt__write_s {
     cmt_read_t        view;
+    MDB_cursor       *cursors[CMT__TABLES];
     cmt__head_t       head;
     uint64_t          added;         /* the comment that was added last      */
     uint32_t          counted_site;  /* of what is not in its record yet:    */
@@ -240,11 +249,49 @@ size_t cmt__key_tops(uint8_t *key, uint64_t thread);
 size_t cmt__key_top(uint8_t *key, const cmt__comment_t *comment);
 void cmt__place_level(uint8_t *level, int64_t created, uint64_t id);
 
-/* Big-endian for keys, little-endian for values; n bytes.  (keys.c) */
-void cmt__be_put(uint8_t *p, uint64_t v, unsigned n);
-uint64_t cmt__be_get(const uint8_t *p, unsigned n);
-void cmt__le_put(uint8_t *p, uint64_t v, unsigned n);
-uint64_t cmt__le_get(const uint8_t *p, unsigned n);
+/* Big-endian for keys, little-endian for values; n bytes, 8 at most.  A
+ * record has dozens: where n is known this is one instruction. */
+
+static inline void
+cmt__be_put(uint8_t *p, uint64_t v, unsigned n)
+{
+    v = htobe64(v);
+    memcpy(p, (uint8_t *) &v + 8 - n, n);
+}
+
+
+static inline uint64_t
+cmt__be_get(const uint8_t *p, unsigned n)
+{
+    uint64_t  v;
+
+    v = 0;
+    memcpy((uint8_t *) &v + 8 - n, p, n);
+
+    return be64toh(v);
+}
+
+
+static inline void
+cmt__le_put(uint8_t *p, uint64_t v, unsigned n)
+{
+    v = htole64(v);
+    memcpy(p, &v, n);
+}
+
+
+static inline uint64_t
+cmt__le_get(const uint8_t *p, unsigned n)
+{
+    uint64_t  v;
+
+    v = 0;
+    memcpy(&v, p, n);
+
+    return le64toh(v);
+}
+
+
 
 /* Records.  The decoders check every length before they use it and answer
  * CMT_ECORRUPT.  (codec.c) */

@@ -14,6 +14,10 @@ static void read_give(cmt_read_t *read);
 static int read_try(cmt_read_t *read);
 static int read_renew(cmt_read_t *read);
 static int write_try(cmt_store_t *store, MDB_txn **txn);
+static int cursor_of(cmt_read_t *read, cmt__table_t table,
+    MDB_cursor **cursor);
+static int put(cmt__write_t *write, cmt__table_t table, MDB_val *key,
+    MDB_val *value, unsigned flags, cmt_error_t *err) CMT_CHECK;
 
 
 int
@@ -222,6 +226,8 @@ cmt__write_begin(cmt_store_t *store, cmt__write_t **write, cmt_error_t *err)
     w = store->write;
     w->view.txn = txn;
     w->view.snapshot = mdb_txn_id(txn);
+    w->view.cursors = w->cursors;
+    memset(w->cursors, 0, sizeof(w->cursors));
     w->added = 0;
     w->counted_site = 0;
     memset(w->counted, 0, sizeof(w->counted));
@@ -326,13 +332,23 @@ int
 cmt__get(cmt_read_t *read, cmt__table_t table, const void *key,
     size_t key_len, cmt_str_t *value)
 {
-    int      rc;
-    MDB_val  k, v;
+    int          rc;
+    MDB_val      k, v;
+    MDB_cursor  *cursor;
 
     k.mv_size = key_len;
     k.mv_data = (void *) key;
 
-    rc = mdb_get(read->txn, read->store->tables[table], &k, &v);
+    if (read->cursors == NULL) {
+        rc = mdb_get(read->txn, read->store->tables[table], &k, &v);
+
+    } else {
+        rc = cursor_of(read, table, &cursor);
+        if (rc == 0) {
+            rc = mdb_cursor_get(cursor, &k, &v, MDB_SET);
+        }
+    }
+
     if (rc != 0) {
         return cmt__store_rc(rc);
     }
@@ -344,11 +360,29 @@ cmt__get(cmt_read_t *read, cmt__table_t table, const void *key,
 }
 
 
+/* Until the transaction ends, which closes it. */
+static int
+cursor_of(cmt_read_t *read, cmt__table_t table, MDB_cursor **cursor)
+{
+    int  rc;
+
+    rc = 0;
+
+    if (read->cursors[table] == NULL) {
+        rc = mdb_cursor_open(read->txn, read->store->tables[table],
+                             &read->cursors[table]);
+    }
+
+    *cursor = read->cursors[table];
+
+    return rc;
+}
+
+
 int
 cmt__put(cmt__write_t *write, cmt__table_t table, const void *key,
     size_t key_len, const void *value, size_t value_len, cmt_error_t *err)
 {
-    int      rc;
     MDB_val  k, v;
 
     k.mv_size = key_len;
@@ -356,10 +390,7 @@ cmt__put(cmt__write_t *write, cmt__table_t table, const void *key,
     v.mv_size = value_len;
     v.mv_data = (void *) value;
 
-    rc = mdb_put(write->view.txn, write->view.store->tables[table], &k, &v,
-                 0);
-
-    return rc == 0 ? CMT_OK : cmt__store_fail(err, rc, "put");
+    return put(write, table, &k, &v, 0, err);
 }
 
 
@@ -375,15 +406,26 @@ cmt__reserve(cmt__write_t *write, cmt__table_t table, const void *key,
     v.mv_size = value_len;
     v.mv_data = NULL;
 
-    rc = mdb_put(write->view.txn, write->view.store->tables[table], &k, &v,
-                 MDB_RESERVE);
-    if (rc != 0) {
-        return cmt__store_fail(err, rc, "put");
-    }
-
+    rc = put(write, table, &k, &v, MDB_RESERVE, err);
     *value = v.mv_data;
 
-    return CMT_OK;
+    return rc;
+}
+
+
+static int
+put(cmt__write_t *write, cmt__table_t table, MDB_val *key, MDB_val *value,
+    unsigned flags, cmt_error_t *err)
+{
+    int          rc;
+    MDB_cursor  *cursor;
+
+    rc = cursor_of(&write->view, table, &cursor);
+    if (rc == 0) {
+        rc = mdb_cursor_put(cursor, key, value, flags);
+    }
+
+    return rc == 0 ? CMT_OK : cmt__store_fail(err, rc, "put");
 }
 
 
