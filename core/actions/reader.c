@@ -19,9 +19,8 @@ cmt__reader_cookie(const cmt_site_t *site, cmt_str_t sent,
         return CMT_OK;
     }
 
-    cmt__cookie_new(secret);
+    cmt__cookie_new(site->keys, secret, hash);
     made = (cmt_str_t) { CMT_COOKIE_CHARS, secret };
-    (void) cmt__cookie_hash(site->keys, made, hash);
 
     result->set_cookie = cmt__str_copy(arena, made);
     cmt__wipe(secret, sizeof(secret));

@@ -38,6 +38,7 @@ typedef struct {
 static void submit_told(submit_t *submit, const cmt_submission_t *in);
 static void submit_form(const submit_t *submit, const cmt_submission_t *in,
     cmt__facts_t *facts);
+static int fills_trap(const submit_t *submit, const cmt_form_t *form);
 static int submit_ids(submit_t *submit, const cmt_submission_t *in,
     cmt_arena_t *arena, cmt_error_t *err) CMT_CHECK;
 static int submit_fields(submit_t *submit, cmt_store_t *store,
@@ -183,7 +184,6 @@ static void
 submit_form(const submit_t *s, const cmt_submission_t *in,
     cmt__facts_t *facts)
 {
-    char      name[CMT__HONEYPOT_CHARS + 1];
     uint64_t  pasted, chars;
 
     if (s->has_form) {
@@ -191,9 +191,7 @@ submit_form(const submit_t *s, const cmt_submission_t *in,
         facts->form.honeypot = 0;
     }
 
-    cmt__form_honeypot(s->site->keys, s->fields.page, name);
-
-    if (cmt_form_get(&in->form, name).len > 0) {
+    if (fills_trap(s, &in->form)) {
         facts->form.honeypot = 1;
     }
 
@@ -203,6 +201,27 @@ submit_form(const submit_t *s, const cmt_submission_t *in,
         chars = cmt__utf8_chars(s->fields.text.text);
         facts->form.pasted = (int64_t) (pasted < chars ? pasted : chars);
     }
+}
+
+
+/* The name of the field is a hash, which is made when one may be it. */
+static int
+fills_trap(const submit_t *s, const cmt_form_t *form)
+{
+    char    name[CMT__HONEYPOT_CHARS + 1];
+    size_t  i;
+
+    for (i = 0; i < form->n; i++) {
+
+        if (form->fields[i].name.len == CMT__HONEYPOT_CHARS
+            && form->fields[i].value.len > 0)
+        {
+            cmt__form_honeypot(s->site->keys, s->fields.page, name);
+            return cmt_form_get(form, name).len > 0;
+        }
+    }
+
+    return 0;
 }
 
 

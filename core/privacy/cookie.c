@@ -26,8 +26,13 @@ _Static_assert(sodium_base64_ENCODED_LEN(SECRET_BYTES, VARIANT)
                == CMT_COOKIE_CHARS + 1, "length of a cookie");
 
 
+static void hash(const cmt_site_keys_t *keys,
+    const uint8_t secret[SECRET_BYTES], cmt__hash_t *out);
+
+
 void
-cmt__cookie_new(char out[CMT_COOKIE_CHARS + 1])
+cmt__cookie_new(const cmt_site_keys_t *keys, char out[CMT_COOKIE_CHARS + 1],
+    cmt__hash_t *hashed)
 {
     int              i;
     uint8_t          secret[SECRET_BYTES];
@@ -37,7 +42,7 @@ cmt__cookie_new(char out[CMT_COOKIE_CHARS + 1])
     (void) clock_gettime(CLOCK_REALTIME, &t);
     ms = (uint64_t) t.tv_sec * 1000 + (uint64_t) t.tv_nsec / 1000000;
 
-    cmt__random(secret, sizeof(secret));
+    cmt__random(secret + TIME_BYTES, SECRET_BYTES - TIME_BYTES);
 
     for (i = TIME_BYTES - 1; i >= 0; i--) {
         secret[i] = (uint8_t) (ms & 0xff);
@@ -46,6 +51,7 @@ cmt__cookie_new(char out[CMT_COOKIE_CHARS + 1])
 
     sodium_bin2base64(out, CMT_COOKIE_CHARS + 1, secret, sizeof(secret),
                       VARIANT);
+    hash(keys, secret, hashed);
     sodium_memzero(secret, sizeof(secret));
 }
 
@@ -57,10 +63,9 @@ int
 cmt__cookie_hash(const cmt_site_keys_t *keys, cmt_str_t value,
     cmt__hash_t *out)
 {
-    int        ok;
-    size_t     len;
-    uint8_t    secret[SECRET_BYTES];
-    cmt_str_t  part;
+    int      ok;
+    size_t   len;
+    uint8_t  secret[SECRET_BYTES];
 
     memset(out, 0, sizeof(cmt__hash_t));
 
@@ -73,14 +78,24 @@ cmt__cookie_hash(const cmt_site_keys_t *keys, cmt_str_t value,
          && len == SECRET_BYTES;
 
     if (ok) {
-        part = (cmt_str_t) { SECRET_BYTES, (const char *) secret };
-        cmt__hash(keys, CMT__KEY_COOKIE, &part, 1, out);
-        memmove(out->bytes + TIME_BYTES, out->bytes,
-                CMT_HASH_BYTES - TIME_BYTES);
-        memcpy(out->bytes, secret, TIME_BYTES);
+        hash(keys, secret, out);
     }
 
     sodium_memzero(secret, sizeof(secret));
 
     return ok;
+}
+
+
+static void
+hash(const cmt_site_keys_t *keys, const uint8_t secret[SECRET_BYTES],
+    cmt__hash_t *out)
+{
+    cmt_str_t  part;
+
+    part = (cmt_str_t) { SECRET_BYTES, (const char *) secret };
+    cmt__hash(keys, CMT__KEY_COOKIE, &part, 1, out);
+
+    memmove(out->bytes + TIME_BYTES, out->bytes, CMT_HASH_BYTES - TIME_BYTES);
+    memcpy(out->bytes, secret, TIME_BYTES);
 }

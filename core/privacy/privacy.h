@@ -81,9 +81,10 @@ size_t cmt__address_networks(const cmt_site_keys_t *keys, cmt_str_t address,
 int cmt__address_network(const cmt_site_keys_t *keys, cmt_str_t network,
     cmt__hash_t *hash) CMT_CHECK;
 
-/* Author secrets: base64url of 32 bytes, the time and 26 random ones.
- * (cookie.c) */
-void cmt__cookie_new(char out[CMT_COOKIE_CHARS + 1]);
+/* Author secrets: base64url of 32 bytes, the time and 26 random ones.  new
+ * gives the hash, too.  (cookie.c) */
+void cmt__cookie_new(const cmt_site_keys_t *keys,
+    char out[CMT_COOKIE_CHARS + 1], cmt__hash_t *hash);
 /* 1 and the hash when value has the form of a secret; else 0, zero hash. */
 int cmt__cookie_hash(const cmt_site_keys_t *keys, cmt_str_t value,
     cmt__hash_t *out);

@@ -190,6 +190,7 @@ site_begin(void)
     FILE           *file;
     const char     *paths[1];
     cmt_error_t     err;
+    cmt__hash_t     hash;
     cmt_rules_t    *rules;
 
     scratch_make();
@@ -198,8 +199,6 @@ site_begin(void)
     snprintf(path, sizeof(path), "%s/key", dir);
     (void) !cmt_key_create(path, &err);
     (void) !cmt_key_load(path, &key, &err);
-    cmt__cookie_new(secret);
-    cmt__cookie_new(other);
 
     snprintf(path, sizeof(path), "%s/rules.lua", dir);
     paths[0] = path;
@@ -221,10 +220,17 @@ site_begin(void)
     elsewhere = site;
     elsewhere.name = cmt_str("example.com");
 
-    return cmt_site_init(&site, key, &err) == CMT_OK
-           && cmt_site_init(&elsewhere, key, &err) == CMT_OK
-           && cmt_store_open(dir, CMT_STORE_CREATE, (size_t) 1 << 30, &store,
-                             &err) == CMT_OK;
+    if (cmt_site_init(&site, key, &err) != CMT_OK
+        || cmt_site_init(&elsewhere, key, &err) != CMT_OK)
+    {
+        return 0;
+    }
+
+    cmt__cookie_new(site.keys, secret, &hash);
+    cmt__cookie_new(site.keys, other, &hash);
+
+    return cmt_store_open(dir, CMT_STORE_CREATE, (size_t) 1 << 30, &store, &err)
+           == CMT_OK;
 }
 
 

@@ -26,6 +26,15 @@ static char          other[CMT_COOKIE_CHARS + 1];
 static const cmt_str_t  nobody = { 0, NULL };
 
 
+static void
+new_cookie(char out[CMT_COOKIE_CHARS + 1])
+{
+    cmt__hash_t  hash;
+
+    cmt__cookie_new(site.keys, out, &hash);
+}
+
+
 static cmt_str_t
 cookie(const char *value)
 {
@@ -396,7 +405,7 @@ test_own(void)
     uint64_t   id;
     cmt_str_t  name;
 
-    cmt__cookie_new(reader);
+    new_cookie(reader);
     (void) post_on("/own", other, 0);
 
     is_int(own_on("/own", nobody, POSTED, &until), 0,
@@ -448,7 +457,7 @@ test_own_votes(void)
     int64_t   until;
     uint64_t  here, elsewhere;
 
-    cmt__cookie_new(reader);
+    new_cookie(reader);
     here = post_on("/voted", other, 0);
     elsewhere = post_on("/elsewhere", other, 1);
 
@@ -477,7 +486,7 @@ test_own_limit(void)
     int64_t   until;
     unsigned  n;
 
-    cmt__cookie_new(reader);
+    new_cookie(reader);
     (void) post_on("/limit", other, 0);
 
     for (n = 1; n <= CMT_OWN_LOOKED_MAX; n++) {
@@ -514,8 +523,6 @@ main(void)
     snprintf(key_path, sizeof(key_path), "%s/key", dir);
     (void) !cmt_key_create(key_path, &err);
     (void) !cmt_key_load(key_path, &key, &err);
-    cmt__cookie_new(secret);
-    cmt__cookie_new(other);
 
     snprintf(rules_path, sizeof(rules_path), "%s/rules.lua", dir);
     paths[0] = rules_path;
@@ -534,6 +541,8 @@ main(void)
     site.author_rate.posts = 0;
     site.rules = rules;
     is_int(cmt_site_init(&site, key, &err), CMT_OK, "a site has its keys");
+    new_cookie(secret);
+    new_cookie(other);
     is_int(cmt_store_open(dir, CMT_STORE_CREATE, (size_t) 1 << 30, &store,
                           &err),
            CMT_OK, "a store is made");
