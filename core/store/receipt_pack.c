@@ -1,140 +1,26 @@
 /*
- * receipt_pack.c: a receipt as it is kept.  It is JSON everywhere else; what
- * all receipts say takes a byte or two here, and nothing is said twice.
- *
- *   first byte     then
- *   0x00           n:1             words[n] in quotes     "author.approved"
- *   0x01           n:1             a comma before it     ,"author.approved"
- *   0x02           n:1             and a colon behind it ,"author.approved":
- *   0x03           bytes:16        32 hex digits
- *   0x04           back:v len:v    what stands `back` bytes before, again
- *   0x05           any:1           that byte
- *   0x06..0x1f                     phrases[0..25]
- *   0x20..0xf4                     itself
- *   0xf5..0xff                     phrases[26..36]
- *
- * v is a varint, 7 bits a byte from the lowest, 0x80 on all but the last.
- * JSON has no byte below 0x20, UTF-8 none above 0xf4: so what was not packed
- * reads as itself.
- *
- *   {"verdict":"hold","score":0,"public":null,"rules":[{"name":"many links",
- *    06              hold 07    0  08                  0b       many links
- *    "file":"rules.lua","line":1,"verdict":"hold","note":"3 links"}], ...
- *    0c      rules.lua 0d      1 0f                      3 links  17
- *
- * The tables are part of the format: rows are added at the end.
+ * receipt_pack.c: packs a receipt as receipt_rows.h says.
  */
 
 #include <string.h>
 
-#include "schema.h"
+#include "receipt_rows.h"
 
 
-#define WORD          0x00
-#define COMMA_WORD    0x01
-#define MEMBER        0x02
-#define HEX           0x03
-#define AGAIN         0x04
-#define ESCAPE        0x05
-#define PHRASE_LOW    0x06
-#define TEXT          0x20
-#define PHRASE_HIGH   0xf5
-
-#define HEX_BYTES     16
-#define PHRASES_LOW   (TEXT - PHRASE_LOW)
-#define WORDS_MAX     256
 #define STRINGS_MAX   32         /* earlier ones that are looked at           */
 #define AGAIN_MIN     6          /* bytes of one that is worth to refer to    */
 #define CHAINS        64
+#define ROWS_MAX      256
 #define PHRASE_MIN    3          /* bytes of the shortest                     */
 
-
-#define row(text)  { sizeof(text) - 1, text }
-
-static const cmt_str_t  words[] = {
-    row("event"), row("kind"), row("id"), row("time"), row("text"),
-    row("plain"), row("length"), row("words"), row("links"), row("ip_key"),
-    row("ip_country"), row("agent"), row("var"), row("parent"),
-    row("folded"), row("emoji"), row("mentions"), row("script"), row("html"),
-    row("lang"),
-    row("author.key"), row("author.name"), row("author.url"),
-    row("author.role"), row("author.proof"), row("author.first_seen"),
-    row("author.approved"), row("author.held"), row("author.rejected"),
-    row("author.spam"), row("author.recent"), row("author.upheld_flags"),
-    row("form.seconds"), row("form.honeypot"), row("form.pow_bits"),
-    row("form.js"), row("form.pasted"),
-    row("page.path"), row("page.url"), row("page.title"), row("page.meta"),
-    row("page.tags"), row("page.age"),
-    row("thread.comments"), row("thread.closed"), row("thread.locked"),
-    row("thread.depth"), row("thread.authors"), row("thread.per_hour"),
-    row("thread.removed_share"), row("thread.pair_replies"),
-    row("parent.id"), row("parent.kind"), row("parent.time"),
-    row("parent.text"), row("parent.plain"), row("parent.length"),
-    row("parent.words"), row("parent.links"), row("parent.folded"),
-    row("parent.author.key"), row("parent.author.name"),
-    row("parent.author.url"),
-    row("total"), row("approved"), row("held"), row("rejected"), row("spam"),
-    row("answers"), row("language"), row("tags"), row("more"), row("cookie"),
-    row("login"), row("member"), row("staff"), row("moderator"), row("post"),
-    row("edit"), row("accept"), row("hold"), row("score"), row("reject"),
-    row("nudge"), row("challenge"), row("verdict"), row("public"),
-    row("rules"), row("name"), row("file"), row("line"), row("note"),
-    row("steps"), row("us"), row("errors"), row("facts"), row("given"),
-    row("ruleset"), row("skipped")
-};
-
-static const cmt_str_t  phrases[] = {
-    row("{\"verdict\":\""),
-    row("\",\"score\":"),
-    row(",\"public\":null,\"rules\":["),
-    row(",\"public\":\""),
-    row("\",\"rules\":["),
-    row("{\"name\":\""),
-    row("\",\"file\":\""),
-    row("\",\"line\":"),
-    row(",\"verdict\":\"score\",\"score\":"),
-    row(",\"verdict\":\"hold\",\"note\":\""),
-    row(",\"verdict\":\"accept\",\"note\":\""),
-    row(",\"verdict\":\"spam\",\"note\":\""),
-    row(",\"verdict\":\"reject\",\"note\":\""),
-    row(",\"verdict\":\"nudge\",\"note\":\""),
-    row(",\"verdict\":\"challenge\",\"note\":\""),
-    row(",\"verdict\":\""),
-    row(",\"note\":\""),
-    row("\"}],\"steps\":"),
-    row("],\"steps\":"),
-    row(",\"us\":"),
-    row(",\"errors\":[],\"facts\":["),
-    row(",\"errors\":[\""),
-    row("],\"given\":{"),
-    row("},\"answers\":[["),
-    row("]],\"language\":\""),
-    row("},\"language\":\""),
-    row("\",\"ruleset\":\""),
-    row("},\"ruleset\":\""),
-    row("]],\"ruleset\":\""),
-    row("\"},{\"name\":\""),
-    row("\"],\"facts\":["),
-    row("],["),
-    row(",\"form.honeypot\":false,\"form.js\":false"),
-    row("\"form.honeypot\":false,\"form.js\":false"),
-    row(",\"form.honeypot\":false"),
-    row(",\"author.proof\":\"cookie\""),
-    row(",\"tags\":[\"")
-};
-
-#define WORDS    (sizeof(words) / sizeof(words[0]))
-#define PHRASES  (sizeof(phrases) / sizeof(phrases[0]))
-
-_Static_assert(WORDS < WORDS_MAX, "a word is one byte");
-_Static_assert(PHRASES == PHRASES_LOW + 0x100 - PHRASE_HIGH, "all are used");
+_Static_assert(PACKED_WORDS < ROWS_MAX, "a word is one byte");
 
 
 /* Rows of a table that have something in common stand in one chain: from the
  * first one, plus 1, to the next; 0 ends it. */
 typedef struct {
     uint8_t      first[CHAINS];
-    uint8_t      next[WORDS_MAX];
+    uint8_t      next[ROWS_MAX];
 } chains_t;
 
 typedef struct {
@@ -149,13 +35,6 @@ typedef struct {
     unsigned     escaped:1;              /* behind a backslash in it          */
 } packer_t;
 
-typedef struct {
-    const uint8_t  *in;
-    size_t          len, at;
-    char           *out;                 /* NULL: it is only measured         */
-    size_t          n, size;
-} unpacker_t;
-
 
 static void chain_rows(packer_t *p);
 static void chain_row(chains_t *chains, size_t chain, size_t row);
@@ -166,8 +45,6 @@ static size_t pack_hex(packer_t *p);
 static size_t pack_again(packer_t *p);
 static void pack_byte(packer_t *p);
 static void pass(packer_t *p, size_t bytes);
-static int unpack_all(unpacker_t *u) CMT_CHECK;
-static int unpack_one(unpacker_t *u) CMT_CHECK;
 
 
 int
@@ -265,12 +142,12 @@ chain_rows(packer_t *p)
 {
     size_t  i;
 
-    for (i = 0; i < PHRASES; i++) {
-        chain_row(&p->phrases, phrase_chain(phrases[i].data), i);
+    for (i = 0; i < PACKED_PHRASES; i++) {
+        chain_row(&p->phrases, phrase_chain(cmt__packed_phrases[i].data), i);
     }
 
-    for (i = 0; i < WORDS; i++) {
-        chain_row(&p->words, word_chain(words[i]), i);
+    for (i = 0; i < PACKED_WORDS; i++) {
+        chain_row(&p->words, word_chain(cmt__packed_words[i]), i);
     }
 }
 
@@ -286,34 +163,37 @@ chain_row(chains_t *chains, size_t chain, size_t row)
 static size_t
 pack_phrase(packer_t *p)
 {
-    size_t  i, best;
+    size_t            i;
+    const cmt_str_t  *row, *best;
 
     if (p->in.len - p->at < PHRASE_MIN) {
         return 0;
     }
 
-    best = PHRASES;
+    best = NULL;
 
     for (i = p->phrases.first[phrase_chain(p->in.data + p->at)];
          i != 0;
          i = p->phrases.next[i - 1])
     {
-        if ((best == PHRASES || phrases[i - 1].len > phrases[best].len)
-            && stands(p, p->at, phrases[i - 1]))
+        row = &cmt__packed_phrases[i - 1];
+
+        if ((best == NULL || row->len > best->len) && stands(p, p->at, *row))
         {
-            best = i - 1;
+            best = row;
         }
     }
 
-    if (best == PHRASES) {
+    if (best == NULL) {
         return 0;
     }
 
-    cmt__buf_char(p->out, (char) (best < PHRASES_LOW
-                                  ? PHRASE_LOW + best
-                                  : PHRASE_HIGH + best - PHRASES_LOW));
+    i = (size_t) (best - cmt__packed_phrases);
+    cmt__buf_char(p->out, (char) (i < PACKED_LOW
+                                  ? PACKED_PHRASE_LOW + i
+                                  : PACKED_PHRASE_HIGH + i - PACKED_LOW));
 
-    return phrases[best].len;
+    return best->len;
 }
 
 
@@ -360,7 +240,7 @@ pack_word(packer_t *p)
     }
 
     for (i = p->words.first[word_chain(word)];
-         i != 0 && !cmt__str_eq(words[i - 1], word);
+         i != 0 && !cmt__str_eq(cmt__packed_words[i - 1], word);
          i = p->words.next[i - 1])
     {
         /* void */
@@ -372,7 +252,8 @@ pack_word(packer_t *p)
 
     at += len + 1;
     colon = comma && at < p->in.len && p->in.data[at] == ':';
-    cmt__buf_char(p->out, colon ? MEMBER : comma ? COMMA_WORD : WORD);
+    cmt__buf_char(p->out, colon ? PACKED_MEMBER
+                          : comma ? PACKED_COMMA_WORD : PACKED_WORD);
     cmt__buf_char(p->out, (char) (i - 1));
 
     return at + (size_t) colon - p->at;
@@ -384,13 +265,13 @@ pack_hex(packer_t *p)
 {
     size_t   i;
     char     c;
-    uint8_t  bytes[HEX_BYTES];
+    uint8_t  bytes[PACKED_HEX_BYTES];
 
-    if (p->in.len - p->at < 2 * HEX_BYTES) {
+    if (p->in.len - p->at < 2 * PACKED_HEX_BYTES) {
         return 0;
     }
 
-    for (i = 0; i < 2 * HEX_BYTES; i++) {
+    for (i = 0; i < 2 * PACKED_HEX_BYTES; i++) {
         c = p->in.data[p->at + i];
 
         if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
@@ -398,16 +279,16 @@ pack_hex(packer_t *p)
         }
     }
 
-    if (!cmt__unhex(cmt__str_sub(p->in, p->at, p->at + 2 * HEX_BYTES), bytes,
-                    HEX_BYTES))
+    if (!cmt__unhex(cmt__str_sub(p->in, p->at, p->at + 2 * PACKED_HEX_BYTES),
+                    bytes, PACKED_HEX_BYTES))
     {
         return 0;
     }
 
-    cmt__buf_char(p->out, HEX);
-    cmt__buf_put(p->out, bytes, HEX_BYTES);
+    cmt__buf_char(p->out, PACKED_HEX);
+    cmt__buf_put(p->out, bytes, PACKED_HEX_BYTES);
 
-    return 2 * HEX_BYTES;
+    return 2 * PACKED_HEX_BYTES;
 }
 
 
@@ -441,7 +322,7 @@ pack_again(packer_t *p)
         start = p->starts[(p->n_starts - 1 - i) % STRINGS_MAX];
 
         if (start + this.len <= p->at && stands(p, start, this)) {
-            cmt__buf_char(p->out, AGAIN);
+            cmt__buf_char(p->out, PACKED_AGAIN);
             pack_number(p, p->at - start);
             pack_number(p, len);
             return len;
@@ -459,8 +340,8 @@ pack_byte(packer_t *p)
 
     c = (uint8_t) p->in.data[p->at];
 
-    if (c < TEXT || c >= PHRASE_HIGH) {
-        cmt__buf_char(p->out, ESCAPE);
+    if (c < PACKED_TEXT || c >= PACKED_PHRASE_HIGH) {
+        cmt__buf_char(p->out, PACKED_ESCAPE);
     }
 
     cmt__buf_char(p->out, (char) c);
@@ -489,213 +370,4 @@ pass(packer_t *p, size_t bytes)
             }
         }
     }
-}
-
-
-int
-cmt__receipt_unpack(cmt_arena_t *arena, cmt_str_t packed, cmt_str_t *json)
-{
-    int         rc;
-    char       *out;
-    unpacker_t  u;
-
-    memset(&u, 0, sizeof(u));
-    u.in = (const uint8_t *) packed.data;
-    u.len = packed.len;
-    u.size = CMT__RECEIPT_BYTES_MAX;
-
-    rc = unpack_all(&u);
-    if (rc != CMT_OK) {
-        return rc;
-    }
-
-    out = cmt_alloc(arena, u.n + 1);
-    if (out == NULL) {
-        return CMT_ENOMEM;
-    }
-
-    u.size = u.n;
-    u.at = 0;
-    u.n = 0;
-    u.out = out;
-
-    rc = unpack_all(&u);
-    if (rc != CMT_OK) {
-        return rc;
-    }
-
-    out[u.n] = '\0';
-    json->data = out;
-    json->len = u.n;
-
-    return CMT_OK;
-}
-
-
-static int
-unpack_all(unpacker_t *u)
-{
-    int  rc;
-
-    for (rc = CMT_OK; rc == CMT_OK && u->at < u->len; /* void */ ) {
-        rc = unpack_one(u);
-    }
-
-    return rc;
-}
-
-
-static int
-give(unpacker_t *u, const void *bytes, size_t n)
-{
-    if (n > u->size - u->n) {
-        return CMT_ECORRUPT;
-    }
-
-    if (u->out != NULL) {
-        memcpy(u->out + u->n, bytes, n);
-    }
-
-    u->n += n;
-
-    return CMT_OK;
-}
-
-
-static int
-give_word(unpacker_t *u, unsigned code)
-{
-    int     rc;
-    size_t  i;
-
-    i = u->at < u->len ? u->in[u->at++] : WORDS;
-
-    if (i >= WORDS) {
-        return CMT_ECORRUPT;
-    }
-
-    rc = give(u, ",\"", code == WORD ? 0 : 1);
-    if (rc == CMT_OK) {
-        rc = give(u, "\"", 1);
-    }
-    if (rc == CMT_OK) {
-        rc = give(u, words[i].data, words[i].len);
-    }
-    if (rc == CMT_OK) {
-        rc = give(u, "\":", code == MEMBER ? 2 : 1);
-    }
-
-    return rc;
-}
-
-
-static int
-give_hex(unpacker_t *u)
-{
-    char  hex[2 * HEX_BYTES + 1];
-
-    if (u->len - u->at < HEX_BYTES) {
-        return CMT_ECORRUPT;
-    }
-
-    cmt__hex(u->in + u->at, HEX_BYTES, hex);
-    u->at += HEX_BYTES;
-
-    return give(u, hex, 2 * HEX_BYTES);
-}
-
-
-/* 0: there is none. */
-
-static size_t
-number(unpacker_t *u)
-{
-    size_t    n;
-    unsigned  shift;
-    uint8_t   byte;
-
-    n = 0;
-
-    for (shift = 0; u->at < u->len && shift < 28; shift += 7) {
-        byte = u->in[u->at++];
-        n |= (size_t) (byte & 0x7f) << shift;
-
-        if ((byte & 0x80) == 0) {
-            return n;
-        }
-    }
-
-    return 0;
-}
-
-
-static int
-give_again(unpacker_t *u)
-{
-    size_t  back, len;
-
-    back = number(u);
-    len = number(u);
-
-    if (len == 0 || len > back || back > u->n) {
-        return CMT_ECORRUPT;
-    }
-
-    return give(u, u->out != NULL ? u->out + u->n - back : NULL, len);
-}
-
-
-static int
-unpack_one(unpacker_t *u)
-{
-    unsigned          code;
-    const uint8_t    *at;
-    const cmt_str_t  *phrase;
-
-    at = &u->in[u->at++];
-    code = *at;
-
-    switch (code) {
-
-    case WORD:
-    case COMMA_WORD:
-    case MEMBER:
-        return give_word(u, code);
-
-    case HEX:
-        return give_hex(u);
-
-    case AGAIN:
-        return give_again(u);
-
-    case ESCAPE:
-        return u->at < u->len ? give(u, &u->in[u->at++], 1) : CMT_ECORRUPT;
-
-    default:
-        break;
-    }
-
-    if (code >= TEXT && code < PHRASE_HIGH) {
-        return give(u, at, 1);
-    }
-
-    phrase = &phrases[code < TEXT ? code - PHRASE_LOW
-                                  : code - PHRASE_HIGH + PHRASES_LOW];
-
-    return give(u, phrase->data, phrase->len);
-}
-
-
-int
-cmt__receipt_has_word(const char *word)
-{
-    size_t  i;
-
-    for (i = 0; i < WORDS; i++) {
-        if (cmt__str_is(words[i], word)) {
-            return 1;
-        }
-    }
-
-    return 0;
 }

@@ -27,7 +27,7 @@
  *               site:4 'q'                         bytes:8
  *               0:4 day:4 KEY                      -, when KEY is over
  *   journal     seq:8                              entry, journal.c
- *   receipts    id:8                               receipt, receipt_pack.c
+ *   receipts    id:8                               receipt, receipt_rows.h
  *               id:8 cookie:16                     report, report.c
  *   deeds       id:8 seq:8                         deed, deed.c
  *   moderation  site:4 'r' id:8                    -, reports to look at

@@ -237,7 +237,8 @@ int cmt__source_put(cmt__write_t *write, uint32_t site,
 
 /* A receipt is JSON, and lies packed in the store: get gives JSON in the
  * arena; put takes what pack made, which needs no transaction.  CMT_ENOMEM,
- * of pack also CMT_ETOOLARGE.  (receipt.c, receipt_pack.c) */
+ * of pack also CMT_ETOOLARGE.  (receipt.c, receipt_pack.c,
+ * receipt_unpack.c) */
 #define CMT__RECEIPT_BYTES_MAX  (2 * 1024 * 1024)    /* as JSON              */
 int cmt__receipt_get(cmt_read_t *read, uint64_t id, cmt_arena_t *arena,
     cmt_str_t *json) CMT_CHECK;
