@@ -96,6 +96,8 @@ typedef struct {
                                     for work                                  */
     unsigned      refused:1;     /* a moment ago, for too many posts: that is
                                     asked first                               */
+    unsigned      wait_seconds;  /* with refused: so long nothing is taken, as
+                                    the caller has seen too much; else 0      */
 } cmt_submission_t;
 
 /*

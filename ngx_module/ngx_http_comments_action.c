@@ -6,6 +6,8 @@
 #include "ngx_http_comments_module.h"
 
 
+static ngx_int_t ngx_http_comments_post_vain(
+    const ngx_http_comments_post_t *post);
 static ngx_int_t ngx_http_comments_reply_submit(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 static ngx_int_t ngx_http_comments_reply_edit(ngx_http_request_t *r,
@@ -124,6 +126,10 @@ ngx_http_comments_reply_post(ngx_http_request_t *r,
     cmt_error_t          err;
     const cmt_result_t  *result;
 
+    if (ngx_http_comments_post_vain(ctx->post)) {
+        ngx_http_comments_flood_in_vain(r, ctx);
+    }
+
     if (ctx->post->rc != CMT_OK) {
         return ngx_http_comments_reply_error(r, &ctx->post->error);
     }
@@ -139,7 +145,7 @@ ngx_http_comments_reply_post(ngx_http_request_t *r,
             err.rc = result->rc;
 
             if (err.rc == CMT_EFLOOD) {
-                ngx_http_comments_post_flood(r, ctx, err.retry_seconds);
+                ngx_http_comments_flood_refused(r, ctx, err.retry_seconds);
             }
 
             return ngx_http_comments_reply_refusal(r, &err, result->message,
@@ -156,6 +162,36 @@ ngx_http_comments_reply_post(ngx_http_request_t *r,
     }
 
     return ctx->post->action->reply(r, ctx);
+}
+
+
+/* No new comment, which is not for us to blame. */
+
+static ngx_int_t
+ngx_http_comments_post_vain(const ngx_http_comments_post_t *post)
+{
+    int                  rc;
+    const cmt_result_t  *result;
+
+    if (post->action != &ngx_http_comments_actions[NGX_HTTP_COMMENTS_SUBMIT])
+    {
+        return 0;
+    }
+
+    rc = post->rc;
+
+    if (rc == CMT_OK) {
+        result = cmt_change_result(post->change);
+
+        if (result->replayed) {
+            return 1;
+        }
+
+        rc = result->rc;
+    }
+
+    return rc != CMT_OK && rc != CMT_EFLOOD
+           && cmt_error_http(rc) < NGX_HTTP_INTERNAL_SERVER_ERROR;
 }
 
 

@@ -350,9 +350,10 @@ struct ngx_http_comments_lane_s {
 };
 
 
-/* Who was refused for too many posts, one place for each hash. */
+/* Who posts too much, one place for each hash; see _flood.c. */
 typedef struct {
-    uint32_t                       hash;       /* of address, cookie, site   */
+    uint32_t                       hash;       /* of whom, and the site      */
+    ngx_uint_t                     posts;      /* in vain, until then        */
     time_t                         until;
 } ngx_http_comments_flood_t;
 
@@ -387,6 +388,7 @@ struct ngx_http_comments_worker_s {
     ngx_http_comments_stream_t    *stream;
 
     ngx_http_comments_flood_t      floods[NGX_HTTP_COMMENTS_FLOODS];
+    ngx_http_comments_flood_t      vain[NGX_HTTP_COMMENTS_FLOODS];
     ngx_http_comments_cause_t      causes[NGX_HTTP_COMMENTS_CAUSES];
     ngx_event_t                    log_timer;
 
@@ -563,9 +565,16 @@ ngx_int_t ngx_http_comments_post_read(ngx_http_request_t *r);
 ngx_int_t ngx_http_comments_post_start(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 ngx_int_t ngx_http_comments_browser(ngx_http_request_t *r);
+
+/* _flood.c: what is known of who sends it. */
+void ngx_http_comments_flood_ask(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_submission_t *in);
 /* A post was refused: its sender has posted too much for so long. */
-void ngx_http_comments_post_flood(ngx_http_request_t *r,
+void ngx_http_comments_flood_refused(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_uint_t seconds);
+/* All work was done for a post, and no comment came of it. */
+void ngx_http_comments_flood_in_vain(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
 
 /* _action.c */
 extern const ngx_http_comments_action_t  ngx_http_comments_actions[];

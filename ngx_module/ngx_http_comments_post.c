@@ -19,8 +19,6 @@
 
 static ngx_int_t ngx_http_comments_post_early(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_error_t *err);
-static ngx_http_comments_flood_t *ngx_http_comments_post_place(
-    ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx, uint32_t *hash);
 static void ngx_http_comments_post_sender(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_submission_t *in);
 static void ngx_http_comments_body_handler(ngx_http_request_t *r);
@@ -128,51 +126,12 @@ ngx_http_comments_post_early(ngx_http_request_t *r,
 }
 
 
-void
-ngx_http_comments_post_flood(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx, ngx_uint_t seconds)
-{
-    uint32_t                    hash;
-    ngx_http_comments_flood_t  *flood;
-
-    flood = ngx_http_comments_post_place(r, ctx, &hash);
-    flood->hash = hash;
-    flood->until = ngx_time() + (time_t) seconds;
-}
-
-
-/* Who shares a place, or a hash, is asked about once too often. */
-
-static ngx_http_comments_flood_t *
-ngx_http_comments_post_place(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx, uint32_t *hash)
-{
-    uint32_t    crc;
-    ngx_str_t  *address;
-
-    address = &r->connection->addr_text;
-
-    ngx_crc32_init(crc);
-    ngx_crc32_update(&crc, address->data, address->len);
-    ngx_crc32_update(&crc, ctx->cookie.data, ctx->cookie.len);
-    ngx_crc32_update(&crc, ctx->conf->name.data, ctx->conf->name.len);
-    ngx_crc32_final(crc);
-
-    *hash = crc;
-
-    return &ctx->worker->floods[*hash % NGX_HTTP_COMMENTS_FLOODS];
-}
-
-
 /* Who sends it, as far as limits ask, and when. */
 
 static void
 ngx_http_comments_post_sender(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_submission_t *in)
 {
-    uint32_t                    hash;
-    ngx_http_comments_flood_t  *flood;
-
     if (r->connection->sockaddr->sa_family != AF_UNIX) {
         in->address = ngx_http_comments_str(&r->connection->addr_text);
     }
@@ -180,8 +139,7 @@ ngx_http_comments_post_sender(ngx_http_request_t *r,
     in->cookie = ngx_http_comments_str(&ctx->cookie);
     in->now = (int64_t) ngx_time();
 
-    flood = ngx_http_comments_post_place(r, ctx, &hash);
-    in->refused = (flood->hash == hash && flood->until > ngx_time());
+    ngx_http_comments_flood_ask(r, ctx, in);
 }
 
 

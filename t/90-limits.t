@@ -14,6 +14,8 @@ my $nginx = Comments::Nginx->new(
     server   => 'location /address/ { comments address;
                      comments_limit_author off;
                      comments_limit_address 5/1h; }
+                 location /vain/ { comments vain; comments_limit_address 2/1h;
+                     comments_limit_author off; }
                  location /once/ { comments once; comments_limit_address 1/1h; }
                  location /off/ { comments off-site; comments_limit_author off;
                      comments_limit_address off; }',
@@ -110,6 +112,34 @@ like($form->{body}, qr{typed words</textarea>}, 'and comes back filled in');
 
 is(statuses(at_once('/comments/comment', json('again', 'again@b.org'))),
    '201', 'another site does not know of it');
+
+
+# What no limit counts, since no comment comes of it, has an end, too: ten times
+# what the network may post.  On one connection, as each worker counts.
+
+$socket = $nginx->connect;
+sub on_it {
+    my ($body, $length) = @_;
+    $length //= length $body;
+    my ($got) = $nginx->answers($nginx->raw("POST /vain/comment HTTP/1.1\r\n"
+        . "Host: localhost\r\nContent-Type: application/json\r\n"
+        . "Content-Length: $length\r\n\r\n$body", socket => $socket,
+        seconds => 0.3));
+    return $got;
+}
+
+my $twin = json('twin', 'a@b.org', ',"token":"0123456789abcdef"');
+is(on_it($twin)->{status}, 201, 'a comment');
+is(join(' ', map { on_it($_)->{status} } ($twin) x 7, (json('twin', 'a@b.org'))
+   x 7, (json('', 'a@b.org')) x 6), join(' ', (201) x 7, (409) x 7, (422) x 6),
+   'the same again, in vain');
+$late = on_it('', 100);
+is($late->{status}, 429, 'one too many is refused before its body is read');
+cmp_ok($late->{headers}{'retry-after'}, '<=', 3600, 'and told when to come');
+cmp_ok($late->{headers}{'retry-after'}, '>', 3500, 'which is within the span');
+close $socket;
+is(statuses(at_once('/off/comment', json('elsewhere', 'x@b.org'))), '201',
+   'another site does not know of it');
 
 
 is($nginx->tool('check', '--store', $nginx->dir . '/store')->{exit}, 0,

@@ -70,6 +70,16 @@ cmt_submit_wait(cmt_store_t *store, const cmt_site_t *site,
         { CMT__LIMIT_COOKIE, &cookie, site->author_rate }
     };
 
+    if (in->wait_seconds > 0) {
+        (void) cmt__fail(err, CMT_EFLOOD, NULL, "many posts in vain");
+
+        if (err != NULL) {
+            err->retry_seconds = in->wait_seconds;
+        }
+
+        return CMT_EFLOOD;
+    }
+
     if (site->address_rate.posts == 0 && in->cookie.len == 0) {
         return CMT_OK;
     }
