@@ -209,8 +209,10 @@ $(NODE):
 	    || echo "npm cannot install what the browser tests need:" \
 	            "they will be skipped." >&2
 
-# The tests of the browser take them on their way.
+# The tests of the browser take them on their way; those of the tour of
+# docs/moderating.md are kept with it.
 screenshots: build $(NODE)
+	TOUR=docs/images $(PROVE) --exec t/run t/browser/tour.mjs
 	$(PROVE) --exec t/run t/browser/look.mjs t/browser/moderate.mjs
 
 test-quick: $(UNITS) $(SEEDED)

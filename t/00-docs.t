@@ -60,6 +60,25 @@ for my $page (@pages) {
 }
 is(join("\n", @broken), '', 'every link between files arrives');
 
+
+# Pictures: ![what is to be seen](images/name.png), alone on its lines.
+
+my (%shown, @nameless);
+for my $page (@pages) {
+    my $text = slurp($page) =~ s/^```.*?^```|`[^`\n]*`//msgr;
+    while ($text =~ /!\[([^\]]*)\]\(([^)\s]+)\)/g) {
+        my ($alt, $path) = ($1, $2);
+        $shown{ dirname($page) . "/$path" } = 1;
+        push @nameless, "$page: $path" if length $alt < 20;
+    }
+}
+my %kept = map { $_ => -s } glob 'docs/images/*';
+is(join("\n", @nameless), '', 'each picture says what is to be seen');
+is(join("\n", sort keys %shown), join("\n", sort keys %kept),
+   'each that is there is shown, and no other');
+is(join("\n", grep { $kept{$_} > 60_000 || !/\.png$/ } sort keys %kept), '',
+   'all are PNG of 60 000 bytes at most');
+
 SKIP: {
     skip 'no README yet', 1 unless -e 'README.md';
     cmp_ok(lines('README.md'), '<=', 120, 'README fits on 120 lines');

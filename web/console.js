@@ -64,5 +64,8 @@ form.addEventListener('keydown', event => {
 });
 
 indent();
+for (const link of document.querySelectorAll('.desk-lists [data-place]')) {
+  link.hidden = false;         // those that need a script
+}
 document.querySelector('.desk-lists [aria-current]').scrollIntoView(
   { block: 'nearest', inline: 'nearest' });

@@ -15,7 +15,7 @@ import { unfold } from './moderate/details.js';
 import { help, on_key } from './moderate/keys.js';
 import { begin_live } from './moderate/live.js';
 import { decide, undo } from './moderate/outbox.js';
-import { place_links } from './moderate/places.js';
+import { begin_places } from './moderate/places.js';
 import { begin_queue, choose, current, go } from './moderate/queue.js';
 import { bar, begin_bar, notice } from './moderate/said.js';
 import { begin_search, look } from './moderate/search.js';
@@ -69,11 +69,10 @@ function begin_lists() {
       look({}, link.dataset.status);
     });
   }
-  nav.append(...place_links().flatMap(link => [link, ' ']),
-    make('a', { href: '#keys', onclick: event => {
-      event.preventDefault();
-      help();
-    } }, words.help));
+  nav.append(make('a', { href: '#keys', onclick: event => {
+    event.preventDefault();
+    help();
+  } }, words.help));
 }
 
 // The list that the address asks for.
@@ -96,7 +95,9 @@ async function start() {
   begin_lists();
   main.addEventListener('click', on_click);
   main.addEventListener('change', on_change);
+  const place = location.hash.slice(1);
   look_as_asked();
+  begin_places(place);
   document.addEventListener('focusin', on_focus);
   document.addEventListener('keydown', on_key);  // before, there is no list
   begin_live();

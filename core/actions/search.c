@@ -209,8 +209,6 @@ author_find(cmt_read_t *read, cmt_str_t digits, cmt__find_t *find,
 }
 
 
-/* By what proves an author, else by what claims one; as its history. */
-
 static int
 author_of(cmt_read_t *read, uint64_t id, cmt__find_t *find)
 {
@@ -228,17 +226,5 @@ author_of(cmt_read_t *read, uint64_t id, cmt__find_t *find)
 
     find->site = c.site;
 
-    if (!cmt__hash_is_zero(&c.cookie)) {
-        find->author_kind = CMT__BY_COOKIE;
-        find->author = c.cookie;
-
-    } else if (!cmt__hash_is_zero(&c.identity)) {
-        find->author_kind = CMT__BY_EMAIL;
-        find->author = c.identity;
-
-    } else {
-        return CMT_ENOTFOUND;
-    }
-
-    return CMT_OK;
+    return cmt__author_of(read, &c, &find->author_kind, &find->author);
 }

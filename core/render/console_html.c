@@ -571,7 +571,8 @@ put_table(cmt__desk_t *d, const cmt__json_t *table)
         for (w = 0; w < VERDICTS; w++) {
             if (columns[w] != 0) {
                 n = number_of(row, verdicts[w]);
-                cmt__buf_lit(b, n != 0 && v != w
+                /* row 0: nobody had decided, so nothing is different */
+                cmt__buf_lit(b, n != 0 && v != w && v != 0
                                 ? "<td class=\"console-other\">" : "<td>");
                 cmt__buf_u64(b, n);
                 cmt__buf_lit(b, "</td>");

@@ -185,14 +185,22 @@ put_lists(cmt__desk_t *d)
     cmt__buf_lit(b, "\">\n");
 
     for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-        put_link(d, "?status=", lists[i], " data-status=\"");
+        put_link(d, "?status=", lists[i], "\" data-status=\"");
         strcpy(key, "tab_");
         cmt__lang_put(b, d->lang, strcat(key, lists[i]));
         cmt__buf_lit(b, "</a>\n");
     }
 
-    put_link(d, "", CMT__DESK_RULES, " data-place=\"");
+    put_link(d, "", CMT__DESK_RULES, "\" data-place=\"");
     cmt__lang_put(b, d->lang, "rules");
+    cmt__buf_lit(b, "</a>\n");
+
+    /* by the script alone, which shows them */
+    put_link(d, "#", "bans", "\" hidden data-place=\"");
+    cmt__lang_put(b, d->lang, "bans");
+    cmt__buf_lit(b, "</a>\n");
+    put_link(d, "#", "log", "\" hidden data-place=\"");
+    cmt__lang_put(b, d->lang, "log");
     cmt__buf_lit(b, "</a>\n");
 
     cmt__buf_lit(b, "</nav>\n");
@@ -211,7 +219,6 @@ put_link(cmt__desk_t *d, const char *path, const char *name,
     cmt__buf_lit(b, "moderate/");
     cmt__buf_lit(b, path);
     cmt__buf_lit(b, name);
-    cmt__buf_lit(b, "\"");
     cmt__buf_lit(b, attribute);
     cmt__buf_lit(b, name);
     cmt__buf_lit(b, strcmp(name, d->here) == 0 ? "\" aria-current=\"page\">"

@@ -298,11 +298,13 @@ cmt_author_json(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
     uint64_t before, unsigned limit, cmt_arena_t *arena, cmt_str_t *json,
     cmt_error_t *err)
 {
-    int             rc, by_cookie;
-    size_t          n, shown;
-    uint64_t        ids[CMT_LIMIT_MAX + 1];
-    cmt__buf_t      b;
-    cmt__comment_t  c;
+    int                 rc;
+    size_t              n, shown;
+    uint64_t            ids[CMT_LIMIT_MAX + 1];
+    cmt__buf_t          b;
+    cmt__hash_t         hash;
+    cmt__comment_t      c;
+    cmt__author_kind_t  kind;
 
     rc = target(read, site, id, &c, err);
     if (rc != CMT_OK) {
@@ -311,17 +313,15 @@ cmt_author_json(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
 
     limit = limit < 1 ? 1 : limit > CMT_LIMIT_MAX ? CMT_LIMIT_MAX : limit;
     n = limit + 1;
-    by_cookie = !cmt__hash_is_zero(&c.cookie);
+    rc = cmt__author_of(read, &c, &kind, &hash);
 
-    if (!by_cookie && cmt__hash_is_zero(&c.identity)) {
+    if (rc == CMT_ENOTFOUND) {
         ids[0] = id;            /* nothing else is known of him */
         n = before == 0;
+        rc = CMT_OK;
 
-    } else {
-        rc = cmt__author_comments(read, c.site, by_cookie ? CMT__BY_COOKIE
-                                                          : CMT__BY_EMAIL,
-                                  by_cookie ? &c.cookie : &c.identity,
-                                  before, ids, &n);
+    } else if (rc == CMT_OK) {
+        rc = cmt__author_comments(read, c.site, kind, &hash, before, ids, &n);
     }
 
     if (rc != CMT_OK) {

@@ -71,6 +71,54 @@ cmt__author_get(cmt_read_t *read, uint32_t site, cmt__author_kind_t kind,
 
 
 int
+cmt__author_of(cmt_read_t *read, const cmt__comment_t *comment,
+    cmt__author_kind_t *kind, cmt__hash_t *hash)
+{
+    int            rc;
+    size_t         i;
+    unsigned       k;
+    uint64_t       n, most;
+    cmt__author_t  author;
+
+    const struct {
+        cmt__author_kind_t  kind;
+        const cmt__hash_t  *hash;
+    } keys[] = {
+        { CMT__BY_COOKIE, &comment->cookie },
+        { CMT__BY_EMAIL, &comment->identity }
+    };
+
+    for (i = 0, most = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+
+        if (cmt__hash_is_zero(keys[i].hash)) {
+            continue;
+        }
+
+        rc = cmt__author_get(read, comment->site, keys[i].kind, keys[i].hash,
+                             &author);
+        if (rc == CMT_ENOTFOUND) {
+            continue;
+        }
+        if (rc != CMT_OK) {
+            return rc;
+        }
+
+        for (k = 0, n = 0; k < CMT__STATUSES; k++) {
+            n += author.counts[k];
+        }
+
+        if (n > most) {
+            most = n;
+            *kind = keys[i].kind;
+            *hash = *keys[i].hash;
+        }
+    }
+
+    return most > 0 ? CMT_OK : CMT_ENOTFOUND;
+}
+
+
+int
 cmt__author_begins(cmt_read_t *read, uint32_t site, cmt__author_kind_t kind,
     const uint8_t *bytes, size_t n, cmt__hash_t *hash)
 {

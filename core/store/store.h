@@ -330,6 +330,11 @@ typedef struct {
 int cmt__author_get(cmt_read_t *read, uint32_t site, cmt__author_kind_t kind,
     const cmt__hash_t *hash, cmt__author_t *author) CMT_CHECK;
 
+/* The key of a comment's author, cookie or e-mail, that has more comments: so
+ * is the history which moderators see.  CMT_ENOTFOUND: it has neither. */
+int cmt__author_of(cmt_read_t *read, const cmt__comment_t *comment,
+    cmt__author_kind_t *kind, cmt__hash_t *hash) CMT_CHECK;
+
 /* The hash of the author whose hash begins with these n bytes; CMT_EDUPLICATE:
  * there are two. */
 int cmt__author_begins(cmt_read_t *read, uint32_t site,

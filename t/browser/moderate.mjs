@@ -175,7 +175,9 @@ const same = await kari.evaluate(() =>
   +document.querySelector('.desk-card').dataset.id);
 await kari.keyboard.press('j');
 await kari.keyboard.press('k');
+const first_was = kari.waitForResponse('**/moderate/decisions');
 await kari.locator(`#c${same} .desk-do-approve`).click();
+await first_was;
 await ola.locator(`#c${same} .desk-do-spam`).click();
 await ola.waitForSelector('.desk-conflict');
 ok((await ola.textContent(`#c${same} .desk-conflict`)).includes('kari'),

@@ -2,12 +2,16 @@
  * actions.js: what is done with one comment, but for deciding on it.
  */
 
+import { make } from '../shared/html.js';
 import { unfold } from './details.js';
 import { area, ban_fields, ban_terms, form_of, line } from './form.js';
-import { decide } from './outbox.js';
+import { approve_first, decide, decide_all, neighbour } from './outbox.js';
+import { current, go, take_away } from './queue.js';
+import { refresh } from './refresh.js';
 import { told, trouble } from './said.js';
+import { look } from './search.js';
 import { send } from './server.js';
-import { cards } from './state.js';
+import { belongs, cards, decisions } from './state.js';
 import { words } from './words.js';
 
 // A form at the end of the card, in place of the one that is there.
@@ -22,13 +26,37 @@ function panel(id, fields, action, done_with) {
   form.elements[0].focus();
 }
 
+// Nobody can answer what is not there: it is approved first.
 function reply(id) {
   const token = crypto.randomUUID();
-  panel(id, [['text', words.answer, area()]], words.do_reply,
-    async ({ text }) => {
+  const waits = cards.get(id).item.status !== 'approved';
+  panel(id, [['text', words.answer, area('', { required: true })]],
+    words[waits ? 'do_approve_reply' : 'do_reply'], async ({ text }) => {
+      if (!text.trim()) {
+        throw { status: 422, message: words.answer };
+      }
+      if (waits) {
+        await approve_first(id);
+      }
       await send(`comment/${id}/reply`, { text, token });
+      if (waits) {
+        await approved(id);
+      }
       told(words.done);
     });
+}
+
+// The card goes, or is another one.
+async function approved(id) {
+  const { item } = cards.get(id) || {};
+  if (item && !belongs({ ...item, status: 'approved', reports: null })) {
+    if (current === id) {
+      go(neighbour(id, [id]));
+    }
+    take_away(id);
+  } else {
+    await refresh([id], true);
+  }
 }
 
 function edit(id) {
@@ -43,10 +71,17 @@ function note(id) {
 }
 
 function ban(id) {
-  panel(id, ban_terms(), words.do_ban, async fields => {
-    await send('bans', ban_fields({ ...fields, kind: 'author', comment: id }));
-    told(words.done);
-  });
+  panel(id, [...ban_terms(),
+             ['past', words.ban_past, make('input', { type: 'checkbox' })]],
+    words.do_ban, async ({ past, ...fields }) => {
+      await send('bans', ban_fields({ ...fields, kind: 'author',
+                                      comment: id }));
+      told(words.done);
+      if (past) {
+        await decide_all(id, Object.keys(decisions)
+          .find(what => decisions[what] === fields.status));
+      }
+    });
 }
 
 async function close_thread(id, action) {
@@ -64,6 +99,7 @@ async function close_thread(id, action) {
 
 export const actions = {
   reply, edit, note, ban,
+  author: id => look({ author_of: id }, 'any'),
   close: id => close_thread(id, 'close'),
   open: id => close_thread(id, 'open'),
 };

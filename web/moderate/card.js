@@ -4,12 +4,14 @@
  */
 
 import { button, make } from '../shared/html.js';
-import { changes, decisions } from './state.js';
-import { counted, date, say, who, words } from './words.js';
+import { changes, decisions, view } from './state.js';
+import { counted, date, name_of, say, who, words } from './words.js';
 
-// The text, with what the rules have found marked in it.
+// The text, with what the rules have found marked in it, and what one looks
+// for.
 export function marked(text, receipt) {
-  const found = new Set();
+  const found = new Set((view.filters.words || '')
+    .match(/"[^"]+"|[^\s"*]{2,}/g)?.map(word => word.replaceAll('"', '')));
   for (const rule of receipt?.rules || []) {
     for (const [, match] of (rule.note || '').matchAll(/"([^"]{2,80})"/g)) {
       found.add(match);
@@ -43,6 +45,7 @@ function reason(receipt) {
       [...said, ...errors].join('; ') || words.why_none));
 }
 
+// What became of all that its author has written, and the way to it.
 function history_of(author) {
   const past = author?.history;
   if (!past) {
@@ -53,11 +56,14 @@ function history_of(author) {
       `${past[status]} ${words['status_' + status]}`));
   const others = parts.length > 1
     || parts.length === 1 && !/^1 /.test(parts[0].textContent);
-  return make('span', { class: 'desk-past' },
-    others ? parts.flatMap((part, i) => i ? [', ', part] : [part])
-      : words.author_first,
-    past.first_seen && others
-      ? ', ' + say('author_since', date(past.first_seen, 'day')) : '');
+  if (!others) {
+    return make('span', { class: 'desk-past' }, words.author_first);
+  }
+  return make('button', { type: 'button', class: 'desk-past',
+      'data-do': 'author', title: words.author_others },
+    parts.flatMap((part, i) => i ? [', ', part] : [part]),
+    past.first_seen
+      && ', ' + say('author_since', date(past.first_seen, 'day')));
 }
 
 // What was decided last, and by whom.
@@ -75,7 +81,7 @@ function decided(item) {
 // Who wrote it, with the box that chooses it.
 function head(item, title) {
   const author = item.author || {};
-  const name = author.name || words.author_anonymous;
+  const name = name_of(item);
 
   return make('div', { class: 'desk-head' },
     make('label', { class: 'desk-pick' },

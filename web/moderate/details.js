@@ -6,10 +6,9 @@
 import { button, make, nodes } from '../shared/html.js';
 import { marked } from './card.js';
 import { trouble } from './said.js';
-import { look } from './search.js';
 import { ask } from './server.js';
 import { cards } from './state.js';
-import { date, who, words } from './words.js';
+import { date, name_of, who, words } from './words.js';
 
 // Opens a card's details, or closes them.
 export async function unfold(id) {
@@ -31,8 +30,7 @@ export async function unfold(id) {
     const full = await ask('comment/' + id);
     if (full.context?.length) {
       details.append(make('h3', {}, words.context), context(full.context,
-        other => make('b', { dir: 'auto' },
-          other.author?.name || words.author_anonymous)));
+        other => make('b', { dir: 'auto' }, name_of(other))));
     }
     if (full.history?.length) {
       details.append(make('h3', {}, words.history), steps(full.history));
@@ -42,7 +40,7 @@ export async function unfold(id) {
     if (past.length) {
       details.append(make('h3', {}, words.author_others), context(past,
         other => make('b', {}, words['status_' + other.status])),
-        button(words.search_more, () => look({ author_of: id }, 'any')));
+        button(words.queue_more, null, { 'data-do': 'author' }));
     }
   } catch (error) {
     trouble(error);

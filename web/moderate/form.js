@@ -6,8 +6,9 @@ import { button, make } from '../shared/html.js';
 import { why } from './server.js';
 import { words } from './words.js';
 
-// `fields` are [name, label, element]; `done_with` gets what was typed.  With
-// `close` the form can be left, and is when all is done.
+// `fields` are [name, label, element]; a box to tick stands before its label.
+// `done_with` gets what was typed.  With `close` the form can be left, and is
+// when all is done.  Control and Enter send it, Escape leaves it.
 export function form_of(prefix, fields, action, done_with, close) {
   const error = make('p', { class: 'desk-refused', role: 'alert' });
   const form = make('form', { class: 'desk-panel',
@@ -21,12 +22,20 @@ export function form_of(prefix, fields, action, done_with, close) {
         error.textContent = why(e);
       }
     },
-    onkeydown: event => event.key === 'Escape' && close?.() },
+    onkeydown: event => {
+      if (event.key === 'Escape') {
+        close?.();
+      } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+        form.requestSubmit();
+      }
+    } },
     fields.map(([name, label, field]) => {
       field.name = name;
       field.id = prefix + name;
-      return make('p', {}, label && make('label', { for: field.id }, label),
-        field);
+      const named = label && make('label', { for: field.id }, label);
+      return field.type === 'checkbox'
+        ? make('p', { class: 'desk-tick' }, field, named)
+        : make('p', {}, named, field);
     }), error,
     make('p', {}, make('button', { class: 'desk-main' }, action),
       close && [' ', button(words.cancel, close)]));
@@ -35,8 +44,8 @@ export function form_of(prefix, fields, action, done_with, close) {
 
 export const line = more => make('input', { dir: 'auto', ...more });
 
-export function area(value) {
-  const field = make('textarea', { rows: 6, dir: 'auto' });
+export function area(value, more) {
+  const field = make('textarea', { rows: 6, dir: 'auto', ...more });
   field.value = value || '';
   return field;
 }

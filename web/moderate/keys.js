@@ -7,7 +7,7 @@ import { actions } from './actions.js';
 import { unfold } from './details.js';
 import { decide, undo } from './outbox.js';
 import { place } from './places.js';
-import { beside, choose, current, go } from './queue.js';
+import { choose, current, step } from './queue.js';
 import { focus_search } from './search.js';
 import { chosen } from './state.js';
 import { words } from './words.js';
@@ -16,13 +16,16 @@ const decision_keys = { a: 'approve', h: 'hold', s: 'spam', r: 'reject',
                         d: 'delete' };
 
 const list_keys = {
-  j: () => go(beside(current, 1) || current),
-  k: () => go(beside(current, -1) || current),
+  j: () => step(1),
+  k: () => step(-1),
   u: undo,
   x: () => current && choose(current, !chosen.has(current)),
   o: () => current && unfold(current),
   e: () => current && actions.edit(current),
   n: () => current && actions.note(current),
+  w: () => current && actions.reply(current),
+  b: () => current && actions.ban(current),
+  l: () => current && actions.author(current),
 };
 
 export function on_key(event) {
@@ -64,8 +67,8 @@ function use_keys(event) {
 }
 
 export function help() {
-  const row = (key, text) => [make('dt', {}, make('kbd', {}, key)),
-                              make('dd', {}, text)];
+  const row = (key, text) => make('div', {},
+    make('dt', {}, make('kbd', {}, key)), make('dd', {}, text));
   const box = make('dialog', { class: 'desk-help', 'aria-labelledby':
     'desk-help-title', onclose: () => box.remove() },
     make('h2', { id: 'desk-help-title' }, words.help),
@@ -73,11 +76,14 @@ export function help() {
       Object.entries(decision_keys).map(([key, what]) =>
         row(key, words['do_' + what])),
       row('u', words.do_undo), row('x', words.select),
-      row('o', words.help_open), row('e', words.do_edit),
-      row('n', words.do_note), row('/', words.search), row('?', words.help)),
+      row('o', words.help_open), row('w', words.do_reply),
+      row('e', words.do_edit), row('n', words.do_note),
+      row('b', words.do_ban), row('l', words.author_others),
+      row('/', words.search), row('?', words.help)),
     make('p', {}, make('label', {}, make('input', { type: 'checkbox',
       checked: keys_on(), onchange: use_keys }), ' ', words.help_use)),
-    make('form', { method: 'dialog' }, make('button', {}, words.close)));
+    make('form', { method: 'dialog' },
+      make('button', { autofocus: true }, words.close)));
   document.body.append(box);
   box.showModal();
 }

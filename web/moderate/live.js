@@ -8,12 +8,13 @@ import { fresh, go, next, oldest, put, show_counts } from './queue.js';
 import { refresh } from './refresh.js';
 import { notice, trouble } from './said.js';
 import { ask } from './server.js';
-import { cards, is_pending, outbox, query } from './state.js';
+import { cards, is_pending, outbox, query, view } from './state.js';
 import { counted, date, say } from './words.js';
 
-const POLL_MS = 5000;
+const POLL_MS = 5000, HIDDEN_MS = 60000;
 
 let journal = -1;              // what it said when we looked last
+let looked = 0;                // and when that was
 
 export function begin_live() {
   poll();
@@ -22,9 +23,10 @@ export function begin_live() {
 }
 
 async function poll() {
-  if (document.hidden || sending) {
+  if (sending || document.hidden && Date.now() - looked < HIDDEN_MS) {
     return;
   }
+  looked = Date.now();
   try {
     const got = await ask('status');
     show_counts(got.counts);
@@ -33,7 +35,8 @@ async function poll() {
     if (!outbox.length) {
       notice.hidden = true;
     }
-    if (got.journal === journal) {
+    // Numbers alone keep no session awake.
+    if (got.journal === journal || document.hidden) {
       return;
     }
     const first = journal < 0;
@@ -49,6 +52,9 @@ async function poll() {
 }
 
 async function news() {
+  if (view.filters.id) {
+    return;                    // that one alone
+  }
   const got = await ask('queue?' + query());
   const items = got.items.filter(item => !cards.has(item.id)
     && !is_pending(item.id) && (next === null || item.id > next));

@@ -9,11 +9,12 @@ import { beside, current, go, put, take_away } from './queue.js';
 import { conflict, refresh } from './refresh.js';
 import { notice, show_way_back, told, trouble } from './said.js';
 import { ask, my_name, renew } from './server.js';
-import { belongs, cards, changes, decisions, is_on_its_way, outbox, undos }
-  from './state.js';
+import { belongs, cards, changes, decisions, is_on_its_way, is_pending, outbox,
+         undos } from './state.js';
 import { counted, say, who, words } from './words.js';
 
 const RETRY_MS = 3000, BATCH = 1000, UNDO_MAX = 50;
+const ALL_PART = 200;          // so many of an author's are asked for at once
 
 // What the server gets to know of an entry.
 const sent = ['id', 'decision', 'version', 'undo', 'note', 'text'];
@@ -22,7 +23,7 @@ export let sending = false;
 
 // The card to go to when those that are decided go: the next that stays, else
 // the one before.
-function neighbour(at, leaving) {
+export function neighbour(at, leaving) {
   for (const step of [1, -1]) {
     let then = beside(at, step);
     while (then && leaving.includes(then)) {
@@ -67,6 +68,54 @@ export function decide(ids, what, extra = {}) {
   }
   told(decisions[what] ? counted('done_' + what, wanted.length) : words.done);
   post();
+}
+
+// All that the author of a comment has written becomes so; of more than a
+// batch the newest.
+export async function decide_all(id, what) {
+  const group = { what, done: [] };
+  const leaving = [];
+  let before = '', n = 0;
+  do {
+    const got = await ask(`queue?status=any&author_of=${id}&limit=${ALL_PART}`
+      + before);
+    for (const item of got.items.filter(other => other.status !== 'deleted'
+      && changes(other, what) && !is_pending(other.id)))
+    {
+      outbox.push({ id: item.id, decision: what, version: item.version, group,
+                    item });
+      n++;
+      if (cards.has(item.id) && !belongs({ ...item, reports: null,
+                                           status: decisions[what] })) {
+        leaving.push(item.id);
+      }
+    }
+    before = got.next && `&before=${got.next}`;
+  } while (before && n < BATCH);
+  if (leaving.includes(current)) {
+    go(neighbour(current, leaving));
+  }
+  leaving.forEach(take_away);
+  if (n) {
+    undos.push(group);
+    told(counted('done_' + what, n));
+    post();
+  }
+}
+
+// Approves what is to be answered.  Not by the outbox: the answer waits for it.
+export async function approve_first(id) {
+  const { item } = cards.get(id);
+  const body = JSON.stringify({ decisions: [
+    { id, decision: 'approve', version: item.version }] });
+  const { results: [result] } = await ask('decisions', 'POST', body,
+                                          'application/json');
+  if (result.error) {
+    throw { status: 409, message: conflict(id, result) };
+  }
+  if (!result.replayed) {
+    undos.push({ what: 'approve', done: [{ id, version: result.version }] });
+  }
 }
 
 export function undo() {

@@ -6,6 +6,7 @@
 import { button, make } from '../shared/html.js';
 import { ban_fields, ban_terms, form_of, line, options } from './form.js';
 import { trouble } from './said.js';
+import { look } from './search.js';
 import { ask, send } from './server.js';
 import { date, who, words } from './words.js';
 
@@ -21,7 +22,7 @@ export function show_place(name, link) {
   link.setAttribute('aria-current', 'page');
   desk.querySelector('.desk-place')?.remove();
   for (const part of desk.querySelectorAll(
-    ':scope > :not(.desk-notice, .desk-undo)')) {
+    ':scope > :not(.desk-notice)')) {
     part.hidden = Boolean(name);
   }
   if (name) {
@@ -32,13 +33,31 @@ export function show_place(name, link) {
   }
 }
 
-// A link for each place.
-export const place_links = () => Object.keys(places).map(name =>
-  make('a', { href: '#' + name, 'data-place': name,
-    onclick: event => {
+const link_of = name => document.querySelector(`[data-place=${name}]`);
+
+// The links to the places, which are of no use without us; `asked` is the
+// place that the address names, if it does.
+export function begin_places(asked) {
+  for (const name of Object.keys(places)) {
+    const link = link_of(name);
+    link.hidden = false;
+    link.addEventListener('click', event => {
       event.preventDefault();
-      show_place(name, event.target);
-    } }, words[name]));
+      show_place(name, link);
+    });
+  }
+  if (Object.hasOwn(places, asked)) {
+    show_place(asked, link_of(asked));
+  }
+}
+
+// A link to one comment alone.
+const one = (id, text) => make('a', { href: '?id=' + id, onclick: event => {
+  if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    look({ id }, 'any');
+  }
+} }, text);
 
 const note_of = ({ note }) => note ? [' · ', make('bdi', {}, note)] : '';
 
@@ -67,7 +86,8 @@ const places = {
 };
 
 const ban_row = ban => make('li', {},
-  make('bdi', {}, ban.value || words['ban_' + ban.kind] || ban.kind),
+  ban.comment ? one(ban.comment, words.ban_author)
+    : make('bdi', {}, ban.value || words['ban_' + ban.kind] || ban.kind),
   ' · ', words['status_' + ban.status], ' · ',
   ban.until ? date(ban.until, 'day') : words.ban_never, ' · ',
   make('bdi', {}, who(ban.by)), note_of(ban), ' ',
@@ -90,14 +110,17 @@ function ban_form() {
     ...ban_terms()],
     words.do_ban, async fields => {
       await send('bans', ban_fields(fields));
-      show_place('bans', document.querySelector('[data-place=bans]'));
+      show_place('bans', link_of('bans'));
     });
 }
 
+// What has its word elsewhere.
+const did = { signin: 'signin_submit', unban: 'ban_lift', import: 'imported' };
+
 const log_row = entry => make('li', {}, date(entry.time),
   ' · ', make('bdi', {}, who(entry.actor)), ' · ',
-  words['do_' + entry.what] || entry.what,
-  entry.comment ? ` · ${entry.comment}` : '',
+  words[did[entry.what] || 'do_' + entry.what] || entry.what,
+  entry.comment ? [' · ', one(entry.comment, entry.comment)] : '',
   entry.after ? ` · ${words['status_' + entry.after] || entry.after}` : '',
   entry.page ? [' · ', make('bdi', {}, entry.page)] : '',
   note_of(entry));

@@ -9,7 +9,7 @@ import { trouble } from './said.js';
 import { ask } from './server.js';
 import { cards, chosen, decisions, is_pending, is_search, query, view }
   from './state.js';
-import { counted, words } from './words.js';
+import { counted, name_of, say, words } from './words.js';
 
 const LOW = 20;                // so few cards: more are fetched
 
@@ -19,9 +19,11 @@ export let next = null;        // where the list goes on
 export let current = 0;        // id of the card that keys are about
 
 const list = make('ol', { class: 'desk-cards', id: 'desk-cards' });
+const whose = make('p', { class: 'desk-whose', dir: 'auto' });
 const empty = make('p', { class: 'desk-empty', hidden: true });
 const more = make('p', { hidden: true });
 const tools = make('div', { class: 'desk-tools' });
+const page_title = document.title;
 let loading = null;
 
 // What the page is made of, from above.
@@ -35,7 +37,7 @@ export function begin_queue() {
       Object.keys(decisions).map(decision_button)),
     oldest);
   more.append(button(words.queue_more, () => load()));
-  return [tools, fresh, list, empty, more];
+  return [whose, tools, fresh, list, empty, more];
 }
 
 
@@ -88,9 +90,13 @@ async function load() {
   const asked = view.status + query();
   loading = asked;
   try {
-    const got = await ask('queue?' + query(next ? { before: next } : {}));
+    const got = await ask(view.filters.id ? 'items?ids=' + view.filters.id
+      : 'queue?' + query(next ? { before: next } : {}));
     if (loading !== asked) {
       return;                  // another list by now
+    }
+    if (view.filters.author_of && got.items.length) {
+      whose.textContent = say('author_all', name_of(got.items[0]));
     }
     for (const item of got.items) {
       if (!cards.has(item.id) && !is_pending(item.id)) {
@@ -117,6 +123,7 @@ export function reload() {
   chosen.clear();
   list.replaceChildren();
   fresh.hidden = true;
+  whose.textContent = '';
   next = null;
   current = 0;
   loading = null;
@@ -131,6 +138,10 @@ export function show_counts(numbers) {
     if (n !== undefined) {
       link.lastElementChild.textContent = n;
     }
+  }
+  if (numbers) {               // is read in a window behind others, too
+    document.title = numbers.pending ? `(${numbers.pending}) ${page_title}`
+      : page_title;
   }
 }
 
@@ -151,6 +162,13 @@ export function go(id, focus = true) {
       known.node.scrollIntoView({ block: 'nearest' });
     }
   }
+}
+
+// To the next card or the one before.  The first key is about where one is,
+// which nothing but a frame has told so far.
+export function step(by) {
+  const here = cards.get(current)?.node.contains(document.activeElement);
+  go(here ? beside(current, by) || current : current);
 }
 
 // The id of the card that stands so far from the one with the id.
@@ -188,4 +206,5 @@ function show_tools() {
   tools.querySelector('.desk-chosen').textContent =
     chosen.size ? counted('selected', chosen.size) : words.select_all;
   tools.querySelector('.desk-bulk').hidden = !chosen.size;
+  tools.classList.toggle('desk-some', chosen.size > 0);
 }

@@ -15,13 +15,14 @@ const PART = 200;              // so many items are asked for at once
 
 const conflicts = new Map();   // id: sentence
 
-// The card is to say why a decision about it was refused.
+// The card is to say why a decision about it was refused; gives the sentence.
 export function conflict(id, result) {
   const name = who(result.by);
   conflicts.set(id, result.error.code !== 'already_decided'
     ? result.error.message
     : name && name !== 'author' ? say('conflict', name)
       : words.conflict_changed);
+  return conflicts.get(id);
 }
 
 // Reads items again; with `all` those that come back into the list, too.

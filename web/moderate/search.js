@@ -4,8 +4,9 @@
 
 import { make } from '../shared/html.js';
 import { show_place } from './places.js';
-import { reload } from './queue.js';
-import { query, view } from './state.js';
+import { current, go, reload } from './queue.js';
+import { bar } from './said.js';
+import { query, undos, view } from './state.js';
 import { words } from './words.js';
 
 let form;
@@ -22,6 +23,7 @@ export function look(filters, status) {
   const link = document.querySelector(
     `.desk-lists [data-status=${view.status}]`);
   show_place(null, link || make('a'));
+  bar.hidden = !undos.length;
   history.replaceState(null, '', '?' + query({ limit: '' }));
   reload();
 }
@@ -44,9 +46,16 @@ function search(event) {
   look(filters, Object.keys(filters).length ? 'any' : 'pending');
 }
 
+// Back to the comments.
+function leave(field) {
+  field.blur();
+  go(current);
+}
+
 export function begin_search() {
   form = make('form', { class: 'desk-search', role: 'search',
-      onsubmit: search },
+      onsubmit: search,
+      onkeydown: event => event.key === 'Escape' && leave(event.target) },
     field('words', words.search_words, { type: 'search', dir: 'auto' }),
     make('details', {}, make('summary', {}, words.search_more),
       field('page', words.search_page, { dir: 'ltr' }),

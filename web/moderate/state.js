@@ -10,7 +10,7 @@ export const outbox = [];            // { id, decision, version, ... group }
 export const undos = [];             // { what, done: [{ id, version }] }
 
 export const filter_names = ['words', 'page', 'author_of', 'rule', 'since',
-                             'until'];
+                             'until', 'id'];
 export const statuses = ['pending', 'reported', 'approved', 'spam', 'rejected',
                          'deleted', 'any'];
 export const decisions = { approve: 'approved', hold: 'pending', spam: 'spam',

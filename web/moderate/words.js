@@ -20,20 +20,26 @@ export const say = (key, value) =>
 export const counted = (key, n) =>
   plural(words[key] || { other: key }, n, lang);
 
+// The language is the page's, the country may be the browser's.
+const locale = navigator.languages.find(tag =>
+  tag.split('-')[0] === lang.split('-')[0]) || lang;
+
 let formats;
 
 // A time of the server's: with 'day' without the hour.
 export function date(time, style = 'medium') {
   try {
-    formats ||= { medium: new Intl.DateTimeFormat(lang,
+    formats ||= { medium: new Intl.DateTimeFormat(locale,
                     { dateStyle: 'medium', timeStyle: 'short' }),
-                  day: new Intl.DateTimeFormat(lang,
+                  day: new Intl.DateTimeFormat(locale,
                     { dateStyle: 'medium' }) };
     return formats[style].format(new Date(time));
   } catch {
     return time;
   }
 }
+
+export const name_of = item => item.author?.name || words.author_anonymous;
 
 // "moderator:kari" is kari.
 export const who = actor => (actor || '').replace(/^moderator:/, '');

@@ -7,6 +7,8 @@
  *                                      localhost), and a browser; with
  *                                      { insert: true } also /in/post.html;
  *                                      with { demo: true } the demo's pages;
+ *                                      name: of the site, else test; rules:
+ *                                      a file, else there are none;
  *                                      location, server and store: more of
  *                                      the configuration
  *   const page = await site.open('/post.html', { javaScriptEnabled: false });
@@ -267,8 +269,8 @@ ${temp}
                 'self'; require-trusted-types-for 'script'";
         }
         location /comments/ {
-            comments test;
-            comments_rules ${dir}/no-rules.lua;
+            comments ${o.name || 'test'};
+            comments_rules ${dir}/${o.rules || 'no-rules.lua'};
             comments_origins http://localhost:${port};
             comments_limit_author off;
             comments_limit_address off;
