@@ -3,6 +3,8 @@
  */
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
@@ -11,6 +13,7 @@
 
 
 #define LINE_BYTES  (CMT_PASSWORD_BYTES_MAX + 2)
+#define N_SIGNALS   (sizeof(signals) / sizeof(signals[0]))
 
 
 static int password_read(cmt__tool_t *tool, char line[LINE_BYTES],
@@ -18,7 +21,17 @@ static int password_read(cmt__tool_t *tool, char line[LINE_BYTES],
 static int line_read(FILE *in, char line[LINE_BYTES], cmt_str_t *out);
 static int password_typed(const char *prompt, char line[LINE_BYTES],
     cmt_str_t *out);
+static void signals_catch(struct sigaction *before, sigset_t *mask);
+static void signals_leave(const struct sigaction *before,
+    const sigset_t *mask);
+static void on_signal(int number);
 static int told(cmt__tool_t *tool, const char *what, const char *done);
+
+
+/* What may come while a password is typed. */
+static const int  signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+
+static volatile sig_atomic_t  caught;
 
 
 static cmt_str_t
@@ -212,26 +225,97 @@ password_read(cmt__tool_t *tool, char line[LINE_BYTES], cmt_str_t *password)
 }
 
 
+/*
+ * What ends us finds the terminal as it was.  Signals come while we wait for
+ * the line and at no other time; then all is put back, and the signal is
+ * raised once more.
+ */
+
 static int
 password_typed(const char *prompt, char line[LINE_BYTES], cmt_str_t *out)
 {
     int             status;
+    sigset_t        mask;
     struct termios  was, quiet;
+
+    struct pollfd     in = { STDIN_FILENO, POLLIN, 0 };
+    struct sigaction  before[N_SIGNALS];
 
     if (tcgetattr(STDIN_FILENO, &was) == -1) {
         return cmt__tool_refuse("the terminal: %s", strerror(errno));
     }
 
+    signals_catch(before, &mask);
+
     quiet = was;
     quiet.c_lflag &= ~(tcflag_t) ECHO;
 
-    fputs(prompt, stderr);
+    /* what is typed before is dropped, what comes after the prompt is not */
     (void) tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
-    status = line_read(stdin, line, out);
+    fputs(prompt, stderr);
+
+    status = ppoll(&in, 1, NULL, &mask) == 1
+             ? line_read(stdin, line, out)
+             : cmt__tool_refuse("there is no password");
+
     (void) tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
     fputc('\n', stderr);
+    signals_leave(before, &mask);
 
     return status;
+}
+
+
+/* Caught from now on, but held back; one that is ignored stays so. */
+
+static void
+signals_catch(struct sigaction *before, sigset_t *mask)
+{
+    size_t            i;
+    sigset_t          held;
+    struct sigaction  catch;
+
+    memset(&catch, 0, sizeof(catch));
+    catch.sa_handler = on_signal;
+    (void) sigemptyset(&held);
+
+    for (i = 0; i < N_SIGNALS; i++) {
+        (void) sigaddset(&held, signals[i]);
+    }
+
+    (void) sigprocmask(SIG_BLOCK, &held, mask);
+
+    for (i = 0; i < N_SIGNALS; i++) {
+        (void) sigaction(signals[i], NULL, &before[i]);
+
+        if (before[i].sa_handler != SIG_IGN) {
+            (void) sigaction(signals[i], &catch, NULL);
+        }
+    }
+}
+
+
+static void
+signals_leave(const struct sigaction *before, const sigset_t *mask)
+{
+    size_t  i;
+
+    for (i = 0; i < N_SIGNALS; i++) {
+        (void) sigaction(signals[i], &before[i], NULL);
+    }
+
+    if (caught != 0) {
+        (void) raise(caught);
+    }
+
+    (void) sigprocmask(SIG_SETMASK, mask, NULL);
+}
+
+
+static void
+on_signal(int number)
+{
+    caught = number;
 }
 
 

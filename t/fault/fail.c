@@ -11,7 +11,8 @@
  *   fired    how many have failed
  *   seen     how many have counted
  *
- * Writes and syncs count on the store's file only.  Memory counts when our
+ * Writes and syncs count on the store's file only; ASIDE is each step by which
+ * a file NAME.new is made and takes the place of NAME.  Memory counts when our
  * code or one of its libraries asks for it; what nginx does when it has none
  * is nginx's.
  */
@@ -39,7 +40,8 @@ enum {
     FDATASYNC = 4,
     MMAP = 8,
     MALLOC = 16,
-    OPEN = 32
+    OPEN = 32,
+    ASIDE = 64
 };
 
 typedef struct {
@@ -120,15 +122,44 @@ answer(size_t len)
 
 
 static int
-is_store_file(int fd)
+is_file(int fd, const char *end)
 {
     char     link[64], path[PATH_MAX];
+    size_t   len;
     ssize_t  n;
 
     (void) snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
     n = readlink(link, path, sizeof(path) - 1);
+    len = strlen(end);
 
-    return n >= 9 && memcmp(path + n - 9, "/data.mdb", 9) == 0;
+    return n >= (ssize_t) len && memcmp(path + n - len, end, len) == 0;
+}
+
+
+static int
+is_store_file(int fd)
+{
+    return is_file(fd, "/data.mdb");
+}
+
+
+static int
+is_folder(int fd)
+{
+    struct stat  st;
+
+    return fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+
+static int
+ends_new(const char *path)
+{
+    size_t  len;
+
+    len = strlen(path);
+
+    return len >= 4 && strcmp(path + len - 4, ".new") == 0;
 }
 
 
@@ -197,7 +228,9 @@ writev(int fd, const struct iovec *iov, int n)
 EXPORT ssize_t
 write(int fd, const void *data, size_t len)
 {
-    if (is_store_file(fd) && is_due(PWRITE)) {
+    if ((is_store_file(fd) && is_due(PWRITE))
+        || (is_file(fd, ".new") && is_due(ASIDE)))
+    {
         return answer(len);
     }
 
@@ -215,7 +248,25 @@ fdatasync(int fd)
 EXPORT int
 fsync(int fd)
 {
-    return is_store_file(fd) && is_due(FDATASYNC) ? -1 : REAL(sync_fn)(fd);
+    return (is_store_file(fd) && is_due(FDATASYNC))
+           || ((is_file(fd, ".new") || is_folder(fd)) && is_due(ASIDE))
+           ? -1 : REAL(sync_fn)(fd);
+}
+
+
+EXPORT int
+fchmod(int fd, mode_t mode)
+{
+    return is_file(fd, ".new") && is_due(ASIDE)
+           ? -1 : REAL(int (*)(int, mode_t))(fd, mode);
+}
+
+
+EXPORT int
+rename(const char *from, const char *to)
+{
+    return ends_new(from) && is_due(ASIDE)
+           ? -1 : REAL(int (*)(const char *, const char *))(from, to);
 }
 
 
@@ -252,7 +303,9 @@ open(const char *path, int flags, ...)
 
     len = strlen(path);
 
-    if (len >= 4 && strcmp(path + len - 4, ".mdb") == 0 && is_due(OPEN)) {
+    if ((len >= 4 && strcmp(path + len - 4, ".mdb") == 0 && is_due(OPEN))
+        || (ends_new(path) && is_due(ASIDE)))
+    {
         return -1;
     }
 

@@ -18,7 +18,7 @@ use File::Temp qw(tempdir);
 use POSIX qw(EIO ENOMEM);
 
 my %KINDS = (pwrite => 1, writev => 2, fdatasync => 4, mmap => 8,
-             malloc => 16, open => 32);
+             malloc => 16, open => 32, aside => 64);
 
 sub library { return "$Comments::Nginx::BUILD/fault/fail.so" }
 
