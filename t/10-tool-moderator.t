@@ -70,6 +70,7 @@ sub terminal {
     my $pid = fork // die "fork: $!";
     if ($pid == 0) {
         POSIX::setsid();
+        $SIG{$_} = 'DEFAULT' for qw(INT QUIT HUP TERM);
         open my $own, '+<', $path or POSIX::_exit(126);   # controls us now
         POSIX::dup2(fileno $own, $_) for 0 .. 2;
         exec @command or POSIX::_exit(127);
@@ -183,7 +184,9 @@ unharmed({ exit => $? >> 8, err => $err }, $before, 'no byte more fits');
 like($err, qr/cannot write .*too large/i, '... as it says');
 
 my $fault = Comments::Fault->new;
-for my $error (ENOSPC, EIO) {
+SKIP: for my $error (ENOSPC, EIO) {
+    skip 'the library that fails is not built, or would not do', 1
+        if !-e $fault->library || $ENV{TEST_PRELOAD};
     for (my $n = 1; $n < 20; $n++) {
         $fault->arm('aside', $n, error => $error);
         my %env = ($fault->env, LD_PRELOAD => $fault->library);

@@ -88,15 +88,45 @@ $made{ $_->{comment} }++ for map { decode_json($_) } split /\n/, $log->{out};
 is(join(' ', grep { $_ != 11 } values %made), '',
    'and no decision was made twice');
 
-# Undo brings back exactly what was.
+# Undo brings back exactly what was, also when the worker is killed in the
+# middle of it and it is sent again.
+sub all_of_it {
+    my @site = (@store, '--site', 'test', '--key',
+                $nginx->dir . '/comments.key');
+    my @got = map { $nginx->tool(@$_)->{out} } [ 'export', 'jsonl', @site ],
+        [ 'list', '--status', 'pending', '--limit', 1000, '--json', @site ];
+    s/"(?:version|decision)": ?(?:\d+|\{[^}]*\}|null),?//g for @got;
+    return join "\n", @got;
+}
+
+my $was = all_of_it();
 $got = $nginx->request('POST', '/comments/moderate/decisions', $who,
-                       body('undo'));
-is(scalar(grep { ($_->{status} // '') eq 'rejected' }
-          @{ $got->{json}{results} }), $many, 'all of it can be undone');
+                       body('spam'));
+isnt(all_of_it(), $was, 'all become something else');
+my $undo = encode_json({ decisions => [
+    map { { id => $_->{id}, decision => 'undo', undo => $_->{version} } }
+    @{ $got->{json}{results} } ] });
+for my $round (1 .. 3) {
+    my $socket = $nginx->connect;
+    my %header = @$who;
+    syswrite $socket, "POST /comments/moderate/decisions HTTP/1.1\r\n"
+        . 'Host: localhost:' . $nginx->port . "\r\n"
+        . join('', map { "$_: $header{$_}\r\n" } sort keys %header)
+        . 'Content-Length: ' . length($undo) . "\r\n\r\n" . $undo;
+    sleep $took * $round / 4;
+    $nginx->kill9;
+    close $socket;
+    my $n = counts()->{pending};
+    ok($n == 0 || $n == $many, "undo $round: all or nothing, $n");
+}
+$nginx->request('POST', '/comments/moderate/decisions', $who, $undo);
+is(all_of_it(), $was, 'and all of it can be undone, to the last letter');
+is($nginx->tool('check', @store)->{out}, "no problems\n",
+   'and the store is sound');
 
 # A batch that was made by half would be seen.
 is($nginx->tool('approve', 1 .. $many / 2, @store)->{exit}, 0, 'half of it');
-is(halves(counts()->{rejected}), $many / 2, '... is found out');
+is(halves(counts()->{pending}), $many / 2, '... is found out');
 
 $nginx->stop;
 done_testing();
