@@ -5,6 +5,8 @@
 #include "ngx_http_comments_stream.h"
 
 
+static int ngx_http_comments_channel_events(ngx_http_comments_stream_t *stream,
+    uint64_t *cursor, ngx_queue_t *touched, cmt_error_t *err);
 static void ngx_http_comments_collect(ngx_http_comments_stream_t *stream,
     cmt_read_t *read, cmt_event_t *events, size_t n, uint64_t cursor,
     ngx_queue_t *touched);
@@ -98,16 +100,12 @@ ngx_http_comments_channel_leave(ngx_http_comments_listener_t *listener)
 ngx_int_t
 ngx_http_comments_channel_read(ngx_http_comments_stream_t *stream)
 {
-    int                            rc;
-    size_t                         i, n;
-    uint64_t                       cursor, from;
-    ngx_queue_t                    touched, *q;
-    cmt_read_t                    *read;
-    cmt_arena_t                   *arena;
-    cmt_error_t                    err;
-    cmt_event_t                   *events;
-    ngx_http_comments_worker_t    *worker;
-    ngx_http_comments_channel_t   *channel;
+    int                           rc;
+    uint64_t                      cursor, from;
+    ngx_queue_t                   touched, *q;
+    cmt_error_t                   err;
+    ngx_http_comments_worker_t   *worker;
+    ngx_http_comments_channel_t  *channel;
 
     worker = stream->worker;
 
@@ -115,30 +113,13 @@ ngx_http_comments_channel_read(ngx_http_comments_stream_t *stream)
         return NGX_DECLINED;
     }
 
-    arena = worker->arena;
-    cmt_arena_reset(arena);
     ngx_memzero(&err, sizeof(cmt_error_t));
     ngx_queue_init(&touched);
 
     from = stream->cursor;
     cursor = from;
-    n = NGX_HTTP_COMMENTS_STREAM_ENTRIES;
 
-    events = cmt_alloc(arena, n * sizeof(cmt_event_t));
-    rc = events ? cmt_read_begin(worker->store, &read, &err) : CMT_ENOMEM;
-
-    if (rc == CMT_OK) {
-        rc = cmt_journal_read(read, 0, &cursor, events, &n, &err);
-
-        for (i = 0; rc == CMT_OK && i < n; i++) {
-            if (events[i].thread) {
-                ngx_http_comments_collect(stream, read, &events[i], n - i,
-                                          cursor, &touched);
-            }
-        }
-
-        cmt_read_end(read);
-    }
+    rc = ngx_http_comments_channel_events(stream, &cursor, &touched, &err);
 
     if (rc != CMT_OK && rc != stream->rc) {
         ngx_log_error(NGX_LOG_ERR, worker->log, 0,
@@ -167,6 +148,49 @@ ngx_http_comments_channel_read(ngx_http_comments_stream_t *stream)
     return cursor == from ? NGX_DECLINED
            : cursor - from == NGX_HTTP_COMMENTS_STREAM_ENTRIES ? NGX_AGAIN
            : NGX_OK;
+}
+
+
+/* What the journal has behind the cursor goes to the channels it is about,
+ * which are in the queue then. */
+
+static int
+ngx_http_comments_channel_events(ngx_http_comments_stream_t *stream,
+    uint64_t *cursor, ngx_queue_t *touched, cmt_error_t *err)
+{
+    int           rc;
+    size_t        i, n;
+    cmt_read_t   *read;
+    cmt_arena_t  *arena;
+    cmt_event_t  *events;
+
+    arena = stream->worker->arena;
+    cmt_arena_reset(arena);
+
+    n = NGX_HTTP_COMMENTS_STREAM_ENTRIES;
+
+    events = cmt_alloc(arena, n * sizeof(cmt_event_t));
+    if (events == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    rc = cmt_read_begin(stream->worker->store, &read, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    rc = cmt_journal_read(read, 0, cursor, events, &n, err);
+
+    for (i = 0; rc == CMT_OK && i < n; i++) {
+        if (events[i].thread) {
+            ngx_http_comments_collect(stream, read, &events[i], n - i,
+                                      *cursor, touched);
+        }
+    }
+
+    cmt_read_end(read);
+
+    return rc;
 }
 
 

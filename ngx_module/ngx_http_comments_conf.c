@@ -13,6 +13,14 @@
 
 static void ngx_http_comments_merge_settings(ngx_http_comments_loc_conf_t *prev,
     ngx_http_comments_loc_conf_t *conf);
+static void ngx_http_comments_merge_deciding(
+    ngx_http_comments_loc_conf_t *prev, ngx_http_comments_loc_conf_t *conf);
+static void ngx_http_comments_merge_showing(
+    ngx_http_comments_loc_conf_t *prev, ngx_http_comments_loc_conf_t *conf,
+    const cmt_site_t *site);
+static void ngx_http_comments_merge_writing(
+    ngx_http_comments_loc_conf_t *prev, ngx_http_comments_loc_conf_t *conf,
+    const cmt_site_t *site);
 static char *ngx_http_comments_merge_rules(ngx_conf_t *cf,
     ngx_http_comments_loc_conf_t *prev, ngx_http_comments_loc_conf_t *conf);
 static void ngx_http_comments_core_conf(ngx_conf_t *cf);
@@ -221,6 +229,26 @@ ngx_http_comments_merge_settings(ngx_http_comments_loc_conf_t *prev,
 
     cmt_site_default(&site);
 
+    ngx_http_comments_merge_deciding(prev, conf);
+    ngx_http_comments_merge_showing(prev, conf, &site);
+    ngx_http_comments_merge_writing(prev, conf, &site);
+
+    if (conf->aliases == NULL) {
+        conf->aliases = prev->aliases;
+    }
+
+    ngx_conf_merge_ptr_value(conf->origins, prev->origins, NULL);
+    ngx_conf_merge_value(conf->pages_any, prev->pages_any, 0);
+    ngx_conf_merge_str_value(conf->base_url, prev->base_url, "");
+}
+
+
+/* What rules may use, and who somebody is. */
+
+static void
+ngx_http_comments_merge_deciding(ngx_http_comments_loc_conf_t *prev,
+    ngx_http_comments_loc_conf_t *conf)
+{
     ngx_conf_merge_value(conf->rules_test, prev->rules_test, 1);
     ngx_conf_merge_ptr_value(conf->vars, prev->vars, NULL);
     ngx_conf_merge_ptr_value(conf->role, prev->role, NULL);
@@ -238,12 +266,17 @@ ngx_http_comments_merge_settings(ngx_http_comments_loc_conf_t *prev,
                               CMT_RULES_MEMORY_DEFAULT);
     ngx_conf_merge_msec_value(conf->budget.time, prev->budget.time,
                               CMT_RULES_CPU_MS_DEFAULT);
+}
 
+
+static void
+ngx_http_comments_merge_showing(ngx_http_comments_loc_conf_t *prev,
+    ngx_http_comments_loc_conf_t *conf, const cmt_site_t *site)
+{
     ngx_conf_merge_value(conf->language, prev->language, 0);
     ngx_conf_merge_value(conf->gzip, prev->gzip, CMT_GZIP_LEVEL_DEFAULT);
-    ngx_conf_merge_value(conf->avatars, prev->avatars, site.avatars);
-    ngx_conf_merge_value(conf->mailto, prev->mailto, 0);
-    ngx_conf_merge_value(conf->images, prev->images, 0);
+    ngx_conf_merge_value(conf->avatars, prev->avatars, site->avatars);
+
     if (conf->n_shares == NGX_CONF_UNSET_UINT
         && prev->n_shares != NGX_CONF_UNSET_UINT)
     {
@@ -253,16 +286,25 @@ ngx_http_comments_merge_settings(ngx_http_comments_loc_conf_t *prev,
     ngx_conf_merge_uint_value(conf->n_shares, prev->n_shares, 0);
 
     ngx_conf_merge_str_value(conf->timezone, prev->timezone, "UTC");
-    ngx_conf_merge_uint_value(conf->markup, prev->markup, site.markup);
-    ngx_conf_merge_value(conf->depth, prev->depth, (ngx_int_t) site.levels);
     ngx_conf_merge_value(conf->page_size, prev->page_size, CMT_LIMIT_DEFAULT);
-    ngx_conf_merge_value(conf->text_max, prev->text_max,
-                         (ngx_int_t) site.text_chars_max);
-    ngx_conf_merge_sec_value(conf->edit_window, prev->edit_window,
-                             (time_t) site.edit_seconds);
+    ngx_conf_merge_value(conf->stream, prev->stream, 1);
+}
 
+
+static void
+ngx_http_comments_merge_writing(ngx_http_comments_loc_conf_t *prev,
+    ngx_http_comments_loc_conf_t *conf, const cmt_site_t *site)
+{
+    ngx_conf_merge_uint_value(conf->markup, prev->markup, site->markup);
+    ngx_conf_merge_value(conf->mailto, prev->mailto, 0);
+    ngx_conf_merge_value(conf->images, prev->images, 0);
+    ngx_conf_merge_value(conf->depth, prev->depth, (ngx_int_t) site->levels);
+    ngx_conf_merge_value(conf->text_max, prev->text_max,
+                         (ngx_int_t) site->text_chars_max);
+    ngx_conf_merge_sec_value(conf->edit_window, prev->edit_window,
+                             (time_t) site->edit_seconds);
     ngx_conf_merge_sec_value(conf->close_after, prev->close_after,
-                             (time_t) site.close_seconds);
+                             (time_t) site->close_seconds);
 
     if (conf->require == 0) {
         conf->require = prev->require;
@@ -270,30 +312,21 @@ ngx_http_comments_merge_settings(ngx_http_comments_loc_conf_t *prev,
 
     if (conf->require == 0) {
         conf->require = NGX_CONF_BITMASK_SET
-                        | (site.require_name ? NGX_HTTP_COMMENTS_NAME : 0)
-                        | (site.require_email ? NGX_HTTP_COMMENTS_EMAIL : 0);
+                        | (site->require_name ? NGX_HTTP_COMMENTS_NAME : 0)
+                        | (site->require_email ? NGX_HTTP_COMMENTS_EMAIL : 0);
     }
 
     if (conf->limit_author.posts == (unsigned) NGX_CONF_UNSET) {
         conf->limit_author = prev->limit_author.posts
                              == (unsigned) NGX_CONF_UNSET
-                             ? site.author_rate : prev->limit_author;
+                             ? site->author_rate : prev->limit_author;
     }
 
     if (conf->limit_address.posts == (unsigned) NGX_CONF_UNSET) {
         conf->limit_address = prev->limit_address.posts
                               == (unsigned) NGX_CONF_UNSET
-                              ? site.address_rate : prev->limit_address;
+                              ? site->address_rate : prev->limit_address;
     }
-
-    if (conf->aliases == NULL) {
-        conf->aliases = prev->aliases;
-    }
-
-    ngx_conf_merge_ptr_value(conf->origins, prev->origins, NULL);
-    ngx_conf_merge_value(conf->stream, prev->stream, 1);
-    ngx_conf_merge_value(conf->pages_any, prev->pages_any, 0);
-    ngx_conf_merge_str_value(conf->base_url, prev->base_url, "");
 }
 
 

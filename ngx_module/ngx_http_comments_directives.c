@@ -13,6 +13,10 @@
 #define NGX_HTTP_COMMENTS_CLOSE_SECONDS_MAX  1577880000
 
 
+static ngx_int_t ngx_http_comments_set_prefix(ngx_conf_t *cf,
+    const ngx_str_t *name, ngx_str_t *prefix);
+static ngx_int_t ngx_http_comments_add_site(ngx_conf_t *cf,
+    ngx_http_comments_loc_conf_t *lcf);
 static ngx_int_t ngx_http_comments_check_origin(ngx_str_t *origin);
 
 
@@ -31,12 +35,8 @@ ngx_http_comments_set_site(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_comments_loc_conf_t *lcf = conf;
 
-    u_char                         *p;
-    ngx_str_t                      *value;
-    ngx_http_core_loc_conf_t       *clcf;
-    ngx_http_comments_loc_conf_t  **site;
-    ngx_http_comments_srv_conf_t   *cscf;
-    ngx_http_comments_main_conf_t  *cmcf;
+    ngx_str_t                 *value;
+    ngx_http_core_loc_conf_t  *clcf;
 
     if (lcf->name.len) {
         return "is duplicate";
@@ -60,26 +60,57 @@ ngx_http_comments_set_site(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
                "\"example.org\"";
     }
 
-    p = ngx_pnalloc(cf->pool, clcf->name.len + sizeof("/"));
-    if (p == NULL) {
+    lcf->name = value[1];
+    lcf->file = cf->conf_file->file.name.data;
+    lcf->line = cf->conf_file->line;
+
+    clcf->handler = ngx_http_comments_handler;
+
+    if (ngx_http_comments_set_prefix(cf, &clcf->name, &lcf->prefix) != NGX_OK
+        || ngx_http_comments_add_site(cf, lcf) != NGX_OK)
+    {
         return NGX_CONF_ERROR;
     }
 
-    lcf->prefix.data = p;
-    p = ngx_cpymem(p, clcf->name.data, clcf->name.len);
+    return NGX_CONF_OK;
+}
+
+
+/* The location's name, with a slash at its end and a NUL behind it. */
+
+static ngx_int_t
+ngx_http_comments_set_prefix(ngx_conf_t *cf, const ngx_str_t *name,
+    ngx_str_t *prefix)
+{
+    u_char  *p;
+
+    p = ngx_pnalloc(cf->pool, name->len + sizeof("/"));
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    prefix->data = p;
+    p = ngx_cpymem(p, name->data, name->len);
 
     if (p[-1] != '/') {
         *p++ = '/';
     }
 
     *p = '\0';
+    prefix->len = p - prefix->data;
 
-    lcf->prefix.len = p - lcf->prefix.data;
-    lcf->name = value[1];
-    lcf->file = cf->conf_file->file.name.data;
-    lcf->line = cf->conf_file->line;
+    return NGX_OK;
+}
 
-    clcf->handler = ngx_http_comments_handler;
+
+/* The server knows its sites, the first of them above all. */
+
+static ngx_int_t
+ngx_http_comments_add_site(ngx_conf_t *cf, ngx_http_comments_loc_conf_t *lcf)
+{
+    ngx_http_comments_loc_conf_t  **site;
+    ngx_http_comments_srv_conf_t   *cscf;
+    ngx_http_comments_main_conf_t  *cmcf;
 
     cscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_comments_module);
 
@@ -88,13 +119,13 @@ ngx_http_comments_set_site(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
         cscf->sites = ngx_array_create(cf->pool, 2, sizeof(lcf));
         if (cscf->sites == NULL) {
-            return NGX_CONF_ERROR;
+            return NGX_ERROR;
         }
     }
 
     site = ngx_array_push(cscf->sites);
     if (site == NULL) {
-        return NGX_CONF_ERROR;
+        return NGX_ERROR;
     }
 
     *site = lcf;
@@ -106,7 +137,7 @@ ngx_http_comments_set_site(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         cmcf->line = lcf->line;
     }
 
-    return NGX_CONF_OK;
+    return NGX_OK;
 }
 
 

@@ -19,6 +19,9 @@ static int ngx_http_comments_feed_body(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_http_comments_args_t *args,
     ngx_http_comments_found_t *found, ngx_http_comments_body_t *body,
     ngx_uint_t *same, cmt_error_t *err);
+static void ngx_http_comments_feed_asked(ngx_http_comments_ctx_t *ctx,
+    ngx_http_comments_args_t *args, const cmt_thread_t *thread,
+    cmt_str_t base, ngx_http_comments_asked_t *asked);
 static ngx_int_t ngx_http_comments_feed_etag(ngx_http_request_t *r,
     const cmt_thread_t *thread, cmt_str_t base);
 static ngx_int_t ngx_http_comments_is_host(const ngx_str_t *host);
@@ -166,16 +169,7 @@ ngx_http_comments_feed_body(ngx_http_request_t *r,
         return CMT_OK;
     }
 
-    /* What stands in the feed's addresses may come from the client. */
-
-    ngx_memzero(&asked, sizeof(ngx_http_comments_asked_t));
-    asked.conf = ctx->conf;
-    asked.thread = args ? thread->id : 0;
-    asked.view.format = args ? NGX_HTTP_COMMENTS_ATOM
-                             : NGX_HTTP_COMMENTS_SITE_ATOM;
-    asked.name = base;
-    asked.version = thread->version;
-    asked.instance = thread->instance;
+    ngx_http_comments_feed_asked(ctx, args, thread, base, &asked);
 
     cache = (args && thread->id == 0) ? NULL : ctx->worker->cache;
 
@@ -207,6 +201,25 @@ ngx_http_comments_feed_body(ngx_http_request_t *r,
     }
 
     return rc;
+}
+
+
+/* What stands in the feed's addresses may come from the client. */
+
+static void
+ngx_http_comments_feed_asked(ngx_http_comments_ctx_t *ctx,
+    ngx_http_comments_args_t *args, const cmt_thread_t *thread,
+    cmt_str_t base, ngx_http_comments_asked_t *asked)
+{
+    ngx_memzero(asked, sizeof(ngx_http_comments_asked_t));
+
+    asked->conf = ctx->conf;
+    asked->thread = args ? thread->id : 0;
+    asked->view.format = args ? NGX_HTTP_COMMENTS_ATOM
+                              : NGX_HTTP_COMMENTS_SITE_ATOM;
+    asked->name = base;
+    asked->version = thread->version;
+    asked->instance = thread->instance;
 }
 
 

@@ -42,6 +42,9 @@ static ngx_int_t ngx_http_comments_insert_prepare(ngx_http_request_t *r,
     ngx_http_comments_loc_conf_t *lcf);
 static ngx_int_t ngx_http_comments_insert_headers(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, const ngx_http_comments_found_t *found);
+static ngx_int_t ngx_http_comments_insert_etag(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, const ngx_http_comments_found_t *found,
+    const u_char *page, size_t len, unsigned language);
 static size_t ngx_http_comments_insert_tag(ngx_http_request_t *r,
     u_char *tag);
 static ngx_int_t ngx_http_comments_insert_body_filter(ngx_http_request_t *r,
@@ -242,21 +245,14 @@ ngx_http_comments_insert_prepare(ngx_http_request_t *r,
 }
 
 
-/*
- * The tag: that of the page, then what the store was when it was looked at.
- * The version of the thread would not do, since a page may have numbers of
- * other pages.  The language that the page says it is in comes too late, but
- * it is a part of the page, whose own tag stands for it.
- */
-
 static ngx_int_t
 ngx_http_comments_insert_headers(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, const ngx_http_comments_found_t *found)
 {
-    size_t            len;
-    u_char           *p, *start, page[NGX_HTTP_COMMENTS_TAG_BYTES_MAX];
-    unsigned          language;
-    ngx_str_t         vary;
+    size_t     len;
+    u_char     page[NGX_HTTP_COMMENTS_TAG_BYTES_MAX];
+    unsigned   language;
+    ngx_str_t  vary;
 
     len = ngx_http_comments_insert_tag(r, page);
 
@@ -292,6 +288,24 @@ ngx_http_comments_insert_headers(ngx_http_request_t *r,
         /* The page has none, so there is no telling when it changes. */
         return NGX_OK;
     }
+
+    return ngx_http_comments_insert_etag(r, ctx, found, page, len, language);
+}
+
+
+/*
+ * The tag: that of the page, then what the store was when it was looked at.
+ * The version of the thread would not do, since a page may have numbers of
+ * other pages.  The language that the page says it is in comes too late, but
+ * it is a part of the page, whose own tag stands for it.
+ */
+
+static ngx_int_t
+ngx_http_comments_insert_etag(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, const ngx_http_comments_found_t *found,
+    const u_char *page, size_t len, unsigned language)
+{
+    u_char  *p, *start;
 
     start = ngx_pnalloc(r->pool, len + sizeof("W/\"-0123456789abcdef"
                                               "-0123456789abcdef-01234567"

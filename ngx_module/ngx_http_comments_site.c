@@ -8,6 +8,8 @@
 #include "ngx_http_comments_rules.h"
 
 
+static void ngx_http_comments_fill_site(ngx_http_comments_loc_conf_t *lcf,
+    cmt_site_t *site);
 static ngx_int_t ngx_http_comments_find_rules(ngx_conf_t *cf,
     ngx_http_comments_main_conf_t *cmcf, ngx_http_comments_loc_conf_t *lcf,
     cmt_rules_t **live);
@@ -78,32 +80,7 @@ ngx_http_comments_init_site(ngx_conf_t *cf,
     ngx_pool_cleanup_t  *cln;
 
     site = &lcf->site;
-    cmt_site_default(site);
-
-    site->name = ngx_http_comments_str(&lcf->name);
-    site->markup = (cmt_markup_t) lcf->markup;
-    site->levels = (unsigned) lcf->depth;
-    site->text_chars_max = (size_t) lcf->text_max;
-    site->edit_seconds = (unsigned) lcf->edit_window;
-    site->close_seconds = (unsigned) lcf->close_after;
-    site->require_name = (lcf->require & NGX_HTTP_COMMENTS_NAME) != 0;
-    site->require_email = (lcf->require & NGX_HTTP_COMMENTS_EMAIL) != 0;
-    site->prefix = ngx_http_comments_str(&lcf->prefix);
-    site->language = (int) lcf->language - 1;
-    site->timezone = (const char *) lcf->timezone.data;
-    site->avatars = (lcf->avatars != 0);
-    site->page_size = (unsigned) lcf->page_size;
-    site->allow = (lcf->mailto ? CMT_ALLOW_MAILTO : 0)
-                  | (lcf->images ? CMT_ALLOW_IMAGES : 0);
-    site->base_url = ngx_http_comments_str(&lcf->base_url);
-
-    if (lcf->aliases) {
-        site->aliases = lcf->aliases->elts;
-        site->n_aliases = lcf->aliases->nelts;
-    }
-
-    site->n_shares = (unsigned) lcf->n_shares;
-    ngx_memcpy(site->shares, lcf->shares, CMT_SHARES_MAX);
+    ngx_http_comments_fill_site(lcf, site);
 
     if (site->n_shares && site->base_url.len == 0) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
@@ -112,8 +89,6 @@ ngx_http_comments_init_site(ngx_conf_t *cf,
                       lcf->line);
         return NGX_ERROR;
     }
-    site->author_rate = lcf->limit_author;
-    site->address_rate = lcf->limit_address;
 
     if (ngx_http_comments_find_rules(cf, cmcf, lcf, &live) != NGX_OK) {
         return NGX_ERROR;
@@ -141,6 +116,44 @@ ngx_http_comments_init_site(ngx_conf_t *cf,
     cln->data = site;
 
     return NGX_OK;
+}
+
+
+/* What the location says, in the core's words. */
+
+static void
+ngx_http_comments_fill_site(ngx_http_comments_loc_conf_t *lcf,
+    cmt_site_t *site)
+{
+    cmt_site_default(site);
+
+    site->name = ngx_http_comments_str(&lcf->name);
+    site->markup = (cmt_markup_t) lcf->markup;
+    site->levels = (unsigned) lcf->depth;
+    site->text_chars_max = (size_t) lcf->text_max;
+    site->edit_seconds = (unsigned) lcf->edit_window;
+    site->close_seconds = (unsigned) lcf->close_after;
+    site->require_name = (lcf->require & NGX_HTTP_COMMENTS_NAME) != 0;
+    site->require_email = (lcf->require & NGX_HTTP_COMMENTS_EMAIL) != 0;
+    site->prefix = ngx_http_comments_str(&lcf->prefix);
+    site->language = (int) lcf->language - 1;
+    site->timezone = (const char *) lcf->timezone.data;
+    site->avatars = (lcf->avatars != 0);
+    site->page_size = (unsigned) lcf->page_size;
+    site->allow = (lcf->mailto ? CMT_ALLOW_MAILTO : 0)
+                  | (lcf->images ? CMT_ALLOW_IMAGES : 0);
+    site->base_url = ngx_http_comments_str(&lcf->base_url);
+
+    if (lcf->aliases) {
+        site->aliases = lcf->aliases->elts;
+        site->n_aliases = lcf->aliases->nelts;
+    }
+
+    site->n_shares = (unsigned) lcf->n_shares;
+    ngx_memcpy(site->shares, lcf->shares, CMT_SHARES_MAX);
+
+    site->author_rate = lcf->limit_author;
+    site->address_rate = lcf->limit_address;
 }
 
 

@@ -8,6 +8,9 @@
 
 
 static cmt__role_t role_of(const cmt__asker_t *asker);
+static void facts_begin(const cmt__fields_t *fields,
+    const cmt__asker_t *asker, int64_t now, cmt_arena_t *arena,
+    cmt__facts_t *facts);
 static int facts_of_nginx(const cmt_submission_t *in, cmt_arena_t *arena,
     cmt__facts_t *facts) CMT_CHECK;
 static int facts_of_author(cmt_read_t *read, uint32_t site,
@@ -32,27 +35,7 @@ cmt__facts_of_post(cmt_store_t *store, const cmt_site_t *site,
     uint32_t     id;
     cmt_read_t  *read;
 
-    memset(facts, 0, sizeof(*facts));
-
-    facts->event = CMT__EVENT_POST;
-    facts->kind = CMT_COMMENT;
-    facts->time = now;
-    facts->text = fields->text;
-    facts->author.name = fields->name;
-    facts->author.url = fields->website;
-    facts->author.key = hash_hex(arena, &fields->identity);
-    facts->author.first_seen = CMT__UNKNOWN;
-    facts->author.role = role_of(asker);
-    facts->author.proof = asker->signed_in ? CMT__PROOF_LOGIN
-                                           : CMT__PROOF_NONE;
-    facts->ip_key = hash_hex(arena, &asker->address);
-    facts->form.seconds = CMT__UNKNOWN;
-    facts->form.honeypot = CMT__UNKNOWN;
-    facts->form.pasted = CMT__UNKNOWN;
-    facts->page.path = fields->page;
-    facts->page.title = fields->title.len > 0 ? fields->title : cmt_null_str;
-    facts->page.about = asker->about;
-    facts->page.told = asker->told;
+    facts_begin(fields, asker, now, arena, facts);
 
     rc = facts_of_nginx(asker->in, arena, facts);
     if (rc != CMT_OK) {
@@ -64,12 +47,7 @@ cmt__facts_of_post(cmt_store_t *store, const cmt_site_t *site,
         return rc;
     }
 
-    facts->past.signed_in = asker->signed_in;
     facts->past.read = read;
-    facts->past.identity = fields->identity;
-    facts->past.cookie = asker->cookie;
-    facts->thread.authors = CMT__UNKNOWN;
-    facts->thread.per_hour = CMT__UNKNOWN;
 
     rc = cmt__site_find(read, site->name, &id);
 
@@ -94,6 +72,40 @@ cmt__facts_of_post(cmt_store_t *store, const cmt_site_t *site,
     }
 
     return CMT_OK;
+}
+
+
+/* What was sent, and what the store is asked for later. */
+static void
+facts_begin(const cmt__fields_t *fields, const cmt__asker_t *asker,
+    int64_t now, cmt_arena_t *arena, cmt__facts_t *facts)
+{
+    memset(facts, 0, sizeof(*facts));
+
+    facts->event = CMT__EVENT_POST;
+    facts->kind = CMT_COMMENT;
+    facts->time = now;
+    facts->text = fields->text;
+    facts->author.name = fields->name;
+    facts->author.url = fields->website;
+    facts->author.key = hash_hex(arena, &fields->identity);
+    facts->author.first_seen = CMT__UNKNOWN;
+    facts->author.role = role_of(asker);
+    facts->author.proof = asker->signed_in ? CMT__PROOF_LOGIN
+                                           : CMT__PROOF_NONE;
+    facts->ip_key = hash_hex(arena, &asker->address);
+    facts->form.seconds = CMT__UNKNOWN;
+    facts->form.honeypot = CMT__UNKNOWN;
+    facts->form.pasted = CMT__UNKNOWN;
+    facts->page.path = fields->page;
+    facts->page.title = fields->title.len > 0 ? fields->title : cmt_null_str;
+    facts->page.about = asker->about;
+    facts->page.told = asker->told;
+    facts->past.signed_in = asker->signed_in;
+    facts->past.identity = fields->identity;
+    facts->past.cookie = asker->cookie;
+    facts->thread.authors = CMT__UNKNOWN;
+    facts->thread.per_hour = CMT__UNKNOWN;
 }
 
 

@@ -35,6 +35,8 @@ typedef struct {
 } submit_t;
 
 
+static void submit_asker(const submit_t *s, const cmt_submission_t *in,
+    cmt__asker_t *asker);
 static void submit_told(submit_t *submit, const cmt_submission_t *in);
 static void submit_form(const submit_t *submit, const cmt_submission_t *in,
     cmt__facts_t *facts);
@@ -132,15 +134,8 @@ cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
         cmt__wipe((char *) email.data, email.len);
     }
 
-    asker.parent = s->parent;
-    asker.cookie = s->cookie_sent;
-    asker.address = s->address;
-    asker.signed_in = in->identity.len > 0;
-    asker.in = in;
-
     submit_told(s, in);
-    asker.about = s->about;
-    asker.told = s->told;
+    submit_asker(s, in, &asker);
 
     rc = cmt__banned(store, site, &s->fields, &asker, in->address, s->now,
                      arena, &s->ban, err);
@@ -163,6 +158,20 @@ cmt_submit_prepare(cmt_store_t *store, const cmt_site_t *site,
     *change = &s->change;
 
     return CMT_OK;
+}
+
+
+static void
+submit_asker(const submit_t *s, const cmt_submission_t *in,
+    cmt__asker_t *asker)
+{
+    asker->parent = s->parent;
+    asker->cookie = s->cookie_sent;
+    asker->address = s->address;
+    asker->signed_in = in->identity.len > 0;
+    asker->in = in;
+    asker->about = s->about;
+    asker->told = s->told;
 }
 
 

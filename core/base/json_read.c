@@ -18,11 +18,20 @@
 #define FEW_MEMBERS  8               /* are compared each with each       */
 
 
+typedef int (*read_item_pt)(cmt__json_reader_t *r, size_t first,
+    cmt__json_t *item);
+
+
 static int read_value(cmt__json_reader_t *r, cmt__json_t *out) CMT_CHECK;
 static int read_array(cmt__json_reader_t *r, cmt__json_t *out) CMT_CHECK;
+static int read_element(cmt__json_reader_t *r, size_t first,
+    cmt__json_t *out) CMT_CHECK;
 static int read_object(cmt__json_reader_t *r, cmt__json_t *out) CMT_CHECK;
 static int read_member(cmt__json_reader_t *r, size_t first,
     cmt__json_t *member) CMT_CHECK;
+static int read_items(cmt__json_reader_t *r, char end,
+    read_item_pt read_item) CMT_CHECK;
+static int goes_on(cmt__json_reader_t *r, char end, int *more) CMT_CHECK;
 static int skip_to_token(cmt__json_reader_t *r) CMT_CHECK;
 static int read_document(cmt__json_reader_t *r, cmt__json_t *value) CMT_CHECK;
 static int push(cmt__json_reader_t *r, const cmt__json_t *value) CMT_CHECK;
@@ -155,6 +164,39 @@ enter(cmt__json_reader_t *r)
 }
 
 
+/* What an array or an object holds, up to its end, goes on the stack. */
+static int
+read_items(cmt__json_reader_t *r, char end, read_item_pt read_item)
+{
+    int          rc, more;
+    size_t       first;
+    cmt__json_t  item;
+
+    first = r->n;
+
+    rc = enter(r);
+    more = rc == CMT_OK && *r->p != end;
+
+    if (rc == CMT_OK && !more) {
+        r->p++;
+    }
+
+    while (rc == CMT_OK && more) {
+        memset(&item, 0, sizeof(item));
+
+        rc = read_item(r, first, &item);
+        if (rc == CMT_OK) {
+            rc = push(r, &item);
+        }
+        if (rc == CMT_OK) {
+            rc = goes_on(r, end, &more);
+        }
+    }
+
+    return rc;
+}
+
+
 /* Is there more behind a comma, or does this end it? */
 static int
 goes_on(cmt__json_reader_t *r, char end, int *more)
@@ -181,65 +223,37 @@ goes_on(cmt__json_reader_t *r, char end, int *more)
 static int
 read_array(cmt__json_reader_t *r, cmt__json_t *out)
 {
-    int          rc, more;
-    size_t       first;
-    cmt__json_t  value;
+    int     rc;
+    size_t  first;
 
     out->type = CMT__JSON_ARRAY;
     first = r->n;
 
-    rc = enter(r);
-    more = rc == CMT_OK && *r->p != ']';
-
-    if (rc == CMT_OK && !more) {
-        r->p++;
-    }
-
-    while (rc == CMT_OK && more) {
-        memset(&value, 0, sizeof(value));
-
-        rc = read_value(r, &value);
-        if (rc == CMT_OK) {
-            rc = push(r, &value);
-        }
-        if (rc == CMT_OK) {
-            rc = goes_on(r, ']', &more);
-        }
-    }
+    rc = read_items(r, ']', read_element);
 
     return rc == CMT_OK ? pop(r, first, out) : rc;
 }
 
 
 static int
+read_element(cmt__json_reader_t *r, size_t first, cmt__json_t *out)
+{
+    (void) first;
+
+    return read_value(r, out);
+}
+
+
+static int
 read_object(cmt__json_reader_t *r, cmt__json_t *out)
 {
-    int          rc, more;
-    size_t       first;
-    cmt__json_t  member;
+    int     rc;
+    size_t  first;
 
     out->type = CMT__JSON_OBJECT;
     first = r->n;
 
-    rc = enter(r);
-    more = rc == CMT_OK && *r->p != '}';
-
-    if (rc == CMT_OK && !more) {
-        r->p++;
-    }
-
-    while (rc == CMT_OK && more) {
-        memset(&member, 0, sizeof(member));
-
-        rc = read_member(r, first, &member);
-        if (rc == CMT_OK) {
-            rc = push(r, &member);
-        }
-        if (rc == CMT_OK) {
-            rc = goes_on(r, '}', &more);
-        }
-    }
-
+    rc = read_items(r, '}', read_member);
     if (rc == CMT_OK) {
         rc = names_differ(r, first);
     }

@@ -24,6 +24,9 @@ typedef struct {
 } nest_t;
 
 
+static int place_of(const cmt_site_t *site, const cmt_thread_t *thread,
+    const cmt_thread_query_t *query, const cmt_fragment_t *fragment,
+    cmt__place_t *place) CMT_CHECK;
 static void put_head(cmt__buf_t *b, const cmt__place_t *place,
     const cmt_thread_t *thread);
 static void put_sort(cmt__buf_t *b, const cmt__place_t *place,
@@ -37,6 +40,9 @@ static int put_one(cmt__buf_t *b, const cmt__place_t *place,
 static void put_pager(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__shown_page_t *page);
 static void put_feed(cmt__buf_t *b, const cmt__place_t *place);
+static int put_end(cmt__buf_t *b, const cmt__place_t *place,
+    cmt_read_t *read, const cmt_fragment_t *fragment, uint64_t thread,
+    size_t *token_at) CMT_CHECK;
 static int put_form(cmt__buf_t *b, const cmt__place_t *place,
     cmt_read_t *read, const cmt_fragment_t *fragment, uint64_t thread,
     size_t *token_at) CMT_CHECK;
@@ -48,24 +54,15 @@ cmt_thread_html(cmt_read_t *read, const cmt_site_t *site,
     const cmt_fragment_t *fragment, cmt_arena_t *arena, cmt_str_t *html,
     size_t *token_at, cmt_error_t *err)
 {
-    int            rc;
-    size_t         at;
-    cmt_str_t      made;
-    cmt__buf_t     b;
-    cmt__place_t   place;
-    cmt__shown_t  *shown;
-    cmt__comment_t pinned;
+    int             rc;
+    size_t          at;
+    cmt_str_t       made;
+    cmt__buf_t      b;
+    cmt__place_t    place;
+    cmt__shown_t   *shown;
+    cmt__comment_t  pinned;
 
-    memset(&place, 0, sizeof(place));
-    place.site = site;
-    place.language = fragment->language;
-    place.lang = cmt__lang(fragment->language);
-    place.page = thread->page;
-    place.query = query;
-    place.now = fragment->now;
-    place.is_long = cmt__thread_long(site, thread->count) != 0;
-
-    if (place.lang == NULL) {
+    if (!place_of(site, thread, query, fragment, &place)) {
         return cmt__fail(err, CMT_ENOMEM, NULL, "no memory for a language");
     }
 
@@ -96,16 +93,7 @@ cmt_thread_html(cmt_read_t *read, const cmt_site_t *site,
     if (rc == CMT_OK) {
         put_pager(&b, &place, cmt__shown_page(shown));
         put_feed(&b, &place);
-        at = 0;
-
-        if (place.open) {
-            rc = put_form(&b, &place, read, fragment, thread->id, &at);
-
-        } else {
-            cmt__buf_lit(&b, "<p class=\"comments-closed\">");
-            cmt__lang_put(&b, place.lang, "comments_closed");
-            cmt__buf_lit(&b, "</p>\n");
-        }
+        rc = put_end(&b, &place, read, fragment, thread->id, &at);
     }
 
     if (rc == CMT_OK) {
@@ -121,6 +109,25 @@ cmt_thread_html(cmt_read_t *read, const cmt_site_t *site,
     *token_at = at;
 
     return CMT_OK;
+}
+
+
+/* 0: there is no memory for the language. */
+static int
+place_of(const cmt_site_t *site, const cmt_thread_t *thread,
+    const cmt_thread_query_t *query, const cmt_fragment_t *fragment,
+    cmt__place_t *place)
+{
+    memset(place, 0, sizeof(*place));
+    place->site = site;
+    place->language = fragment->language;
+    place->lang = cmt__lang(fragment->language);
+    place->page = thread->page;
+    place->query = query;
+    place->now = fragment->now;
+    place->is_long = cmt__thread_long(site, thread->count) != 0;
+
+    return place->lang != NULL;
 }
 
 
@@ -337,6 +344,25 @@ put_feed(cmt__buf_t *b, const cmt__place_t *place)
     cmt__buf_lit(b, "\">");
     cmt__lang_put(b, place->lang, "comments_feed");
     cmt__buf_lit(b, "</a></p>\n");
+}
+
+
+/* A place to write, or that there is none. */
+static int
+put_end(cmt__buf_t *b, const cmt__place_t *place, cmt_read_t *read,
+    const cmt_fragment_t *fragment, uint64_t thread, size_t *token_at)
+{
+    if (place->open) {
+        return put_form(b, place, read, fragment, thread, token_at);
+    }
+
+    *token_at = 0;
+
+    cmt__buf_lit(b, "<p class=\"comments-closed\">");
+    cmt__lang_put(b, place->lang, "comments_closed");
+    cmt__buf_lit(b, "</p>\n");
+
+    return CMT_OK;
 }
 
 
