@@ -13,10 +13,6 @@
 #define NGX_HTTP_COMMENTS_CLOSE_SECONDS_MAX  1577880000
 
 
-static ngx_int_t ngx_http_comments_set_prefix(ngx_conf_t *cf,
-    const ngx_str_t *name, ngx_str_t *prefix);
-static ngx_int_t ngx_http_comments_add_site(ngx_conf_t *cf,
-    ngx_http_comments_loc_conf_t *lcf);
 static ngx_int_t ngx_http_comments_check_origin(ngx_str_t *origin);
 
 
@@ -26,119 +22,6 @@ static ngx_conf_enum_t  ngx_http_comments_markups[] = {
     { ngx_string("markdown"), CMT_MARKUP_MARKDOWN },
     { ngx_null_string, 0 }
 };
-
-
-/* comments SITE */
-
-char *
-ngx_http_comments_set_site(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_http_comments_loc_conf_t *lcf = conf;
-
-    ngx_str_t                 *value;
-    ngx_http_core_loc_conf_t  *clcf;
-
-    if (lcf->name.len) {
-        return "is duplicate";
-    }
-
-    value = cf->args->elts;
-    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
-
-    if (clcf->exact_match || clcf->name.len == 0 || clcf->name.data[0] != '/'
-#if (NGX_PCRE)
-        || clcf->regex
-#endif
-       )
-    {
-        return "needs a location that is a prefix, such as "
-               "\"location /comments/\"";
-    }
-
-    if (value[1].len == 0 || value[1].len > CMT_SITE_BYTES_MAX) {
-        return "needs the name of a site, 1 to 255 bytes long, such as "
-               "\"example.org\"";
-    }
-
-    lcf->name = value[1];
-    lcf->file = cf->conf_file->file.name.data;
-    lcf->line = cf->conf_file->line;
-
-    clcf->handler = ngx_http_comments_handler;
-
-    if (ngx_http_comments_set_prefix(cf, &clcf->name, &lcf->prefix) != NGX_OK
-        || ngx_http_comments_add_site(cf, lcf) != NGX_OK)
-    {
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-/* The location's name, with a slash at its end and a NUL behind it. */
-
-static ngx_int_t
-ngx_http_comments_set_prefix(ngx_conf_t *cf, const ngx_str_t *name,
-    ngx_str_t *prefix)
-{
-    u_char  *p;
-
-    p = ngx_pnalloc(cf->pool, name->len + sizeof("/"));
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    prefix->data = p;
-    p = ngx_cpymem(p, name->data, name->len);
-
-    if (p[-1] != '/') {
-        *p++ = '/';
-    }
-
-    *p = '\0';
-    prefix->len = p - prefix->data;
-
-    return NGX_OK;
-}
-
-
-/* The server knows its sites, the first of them above all. */
-
-static ngx_int_t
-ngx_http_comments_add_site(ngx_conf_t *cf, ngx_http_comments_loc_conf_t *lcf)
-{
-    ngx_http_comments_loc_conf_t  **site;
-    ngx_http_comments_srv_conf_t   *cscf;
-    ngx_http_comments_main_conf_t  *cmcf;
-
-    cscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_comments_module);
-
-    if (cscf->first == NULL) {
-        cscf->first = lcf;
-
-        cscf->sites = ngx_array_create(cf->pool, 2, sizeof(lcf));
-        if (cscf->sites == NULL) {
-            return NGX_ERROR;
-        }
-    }
-
-    site = ngx_array_push(cscf->sites);
-    if (site == NULL) {
-        return NGX_ERROR;
-    }
-
-    *site = lcf;
-
-    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_comments_module);
-
-    if (cmcf->file == NULL) {
-        cmcf->file = lcf->file;
-        cmcf->line = lcf->line;
-    }
-
-    return NGX_OK;
-}
 
 
 /* comments_store PATH [map=SIZE] */

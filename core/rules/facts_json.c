@@ -8,9 +8,6 @@
 #include "engine.h"
 
 
-#define WHERE_BYTES  64
-
-
 typedef struct {
     cmt_arena_t   *arena;
     cmt_error_t   *err;

@@ -14,9 +14,6 @@
 #include "html.h"
 
 
-/* Every string of code points below this one is in normal form C. */
-#define NFC_SAFE_BELOW  0x300
-
 /* An UTF-16 string grows by normal form C to three times its length. */
 #define NFC_GROWTH  3
 
