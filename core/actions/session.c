@@ -20,6 +20,8 @@ static int touch_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
     cmt_error_t *err);
 static int signout_apply(cmt__write_t *write, cmt_change_t *change,
     int *wrote, cmt_error_t *err);
+static int session_get(cmt_read_t *read, const cmt_site_t *site,
+    const cmt__hash_t *hash, uint32_t *id, cmt__session_t *session) CMT_CHECK;
 static session_t *session_make(const cmt_site_t *site, cmt_str_t secret,
     int64_t now, cmt_arena_t *arena, cmt_error_t *err);
 
@@ -47,11 +49,7 @@ cmt_session_find(cmt_read_t *read, const cmt_site_t *site,
         return cmt__fail(err, CMT_EMODERATOR, NULL, "no session");
     }
 
-    rc = cmt__site_find(read, site->name, &id);
-    if (rc == CMT_OK) {
-        rc = cmt__session_get(read, id, &hash, &s);
-    }
-
+    rc = session_get(read, site, &hash, &id, &s);
     if (rc != CMT_OK) {
         return cmt__fail(err, rc == CMT_ENOTFOUND ? CMT_EMODERATOR : rc,
                          NULL, "session");
@@ -81,6 +79,20 @@ cmt_session_find(cmt_read_t *read, const cmt_site_t *site,
     }
 
     return rc;
+}
+
+
+/* CMT_ENOTFOUND: there is none, or nobody has spoken on the site.  *id is the
+ * site's. */
+static int
+session_get(cmt_read_t *read, const cmt_site_t *site, const cmt__hash_t *hash,
+    uint32_t *id, cmt__session_t *session)
+{
+    int  rc;
+
+    rc = cmt__site_find(read, site->name, id);
+
+    return rc == CMT_OK ? cmt__session_get(read, *id, hash, session) : rc;
 }
 
 
@@ -139,10 +151,7 @@ touch_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
     view = cmt__write_view(write);
     change->result.replayed = 1;
 
-    rc = cmt__site_find(view, s->site->name, &id);
-    if (rc == CMT_OK) {
-        rc = cmt__session_get(view, id, &s->hash, &session);
-    }
+    rc = session_get(view, s->site, &s->hash, &id, &session);
 
     if (rc == CMT_ENOTFOUND) {
         return CMT_OK;
@@ -204,10 +213,7 @@ signout_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
     view = cmt__write_view(write);
     change->result.replayed = 1;
 
-    rc = cmt__site_find(view, s->site->name, &id);
-    if (rc == CMT_OK) {
-        rc = cmt__session_get(view, id, &s->hash, &session);
-    }
+    rc = session_get(view, s->site, &s->hash, &id, &session);
 
     if (rc == CMT_ENOTFOUND) {
         return CMT_OK;

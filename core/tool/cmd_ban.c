@@ -20,43 +20,34 @@ cmt__cmd_ban_add(cmt__tool_t *tool)
     int            rc, status;
     cmt_ban_t      ban;
     cmt_who_t      who;
-    cmt_key_t     *key;
-    cmt_site_t     site;
-    cmt_store_t   *store;
+    cmt__opened_t  opened;
     cmt_error_t    err = { 0 };
     cmt_change_t  *change;
 
     status = ban_read(tool, &ban);
     if (status == CMT__DONE) {
-        status = cmt__tool_site(tool, &key, &site);
+        status = cmt__tool_open(tool, 0, &opened);
     }
     if (status != CMT__DONE) {
         return status;
     }
 
-    status = cmt__tool_store(tool, 0, &store);
+    who = cmt__tool_who();
+    rc = cmt_ban_prepare(opened.store, &opened.site, &who, &ban,
+                         (int64_t) time(NULL), tool->arena, &change, &err);
 
-    if (status == CMT__DONE) {
-        who = cmt__tool_who();
-        rc = cmt_ban_prepare(store, &site, &who, &ban, (int64_t) time(NULL),
-                             tool->arena, &change, &err);
+    if (rc == CMT_OK) {
+        cmt_commit(opened.store, &change, 1);
+        status = changed(tool, change, "banned");
 
-        if (rc == CMT_OK) {
-            cmt_commit(store, &change, 1);
-            status = changed(tool, change, "banned");
+    } else if (rc == CMT_ENOTFOUND) {
+        status = cmt__tool_refuse("there is no comment %" PRIu64, ban.id);
 
-        } else if (rc == CMT_ENOTFOUND) {
-            status = cmt__tool_refuse("there is no comment %" PRIu64, ban.id);
-
-        } else {
-            status = cmt__tool_failed(&err, rc);
-        }
-
-        cmt_store_close(store);
+    } else {
+        status = cmt__tool_failed(&err, rc);
     }
 
-    cmt_site_clear(&site);
-    cmt_key_free(key);
+    cmt__tool_close(&opened);
 
     return status;
 }

@@ -53,35 +53,55 @@ cmt__cmd_import(cmt__tool_t *tool)
 int
 cmt__cmd_export(cmt__tool_t *tool)
 {
-    int           rc, status;
-    uint64_t      n;
-    cmt_key_t    *key;
-    cmt_site_t    site;
-    cmt_store_t  *store;
-    cmt_error_t   err = { 0 };
+    int            rc, status;
+    uint64_t       n;
+    cmt_error_t    err = { 0 };
+    cmt__opened_t  opened;
 
-    status = cmt__tool_site(tool, &key, &site);
+    status = cmt__tool_open(tool, CMT_STORE_READONLY, &opened);
     if (status != CMT__DONE) {
         return status;
     }
 
-    status = cmt__tool_store(tool, CMT_STORE_READONLY, &store);
-
-    if (status == CMT__DONE) {
-        rc = cmt_export_jsonl(store, &site,
-                              cmt__tool_option(tool, CMT__OPT_EMAIL), stdout,
-                              &n, &err);
-        if (rc != CMT_OK) {
-            status = cmt__tool_failed(&err, rc);
-        }
-
-        cmt_store_close(store);
+    rc = cmt_export_jsonl(opened.store, &opened.site,
+                          cmt__tool_option(tool, CMT__OPT_EMAIL), stdout, &n,
+                          &err);
+    if (rc != CMT_OK) {
+        status = cmt__tool_failed(&err, rc);
     }
 
-    cmt_site_clear(&site);
-    cmt_key_free(key);
+    cmt__tool_close(&opened);
 
     return status;
+}
+
+
+int
+cmt__tool_open(cmt__tool_t *tool, unsigned flags, cmt__opened_t *opened)
+{
+    int  status;
+
+    status = cmt__tool_site(tool, &opened->key, &opened->site);
+    if (status != CMT__DONE) {
+        return status;
+    }
+
+    status = cmt__tool_store(tool, flags, &opened->store);
+    if (status != CMT__DONE) {
+        cmt_site_clear(&opened->site);
+        cmt_key_free(opened->key);
+    }
+
+    return status;
+}
+
+
+void
+cmt__tool_close(cmt__opened_t *opened)
+{
+    cmt_store_close(opened->store);
+    cmt_site_clear(&opened->site);
+    cmt_key_free(opened->key);
 }
 
 

@@ -322,16 +322,14 @@ days_parse(const cmt__tool_t *tool, cmt__opt_t opt, int64_t *seconds)
 int
 cmt__cmd_erase(cmt__tool_t *tool)
 {
-    int           rc, status;
-    uint64_t      n;
-    cmt_who_t     who;
-    cmt_str_t     email;
-    cmt_key_t    *key;
-    cmt_site_t    site;
-    cmt_store_t  *store;
-    cmt_error_t   err = { 0 };
+    int            rc, status;
+    uint64_t       n;
+    cmt_who_t      who;
+    cmt_str_t      email;
+    cmt_error_t    err = { 0 };
+    cmt__opened_t  opened;
 
-    status = cmt__tool_site(tool, &key, &site);
+    status = cmt__tool_open(tool, 0, &opened);
     if (status != CMT__DONE) {
         return status;
     }
@@ -340,23 +338,12 @@ cmt__cmd_erase(cmt__tool_t *tool)
     who = cmt__tool_who();
     n = 0;
 
-    status = cmt__tool_store(tool, 0, &store);
+    rc = cmt_erase(opened.store, &opened.site, email, &who,
+                   (int64_t) time(NULL), &n, &err);
+    cmt__tool_close(&opened);
 
-    if (status == CMT__DONE) {
-        rc = cmt_erase(store, &site, email, &who, (int64_t) time(NULL), &n,
-                       &err);
-        cmt_store_close(store);
-
-        if (rc != CMT_OK) {
-            status = cmt__tool_failed(&err, rc);
-        }
-    }
-
-    cmt_site_clear(&site);
-    cmt_key_free(key);
-
-    if (status != CMT__DONE) {
-        return status;
+    if (rc != CMT_OK) {
+        return cmt__tool_failed(&err, rc);
     }
 
     if (tool->opts[CMT__OPT_JSON] != NULL) {

@@ -34,32 +34,24 @@ cmt__cmd_write(cmt__tool_t *tool)
     int            status;
     uint64_t       id;
     cmt_str_t      text;
-    cmt_key_t     *key;
-    cmt_site_t     site;
-    cmt_store_t   *store;
+    cmt__opened_t  opened;
 
     status = cmt__tool_number(tool, "ID", tool->args[0], &id);
     if (status == CMT__DONE) {
         status = text_read(tool, &text);
     }
     if (status == CMT__DONE) {
-        status = cmt__tool_site(tool, &key, &site);
+        status = cmt__tool_open(tool, 0, &opened);
     }
     if (status != CMT__DONE) {
         return status;
     }
 
-    status = cmt__tool_store(tool, 0, &store);
+    status = tool->command->decision == CMT_DO_EDIT
+             ? edit_run(tool, opened.store, &opened.site, id, text)
+             : reply_run(tool, opened.store, &opened.site, id, text);
 
-    if (status == CMT__DONE) {
-        status = tool->command->decision == CMT_DO_EDIT
-                 ? edit_run(tool, store, &site, id, text)
-                 : reply_run(tool, store, &site, id, text);
-        cmt_store_close(store);
-    }
-
-    cmt_site_clear(&site);
-    cmt_key_free(key);
+    cmt__tool_close(&opened);
 
     return status;
 }

@@ -166,6 +166,18 @@ int cmt__cmd_erase(cmt__tool_t *tool);
  * cmt_site_clear() and cmt_key_free(); CMT__REFUSED after a sentence.
  * (cmd_exchange.c) */
 int cmt__tool_site(cmt__tool_t *tool, cmt_key_t **key, cmt_site_t *site);
+
+typedef struct {
+    cmt_key_t    *key;
+    cmt_site_t    site;
+    cmt_store_t  *store;
+} cmt__opened_t;
+
+/* That site and the store of --store, opened with CMT_STORE_... flags;
+ * CMT__REFUSED after a sentence, and nothing is to be closed.
+ * (cmd_exchange.c) */
+int cmt__tool_open(cmt__tool_t *tool, unsigned flags, cmt__opened_t *opened);
+void cmt__tool_close(cmt__opened_t *opened);
 /* A time: RFC 3339, a day, or "7d" before (sign -1) or after (1) now; *t stays
  * when the option was not given.  CMT__USAGE after a sentence.  (time.c) */
 int cmt__tool_time(const cmt__tool_t *tool, cmt__opt_t opt, int sign,
