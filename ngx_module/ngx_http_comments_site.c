@@ -24,6 +24,9 @@ static ngx_int_t ngx_http_comments_same_rules(ngx_http_comments_ruleset_t *a,
     ngx_http_comments_loc_conf_t *b);
 static ngx_http_comments_rules_t *ngx_http_comments_blame(
     ngx_http_comments_loc_conf_t *lcf, const char *detail);
+static ngx_int_t ngx_http_comments_below(const ngx_str_t *path,
+    const ngx_str_t *root);
+static void ngx_http_comments_real(ngx_str_t *path, char *real);
 static ngx_int_t ngx_http_comments_inside(ngx_str_t *path, ngx_str_t *root);
 static void ngx_http_comments_worker_user(ngx_conf_t *cf, ngx_uid_t *uid,
     ngx_gid_t *gid);
@@ -533,8 +536,34 @@ ngx_http_comments_staff_outside(ngx_conf_t *cf,
 }
 
 
+/* Whatever ways lead there: links, "..", a root that is "/". */
+
 static ngx_int_t
 ngx_http_comments_inside(ngx_str_t *path, ngx_str_t *root)
+{
+    char       path_real[NGX_MAX_PATH], root_real[NGX_MAX_PATH];
+    ngx_str_t  p, r;
+
+    if (root->data == NULL) {
+        return 0;
+    }
+
+    if (ngx_http_comments_below(path, root)) {
+        return 1;
+    }
+
+    p = *path;
+    r = *root;
+
+    ngx_http_comments_real(&p, path_real);
+    ngx_http_comments_real(&r, root_real);
+
+    return ngx_http_comments_below(&p, &r);
+}
+
+
+static ngx_int_t
+ngx_http_comments_below(const ngx_str_t *path, const ngx_str_t *root)
 {
     size_t  len;
 
@@ -544,14 +573,56 @@ ngx_http_comments_inside(ngx_str_t *path, ngx_str_t *root)
         len--;
     }
 
-    if (root->len == 0
-        || path->len < len
-        || ngx_strncmp(path->data, root->data, len) != 0)
-    {
+    if (path->len < len || ngx_strncmp(path->data, root->data, len) != 0) {
         return 0;
     }
 
     return path->len == len || path->data[len] == '/';
+}
+
+
+/* As it is when it is not there, nor its folder; a store may be yet to come. */
+
+static void
+ngx_http_comments_real(ngx_str_t *path, char *real)
+{
+    char         folder[NGX_MAX_PATH];
+    size_t       len;
+    const char  *name;
+
+    if (path->len == 0 || path->len >= NGX_MAX_PATH) {
+        return;
+    }
+
+    ngx_cpystrn((u_char *) folder, path->data, path->len + 1);
+
+    if (ngx_realpath(folder, real)) {
+        path->data = (u_char *) real;
+        path->len = ngx_strlen(real);
+        return;
+    }
+
+    name = strrchr(folder, '/');
+
+    if (name == NULL || name == folder) {
+        return;
+    }
+
+    name = (char *) path->data + (name - folder);
+    folder[name - (char *) path->data] = '\0';
+
+    if (ngx_realpath(folder, real) == NULL) {
+        return;
+    }
+
+    len = ngx_strlen(real);
+
+    if (len + path->len < NGX_MAX_PATH) {
+        ngx_cpystrn((u_char *) real + len, (u_char *) name,
+                    path->len - (name - (char *) path->data) + 1);
+        path->data = (u_char *) real;
+        path->len = ngx_strlen(real);
+    }
 }
 
 

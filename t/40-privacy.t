@@ -277,18 +277,33 @@ $none->allow(qr/emerg/);
 like($none->test_config->{err}, qr/\[emerg\].*comments_key.*key new/,
      'without a key nginx -t says how to make one');
 
-my $inside = Comments::Nginx->new(conf => <<'END');
+
+# A store that nginx would serve as files, whatever way leads there.
+for my $case (['below the root', '', '%%DIR%%/site/store'],
+    ['by an alias', 'location /f/ { alias %%DIR%%/; }'],
+    ['by a nested location', 'location /a/ { location /a/b { root /; } }'],
+    ['by a way back', 'location /f/ { root %%DIR%%/site/../; }'],
+    ['by a link', 'location /f/ { root %%DIR%%/site/link; }'],
+    ['by an if', 'location /f/ { if ($arg_x) { root %%DIR%%; } }'],
+    ['by another server', '} server { listen 127.0.0.1:%%PORT%%;
+      server_name other; root %%DIR%%;'])
+{
+    my ($what, $more, $store) = @$case;
+    $store //= '%%DIR%%/store';
+    my $inside = Comments::Nginx->new(conf => <<"END");
 events { }
 http {
-    comments_store %%DIR%%/site/store;
+    comments_store $store;
     comments_key %%DIR%%/comments.key;
     server { listen 127.0.0.1:%%PORT%%; root %%DIR%%/site;
-             location /c/ { comments x; } }
+             location /c/ { comments x; } $more }
 }
 END
-$inside->allow(qr/emerg/);
-like($inside->test_config->{err}, qr/\[emerg\].*document root|root/,
-     'a store that nginx would serve as files is refused');
+    symlink $inside->dir, $inside->dir . '/site/link';
+    $inside->allow(qr/emerg/);
+    like($inside->test_config->{err}, qr/\[emerg\].*inside the document root/,
+         "a store that can be fetched $what is refused");
+}
 
 done_testing();
 
