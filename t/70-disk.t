@@ -4,13 +4,17 @@
 use strict;
 use warnings;
 
+use Comments::Fault;
 use Comments::Nginx;
 use JSON::PP;
 use Test::More;
 
 plan skip_all => 'a small file system needs root' if $> != 0;
 
+my $fault = Comments::Fault->new;
 my $nginx = Comments::Nginx->new(
+    preload  => [ -e $fault->library ? $fault->library : () ],
+    env      => { $fault->env },
     files    => { 'rules.lua' => '' },
     location => 'comments_rules %%DIR%%/rules.lua; comments_text_max 60000;
                  comments_limit_author off; comments_limit_address off;',
@@ -47,6 +51,21 @@ is($nginx->get('/comments/count?page=/')->{json}{counts}{'/'}, $stored,
 system('mount', '-o', 'remount,size=32m', $store);
 is(post('x' x 50_000)->{status}, 201, 'with room again a post is taken');
 is($nginx->tool('check', '--store', $store)->{exit}, 0, 'the store is whole');
+
+# Were a full disk not told, it would be seen: this one hides it.
+SKIP: {
+    skip $fault->library . ' is not built: make test', 1
+        unless -e $fault->library;
+    $fault->arm('pwrite', 1, sticky => 1, error => 0);
+    my @told = map { post('x' x 50_000) } 1 .. 5;
+    $fault->disarm;
+    my $whole = $nginx->tool('check', '--store', $store)->{exit} == 0;
+    my @there = grep { $_->{status} != 201
+        || !$nginx->tool('show', $_->{json}{id}, '--store', $store)->{exit} }
+        @told;
+    ok(!$whole || @there < @told, 'a disk that hides that it is full is found');
+    $nginx->kill9_all;
+}
 $nginx->stop;
 system('umount', $store);
 

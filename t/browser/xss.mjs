@@ -23,17 +23,20 @@ const seeds = [
   '![x](javascript:canary())', '<javascript:canary()>',
   '![x" onload="canary()](https://x.example/ "y")', '![<b>](https://x/"onload=',
   '[x](mailto:x@x.example?body="onclick=canary())', '<x@x.example"onclick=x>',
-  '![x](https://x.example/i.svg#"><script>canary()</script>)', '[x]: data:x\n[x]',
+  '![x](https://x.example/i.svg#"><script>canary()</script>)',
+  '[x]: data:x\n[x]',
   '<b title="x" style="background:url(javascript:canary())">x</b>',
   '<math><mi//xlink:href="data:x,<script>canary()</script>">',
   '<iframe srcdoc="<script>parent.canary()</script>"></iframe>',
   '<object data="javascript:canary()"></object>', '<base href="//evil/">',
   '<form><button formaction=javascript:canary()>x</button></form>',
   '<input autofocus onfocus=canary()>', '<details open ontoggle=canary()>',
-  '<textarea><script>canary()</script></textarea>', '</textarea><script>canary()',
+  '<textarea><script>canary()</script></textarea>',
+  '</textarea><script>canary()',
   '<style>@import "//evil/"</style>', '<link rel=stylesheet href=//evil/>',
   '<!--><script>canary()</script>-->', '<![CDATA[<script>canary()</script>]]>',
-  '<q cite="javascript:canary()">x</q>', '<blockquote cite=\'"><script>canary()',
+  '<q cite="javascript:canary()">x</q>',
+  '<blockquote cite=\'"><script>canary()',
   '"><script>canary()</script>', "'><img src=x onerror=canary()>",
   '" onmouseover="canary()" x="', "' autofocus onfocus='canary()",
   '<noscript><p title="</noscript><img src=x onerror=canary()>">',
@@ -51,11 +54,74 @@ const seeds = [
   '<math href="javascript:canary()">x</math>', '<s/onclick=canary()>x',
   '<template><script>canary()</script></template>', '<b<script>canary()</b>',
   '<!-- comments --><script>canary()</script>', '<!--# include file="x" -->',
+  '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img '
+    + 'src=1 onerror=canary()&gt;">',
+  '<form><math><mtext></form><form><mglyph><style></math><img src onerror=canary()>',
+  '<svg></p><style><a id="</style><img src=1 onerror=canary()>">',
+  '<svg><desc><noscript>&lt;/noscript>&lt;img src onerror=canary()&gt;',
+  '<svg><animate onbegin=canary() attributeName=x dur=1s>',
+  '<svg><set attributeName=href to=javascript:canary()>',
+  '<svg><use href="data:image/svg+xml,<svg id=x onload=canary()>#x">',
+  '<svg><foreignObject><iframe/src=javascript:canary()>',
+  '<math><annotation-xml encoding="text/html"><img src onerror=canary()>',
+  '<a href="javascript&colon;canary()">x</a>',
+  '<a href="&NewLine;javascript&Tab;:canary()">',
+  '<a href="java\nscript:canary()">x</a>',
+  '<a href="\u0001javascript:canary()">x</a>',
+  '<a href="vbscript:canary()">x</a>',
+  '<a href="feed:javascript:canary()">x</a>',
+  '<a href="view-source:javascript:canary()">x</a>',
+  '<a href=blob:null/x>x</a>',
+  '<a href="data:text/html;base64,PHNjcmlwdD5jYW5hcnkoKTwvc2NyaXB0Pg==">x</a>',
+  '<a href="https:javascript:canary()">x</a>', '<a href="//\\evil/">x</a>',
+  '<a href="http://\u0430pple.example/">x</a>',
+  '<a href="https://a@evil/">x</a>',
+  '<a href="\\\\evil/x">x</a>', '<a href="jAvAsCrIpT&#58canary()">x</a>',
+  '<a target=_blank rel=opener href=https://x.example/>x</a>',
+  '<a ping=//evil/ download=x href=https://x.example/>x</a>',
+  '<a href=https://x.example/ style=position:fixed;inset:0>x</a>',
+  '<b style="width:expression(canary())">x</b>',
+  '<b style="-moz-binding:url(//e)">x',
+  '<b id=canary name=cookie>x</b>', '<form id=x name=getElementById>',
+  '<img name=body>', '<b is=x-y slot=a>x</b>', '<x-y onclick=canary()>x</x-y>',
+  '<isindex action=javascript:canary()>', '<plaintext>', '<xmp><b>',
+  '<listing>',
+  '<noembed><img src onerror=canary()></noembed>', '<marquee onstart=canary()>',
+  '<video><source onerror=canary()></video>', '<audio src=x onerror=canary()>',
+  '<meta http-equiv=refresh content=0;url=javascript:canary()>',
+  '<portal src=//evil/>', '<embed src=javascript:canary()>',
+  '<frameset onload=canary()>',
+  '<!--a--!><img src onerror=canary()>', '<!-->x<!--->', '<!DOCTYPE x><b>',
+  '<%<b>%>',
+  '<?xml-stylesheet href="javascript:canary()"?>', '</br/onclick=canary()>',
+  '<b onclick\u000c=canary()>x', '<b/\u0000onclick=canary()>x',
+  '\uff1cscript\uff1e',
+  '\u00bcscript\u00becanary()', '<img src=`x`onerror=canary()>', '&lt',
+  '&#x3C;b&#62',
+  '&#0;&#x110000;&#xd800;&#128;', '\ud800<b>', 'a\u202e</b>\u202c',
+  '+ADw-script+AD4-',
+  '@kari"><img src onerror=canary()>', '@<b>',
+  'www.x.example/"onclick=canary()',
+  'https://x.example/\u2028onclick=x', 'https://[::1]"onclick=x',
+  'https://x.example:x"y',
+  'http://x.example/?a=<b>&b="\'', 'https://x.example/)](javascript:canary())',
+  '[a]: javascript:canary()\n\n[a][a]', '[a](&#x6A;avascript:canary())',
+  '[a](java\nscript:canary())', '[a](<https://x.example/" onclick="canary()>)',
+  '[a](https://x.example/ \'"><script>canary()</script>\')',
+  '[![x](x)](javascript:x)',
+  '<https://x.example/"onclick="canary()>', '`<img src=x onerror=canary()>',
+  '~~~\n</code>',
+  '|a|\n|-|\n|<img src onerror=canary()>|', '# <script>canary()</script>',
+  '***<b>**</b>*',
+  '> '.repeat(60) + '<b>',
+  '<b>'.repeat(200), '<a href="' + 'x'.repeat(900) + '">',
 ];
 const glue = ['<', '>', '"', "'", '`', '&', '=', '/', ' ', '\t', '\n', '\n\n',
-  '&lt;', '&quot;', '&#', ';', '<b>', '</b>', '<!--', '-->', '*', '_', '[', '](',
+  '&lt;', '&quot;', '&#', ';', '<b>', '</b>', '<!--', '-->', '*', '_', '[',
+  '](',
   ')', '> ', '    ', '\u0001', '\u200b', '\u202e', '\ufeff', '</', '<a href=',
-  ' onerror=canary() ', 'javascript:', '//', '\\', '${canary()}', '{{canary()}}'];
+  ' onerror=canary() ', 'javascript:', '//', '\\', '${canary()}',
+  '{{canary()}}'];
 
 let state = 0x2545f491;
 function roll(n) {                             // xorshift32
@@ -96,7 +162,8 @@ const site = await begin({ insert: true,
     location /plain/ { comments test; comments_markup plain;
       comments_pages any; comments_page_size ${PAGE};
       comments_rules no-rules.lua;
-      comments_limit_author off; comments_limit_address off;` });
+      comments_limit_author off; comments_limit_address off; }
+    location /desk/ { comments test; comments_moderator $http_x_who;` });
 
 // Many requests, some at a time.
 async function all(items, work) {
@@ -307,6 +374,22 @@ is((await judged('judge', pages_of_errors)).join('\n'), '',
 
 // In the page, without any policy, where everything is touched.
 
+// Links are clicked, but do not lead away, inside of `where`.
+function touch(where) {
+  const all = document.querySelectorAll('body *');
+  for (const element of all) {
+    for (const name of ['mouseover', 'focus', 'error', 'load', 'toggle']) {
+      element.dispatchEvent(new Event(name, { bubbles: true }));
+    }
+    if (element.closest(where)) {
+      element.addEventListener('click', event => event.preventDefault());
+      element.dispatchEvent(new MouseEvent('click',
+        { bubbles: true, cancelable: true }));
+    }
+  }
+  return all.length;
+}
+
 const ran = [];
 const victim = await site.open('/site.css');
 await victim.exposeFunction('canary', () => ran.push('canary'));
@@ -320,23 +403,42 @@ await victim.route('**/in/post.html*', async route => {
 let looked = 0;
 for (let next = `${site.url}/in/post.html`; next && looked < 12; looked++) {
   await victim.goto(next);
-  await victim.evaluate(() => {
-    for (const element of document.querySelectorAll('.comments *')) {
-      for (const name of ['mouseover', 'focus', 'error', 'load', 'toggle']) {
-        element.dispatchEvent(new Event(name, { bubbles: true }));
-      }
-      if (element.closest('.comment-body, .comment-author')) {
-        element.addEventListener('click', event => event.preventDefault());
-        element.dispatchEvent(new MouseEvent('click',
-          { bubbles: true, cancelable: true }));
-      }
-    }
-  });
+  await victim.evaluate(touch, '.comment-body, .comment-author');
   next = await victim.evaluate(() =>
     document.querySelector('.comments-more')?.href);
 }
 ok(looked > 5, `${looked} pages were looked at`);
 is(ran.join(), '', 'nothing ran in them');
+
+// What moderators see of it, first without a policy, then with theirs.
+for (const policy of [false, true]) {
+  const desk = await site.open('/site.css',
+    { extraHTTPHeaders: { 'X-Who': 'kari' } });
+  await desk.exposeFunction('canary', () => ran.push('canary'));
+  desk.on('dialog', dialog => { ran.push('dialog'); dialog.dismiss(); });
+  await desk.route('**/desk/moderate/', async route => {
+    const answer = await route.fetch();
+    const headers = answer.headers();
+    if (!policy) {
+      delete headers['content-security-policy'];
+    }
+    await route.fulfill({ response: answer, headers });
+  });
+  await desk.goto(`${site.url}/desk/moderate/`);
+  let cards = 0;
+  const lists = desk.locator('.desk-lists a');
+  for (let i = 0; i < await lists.count(); i++) {
+    await lists.nth(i).click();
+    await desk.waitForTimeout(500);
+    cards += await desk.evaluate(touch, '.desk-text, .desk-head, .desk-reported');
+  }
+  ok(cards > 200, `a moderator with${policy ? '' : 'out'} a policy has looked `
+     + `at ${cards} elements`);
+  is(ran.join(), '', 'and nothing ran');
+  is(site.complaints.filter(text => /Content.Sec|Trusted/i.test(text)).join('\n'),
+     '', 'nor had a policy to refuse any of it');
+  await desk.context().close();
+}
 await victim.evaluate(() => window.canary());
 is(ran.join(), 'canary', 'which would have been seen');
 
