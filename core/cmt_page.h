@@ -120,7 +120,7 @@ cmt_str_t cmt_marker_held(const cmt_marker_scan_t *scan);
 typedef struct {
     unsigned      state;         /* these are private                         */
     unsigned      tag, value;
-    unsigned      closes:1, body:1, dashes:1, lang_over:1;
+    unsigned      began:1, closes:1, body:1, dashes:1, lang_over:1;
     unsigned      has_lang:1, has_what:1, has_content:1, over:1;
     size_t        seen, at;
     size_t        n_word, n_raw, n_value;

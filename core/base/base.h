@@ -32,6 +32,25 @@ int cmt__str_is_nocase(cmt_str_t s, const char *literal);    /* ASCII */
 int cmt__str_starts(cmt_str_t s, const char *prefix);
 cmt_str_t cmt__str_sub(cmt_str_t s, size_t from, size_t to); /* clamped */
 cmt_str_t cmt__str_trim(cmt_str_t s);       /* ASCII white space, both ends */
+/* Of ASCII, as HTML has it. */
+static inline int
+cmt__space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
+static inline int
+cmt__letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static inline char
+cmt__lower(char c)
+{
+    return cmt__letter(c) ? (char) (c | 0x20) : c;
+}
+
 /* A copy that ends in NUL (not counted).  data NULL: no memory. */
 cmt_str_t cmt__str_copy(cmt_arena_t *arena, cmt_str_t s);
 /* Decimal digits only, no sign, no overflow: 1 and *out, else 0. */

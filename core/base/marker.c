@@ -37,7 +37,6 @@ static void take(cmt_str_t *in, size_t n, cmt_str_t *out);
 static int step(cmt_marker_scan_t *scan, char c);
 static cmt_marker_t parse(cmt_str_t s, cmt_str_t *page);
 static void skip_space(cmt_str_t *s);
-static int is_space(char c);
 
 
 static const char  open[] = "<!--";
@@ -238,7 +237,7 @@ step(cmt_marker_scan_t *scan, char c)
         return 1;
 
     case SPACE:
-        if (is_space(c)) {
+        if (cmt__space(c)) {
             return 1;
         }
         scan->state = WORD;
@@ -285,13 +284,13 @@ parse(cmt_str_t s, cmt_str_t *page)
 
     s = cmt__str_sub(s, sizeof("-count") - 1, s.len);
 
-    if (s.len > 0 && !is_space(s.data[0])) {
+    if (s.len > 0 && !cmt__space(s.data[0])) {
         return CMT_MARKER_TEXT;
     }
 
     skip_space(&s);
 
-    for (n = 0; n < s.len && !is_space(s.data[n]); n++) {
+    for (n = 0; n < s.len && !cmt__space(s.data[n]); n++) {
         /* void */
     }
 
@@ -307,15 +306,8 @@ parse(cmt_str_t s, cmt_str_t *page)
 static void
 skip_space(cmt_str_t *s)
 {
-    while (s->len > 0 && is_space(s->data[0])) {
+    while (s->len > 0 && cmt__space(s->data[0])) {
         s->data++;
         s->len--;
     }
-}
-
-
-static int
-is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }

@@ -42,38 +42,45 @@ enum { OTHER = 0, HTML, META, LEAF, RAW_TEXT };
 
 /* What stands in a head; a tag of another name ends it. */
 static const struct {
-    const char  *name;
-    unsigned     kind;
+    cmt_str_t  name;
+    unsigned   kind;
 } tags[] = {
-    { "html", HTML },
-    { "meta", META },
-    { "title", RAW_TEXT },
-    { "script", RAW_TEXT },
-    { "style", RAW_TEXT },
-    { "template", RAW_TEXT },
-    { "noframes", RAW_TEXT },
-    { "head", LEAF },
-    { "link", LEAF },
-    { "base", LEAF },
-    { "noscript", LEAF }
+    { { 4, "meta" }, META },
+    { { 4, "link" }, LEAF },
+    { { 6, "script" }, RAW_TEXT },
+    { { 4, "html" }, HTML },
+    { { 4, "head" }, LEAF },
+    { { 5, "title" }, RAW_TEXT },
+    { { 5, "style" }, RAW_TEXT },
+    { { 4, "base" }, LEAF },
+    { { 8, "noscript" }, LEAF },
+    { { 8, "template" }, RAW_TEXT },
+    { { 8, "noframes" }, RAW_TEXT }
 };
 
 /* The attributes that are looked at, and where their value goes. */
 enum { IGNORED = 0, LANG, WHAT, CONTENT };
 
 static const struct {
-    const char  *name;
-    unsigned     tag, value;
+    cmt_str_t  name;
+    unsigned   tag, value;
 } attributes[] = {
-    { "lang", HTML, LANG },
-    { "name", META, WHAT },
-    { "property", META, WHAT },
-    { "content", META, CONTENT }
+    { { 4, "lang" }, HTML, LANG },
+    { { 4, "name" }, META, WHAT },
+    { { 7, "content" }, META, CONTENT },
+    { { 8, "property" }, META, WHAT }
 };
 
 
-static size_t jump(cmt_page_head_t *head, cmt_str_t bytes);
-static size_t jump_tag(cmt_page_head_t *head, cmt_str_t bytes);
+static const char *run(cmt_page_head_t *head, const char *p,
+    const char *last);
+static const char *find(const char *p, const char *last, char c);
+static const char *run_word(cmt_page_head_t *head, const char *p,
+    const char *last);
+static const char *run_tag(cmt_page_head_t *head, const char *p,
+    const char *last);
+static const char *run_value(cmt_page_head_t *head, const char *p,
+    const char *last);
 static void step(cmt_page_head_t *head, char c);
 static void step_markup(cmt_page_head_t *head, char c);
 static void step_open(cmt_page_head_t *head, char c);
@@ -87,12 +94,10 @@ static void step_name(cmt_page_head_t *head, char c);
 static void end_name(cmt_page_head_t *head);
 static void step_after(cmt_page_head_t *head, char c);
 static void step_value(cmt_page_head_t *head, char c);
+static void value_put(cmt_page_head_t *head, const char *p, size_t n);
 static void end_value(cmt_page_head_t *head);
-static int word_is(const cmt_page_head_t *head, const char *word);
+static int word_is(const cmt_page_head_t *head, cmt_str_t word);
 static void word_put(cmt_page_head_t *head, char c);
-static char lower(char c);
-static int is_letter(char c);
-static int is_space(char c);
 
 
 void
@@ -102,29 +107,30 @@ cmt_page_head_init(cmt_page_head_t *head)
 }
 
 
+/*
+ * A run of bytes that leave the state as it is, then the byte that ends it.
+ */
+
 void
 cmt_page_head_feed(cmt_page_head_t *head, cmt_str_t bytes)
 {
-    size_t  i, n;
+    size_t       left;
+    const char  *p, *last;
 
-    if (head->state == DONE) {
-        return;
-    }
+    left = CMT_PAGE_HEAD_BYTES_MAX - head->seen;
+    p = bytes.data;
+    last = p + (bytes.len < left ? bytes.len : left);
 
-    n = CMT_PAGE_HEAD_BYTES_MAX - head->seen;
-    bytes.len = bytes.len < n ? bytes.len : n;
+    while (p < last && head->state != DONE) {
 
-    for (i = 0; i < bytes.len && head->state != DONE; /* void */ ) {
+        p = run(head, p, last);
 
-        n = jump(head, cmt__str_sub(bytes, i, bytes.len));
-        i += n;
-        head->seen += n;
-
-        if (i < bytes.len) {
-            head->seen++;
-            step(head, bytes.data[i++]);
+        if (p < last) {
+            step(head, *p++);
         }
     }
+
+    head->seen += (size_t) (p - bytes.data);
 
     if (head->seen == CMT_PAGE_HEAD_BYTES_MAX) {
         head->state = DONE;
@@ -140,74 +146,119 @@ cmt_page_head_lang(const cmt_page_head_t *head)
 }
 
 
-/* How many bytes change nothing, so that they need not be looked at. */
-
-static size_t
-jump(cmt_page_head_t *head, cmt_str_t bytes)
+static const char *
+run(cmt_page_head_t *head, const char *p, const char *last)
 {
-    char         stop;
-    const char  *found;
-
     switch (head->state) {
 
-    case RAW:
-        stop = '<';
-        break;
-
-    case COMMENT:
-        if (head->at != 0) {
-            return 0;
+    case TEXT:
+    case SPACE:
+    case AFTER_NAME:
+    case EQUALS:
+        while (p < last && cmt__space(*p)) {
+            p++;
         }
 
-        stop = '-';
-        break;
+        return p;
 
-    case MARKUP:
-        stop = '>';
-        break;
-
-    case PASS_QUOTED:
-        stop = head->quote;
-        break;
+    case TAG:
+    case NAME:
+        return run_word(head, p, last);
 
     case PASS:
-        return jump_tag(head, bytes);
+        return run_tag(head, p, last);
+
+    case VALUE:
+        return head->quote ? run_value(head, p, last) : p;
+
+    case RAW:
+        return find(p, last, '<');
+
+    case COMMENT:
+        return head->at == 0 ? find(p, last, '-') : p;
+
+    case MARKUP:
+        return find(p, last, '>');
+
+    case PASS_QUOTED:
+        return find(p, last, head->quote);
 
     default:
-        return 0;
+        return p;
+    }
+}
+
+
+static const char *
+find(const char *p, const char *last, char c)
+{
+    const char  *found;
+
+    found = memchr(p, c, (size_t) (last - p));
+
+    return found != NULL ? found : last;
+}
+
+
+/* A word that is too long is none that is looked for. */
+
+static const char *
+run_word(cmt_page_head_t *head, const char *p, const char *last)
+{
+    char  c;
+
+    for ( /* void */ ; p < last; p++) {
+        c = *p;
+
+        if (cmt__space(c) || c == '/' || c == '>'
+            || (c == '=' && head->state == NAME))
+        {
+            break;
+        }
+
+        word_put(head, c);
     }
 
-    found = memchr(bytes.data, stop, bytes.len);
-
-    return found == NULL ? bytes.len : (size_t) (found - bytes.data);
+    return p;
 }
 
 
 /* A quote begins a value only behind "=". */
 
-static size_t
-jump_tag(cmt_page_head_t *head, cmt_str_t bytes)
+static const char *
+run_tag(cmt_page_head_t *head, const char *p, const char *last)
 {
-    char    c, last;
-    size_t  i;
+    char  c, before;
 
-    last = head->last;
+    before = head->last;
 
-    for (i = 0; i < bytes.len; i++) {
-        c = bytes.data[i];
+    for ( /* void */ ; p < last; p++) {
+        c = *p;
 
-        if (c == '>' || ((c == '"' || c == '\'') && last == '=')) {
+        if (c == '>' || ((c == '"' || c == '\'') && before == '=')) {
             break;
         }
 
-        if (!is_space(c)) {
-            last = c;
+        if (!cmt__space(c)) {
+            before = c;
         }
     }
 
-    head->last = last;
+    head->last = before;
 
-    return i;
+    return p;
+}
+
+
+static const char *
+run_value(cmt_page_head_t *head, const char *p, const char *last)
+{
+    const char  *end;
+
+    end = find(p, last, head->quote);
+    value_put(head, p, (size_t) (end - p));
+
+    return end;
 }
 
 
@@ -292,10 +343,10 @@ step_markup(cmt_page_head_t *head, char c)
         if (c == '<') {
             head->state = OPEN;
 
-        } else if (!is_space(c)
-                   && (head->seen > 3 || c != "\xef\xbb\xbf"[head->seen - 1]))
+        } else if (head->began
+                   || (c != '\xef' && c != '\xbb' && c != '\xbf'))
         {
-            begin_body(head);
+            begin_body(head);        /* but for a mark of the encoding */
         }
     }
 }
@@ -307,9 +358,10 @@ step_open(cmt_page_head_t *head, char c)
     head->n_word = 0;
     head->closes = 0;
 
-    if (is_letter(c)) {
+    if (cmt__letter(c)) {
         head->state = TAG;
-        step_tag(head, c);
+        head->began = 1;
+        word_put(head, c);
 
     } else if (c == '/') {
         head->state = TAG;
@@ -358,14 +410,11 @@ step_comment(cmt_page_head_t *head, char c)
 }
 
 
+/* The name ends. */
+
 static void
 step_tag(cmt_page_head_t *head, char c)
 {
-    if (!is_space(c) && c != '/' && c != '>') {
-        word_put(head, c);
-        return;
-    }
-
     begin_tag(head);
 
     if (c == '>' && head->state != DONE) {
@@ -385,13 +434,14 @@ begin_tag(cmt_page_head_t *head)
 
     if (head->closes) {
         /* An end that closes nothing is passed over, but these end it. */
-        head->state = word_is(head, "head") ? DONE : PASS;
+        head->state = word_is(head, cmt_str("head")) ? DONE : PASS;
         return;
     }
 
     for (i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
         if (word_is(head, tags[i].name)) {
             head->tag = tags[i].kind;
+            break;
         }
     }
 
@@ -449,7 +499,7 @@ step_raw(cmt_page_head_t *head, char c)
         return;
     }
 
-    if (is_letter(c) || (head->n_word == 0 && (c == '/' || c == '!'))
+    if (cmt__letter(c) || (head->n_word == 0 && (c == '/' || c == '!'))
         || (c == '-' && head->word[0] == '!'))
     {
         word_put(head, c);
@@ -462,13 +512,13 @@ step_raw(cmt_page_head_t *head, char c)
 
     if (head->n_word == head->n_raw + 1U && head->word[0] == '/'
         && memcmp(head->word + 1, head->raw, head->n_raw) == 0
-        && (is_space(c) || c == '/' || c == '>'))
+        && (cmt__space(c) || c == '/' || c == '>'))
     {
         head->state = c == '>' ? TEXT : PASS;
         head->closes = 1;
         head->last = 0;
 
-    } else if (head->dashes && word_is(head, "script")
+    } else if (head->dashes && word_is(head, cmt_str("script"))
                && memcmp(head->raw, "script", 6) == 0)
     {
         head->state = DONE;
@@ -478,6 +528,8 @@ step_raw(cmt_page_head_t *head, char c)
 }
 
 
+/* An attribute begins, or its name ends. */
+
 static void
 step_name(cmt_page_head_t *head, char c)
 {
@@ -485,21 +537,13 @@ step_name(cmt_page_head_t *head, char c)
 
         if (c == '>') {
             end_tag(head);
-            return;
+
+        } else if (c != '/') {
+            head->state = NAME;
+            head->n_word = 0;
+            word_put(head, c);
         }
 
-        if (is_space(c) || c == '/') {
-            return;
-        }
-
-        head->state = NAME;
-        head->n_word = 0;
-        word_put(head, c);
-        return;
-    }
-
-    if (!is_space(c) && c != '/' && c != '=' && c != '>') {
-        word_put(head, c);
         return;
     }
 
@@ -541,10 +585,6 @@ end_name(cmt_page_head_t *head)
 static void
 step_after(cmt_page_head_t *head, char c)
 {
-    if (is_space(c)) {
-        return;
-    }
-
     if (c == '>') {
         end_tag(head);
         return;
@@ -577,7 +617,7 @@ step_after(cmt_page_head_t *head, char c)
 static void
 step_value(cmt_page_head_t *head, char c)
 {
-    if (head->quote ? c == head->quote : is_space(c) || c == '>') {
+    if (head->quote ? c == head->quote : cmt__space(c) || c == '>') {
         head->state = SPACE;
         end_value(head);
 
@@ -588,27 +628,28 @@ step_value(cmt_page_head_t *head, char c)
         return;
     }
 
-    switch (head->value) {
+    value_put(head, &c, 1);
+}
 
-    case LANG:
-        if (head->n_value < sizeof(head->lang)) {
-            head->lang[head->n_value] = c;
-        }
-        break;
 
-    case WHAT:
-        if (head->n_value < sizeof(head->what)) {
-            head->what[head->n_value] = lower(c);
-        }
-        break;
+static void
+value_put(cmt_page_head_t *head, const char *p, size_t n)
+{
+    size_t  i, room;
+    char   *out;
 
-    case CONTENT:
-        if (head->n_value < sizeof(head->content)) {
-            head->content[head->n_value] = c;
-        }
+    out = head->value == LANG ? head->lang
+          : head->value == WHAT ? head->what : head->content;
+    room = head->value == IGNORED ? 0
+           : head->value == LANG ? sizeof(head->lang)
+           : head->value == WHAT ? sizeof(head->what)
+           : sizeof(head->content);
+
+    for (i = 0; i < n && head->n_value + i < room; i++) {
+        out[head->n_value + i] = head->value == WHAT ? cmt__lower(p[i]) : p[i];
     }
 
-    head->n_value++;
+    head->n_value += n;
 }
 
 
@@ -638,39 +679,17 @@ end_value(cmt_page_head_t *head)
 
 
 static int
-word_is(const cmt_page_head_t *head, const char *word)
+word_is(const cmt_page_head_t *head, cmt_str_t word)
 {
-    return cmt__str_is((cmt_str_t) { head->n_word, head->word }, word);
+    return head->n_word == word.len && head->word[0] == word.data[0]
+           && memcmp(head->word, word.data, word.len) == 0;
 }
 
-
-/* A word that is too long is none that is looked for. */
 
 static void
 word_put(cmt_page_head_t *head, char c)
 {
     if (head->n_word < sizeof(head->word)) {
-        head->word[head->n_word++] = lower(c);
+        head->word[head->n_word++] = cmt__lower(c);
     }
-}
-
-
-static char
-lower(char c)
-{
-    return is_letter(c) ? (char) (c | 0x20) : c;
-}
-
-
-static int
-is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-
-static int
-is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }

@@ -37,6 +37,7 @@ static const size_t *comment_tags(lua_State *L);
 static void push_made(lua_State *L, const object_t *o,
     const cmt__fact_t *row);
 static int count_links(lua_State *L);
+static int refuse_compare(lua_State *L);
 static void push_fact(lua_State *L, const object_t *o,
     const cmt__fact_t *row);
 static void push_counted(lua_State *L, const cmt__fact_t *row,
@@ -47,8 +48,6 @@ static void push_related(lua_State *L, const object_t *o,
     const cmt__fact_t *row, const void *place);
 static int push_kept(lua_State *L);
 static void keep(lua_State *L);
-_Noreturn static void raise_unknown(lua_State *L, const object_t *o,
-    cmt_str_t name);
 
 
 /* In every metatable of ours, at index 1: a mark that rules cannot make. */
@@ -106,6 +105,14 @@ push_metatable(lua_State *L, const cmt__class_t *class)
     if (class == &cmt__class_links) {
         lua_pushlstring(L, "__len", 5);
         lua_pushcfunction(L, count_links);
+        lua_rawset(L, -3);
+
+        lua_pushlstring(L, "__lt", 4);
+        lua_pushcfunction(L, refuse_compare);
+        lua_rawset(L, -3);
+
+        lua_pushlstring(L, "__le", 4);
+        lua_pushcfunction(L, refuse_compare);
         lua_rawset(L, -3);
     }
 
@@ -223,7 +230,7 @@ read_field(lua_State *L)
             return 1;
         }
 
-        raise_unknown(L, o, name);
+        cmt__field_raise(L, "", o->class, name);
     }
 
     if (o->class->prefix != NULL) {
@@ -448,6 +455,16 @@ count_links(lua_State *L)
 }
 
 
+/* c.links > 2 */
+
+static int
+refuse_compare(lua_State *L)
+{
+    cmt__raise(L, "\"links\" is a list: write #c.links for how many there"
+               " are");
+}
+
+
 static int
 refuse_write(lua_State *L)
 {
@@ -653,32 +670,4 @@ keep(lua_State *L)
     lua_pushvalue(L, -3);
     lua_rawset(L, -3);
     lua_pop(L, 1);
-}
-
-
-_Noreturn static void
-raise_unknown(lua_State *L, const object_t *o, cmt_str_t name)
-{
-    char                  shown[CMT__SHOWN_BYTES];
-    size_t                i;
-    cmt__nearest_t        nearest;
-    const cmt__method_t  *m;
-
-    if (o->class == &cmt__class_links) {
-        cmt__raise(L, "\"links\" is a list: there is no \"%s\" in it, but in"
-                   " links[1], links[2] ...", cmt__shown(shown, name));
-    }
-
-    cmt__nearest_init(&nearest, name);
-
-    for (i = 0; i < o->class->n; i++) {
-        cmt__nearest_offer(&nearest, o->class->rows[i].name);
-    }
-
-    for (m = o->class->methods; m != NULL && m->name != NULL; m++) {
-        cmt__nearest_offer(&nearest, m->name);
-    }
-
-    cmt__raise(L, "a %s has no \"%s\"%s", o->class->name,
-               cmt__shown(shown, name), cmt__nearest_text(&nearest));
 }

@@ -21,6 +21,7 @@
  *   comment.c    the comment as rules see it; facts_json.c: as JSON gives it
  *   given.c      what of it a receipt keeps, to decide again; answers.c: and
  *                of what the store answered
+ *   field.c      which fields a comment has
  *   nearest.c    what an author most likely meant
  *   names.c      what functions read that does not exist
  *   std.c        lua/std.lua, the rules that many sites want
@@ -363,12 +364,15 @@ typedef struct {
     cmt_str_t     wrong;
     const char   *best;              /* NULL: nothing is near                */
     unsigned      distance;
-    char          text[CMT__SHOWN_BYTES + 32];
+    size_t        n_words;           /* of all that were offered, while they
+                                        fit                                  */
+    char          words[96];
+    char          text[128];
 } cmt__nearest_t;
 
 void cmt__nearest_init(cmt__nearest_t *n, cmt_str_t wrong);
 void cmt__nearest_offer(cmt__nearest_t *n, const char *right);
-/* "; did you mean \"links\"?" or "". */
+/* "; did you mean \"links\"?"; else, of few, which there are; or "". */
 const char *cmt__nearest_text(cmt__nearest_t *n);
 
 

@@ -1,12 +1,17 @@
 /*
  * names.c: finds in the code of files what no rule could ever call: a global,
- * or a member of a library, that does not exist once all files have run.  It
- * would raise an error only when a comment comes by.
+ * or a member of a library, that does not exist once all files have run, and
+ * a field of the comment.  It would raise an error only when a comment comes
+ * by.
  *
  * Lua has no list of the globals that a function reads, but its bytecode has:
  *
  *   GETTABUP A B C   R[A] = upvalue B [constant C]     B: _ENV
  *   GETFIELD A B C   R[A] = R[B] [constant C]          of the library in R[B]
+ *   SELF     A B C   R[A] = R[B] [constant C]          the same, to be called
+ *
+ * The comment is R[0] of a function that rule() or predicate() was given, found
+ * by its lines; one that changes R[0] is left alone.
  *
  * The code is our own: this process has just dumped it.  Its form is that of
  * Lua 5.4; when a byte is not as expected the rest is left unread, and what
@@ -21,9 +26,11 @@
  *   v: 7 bits a byte from the highest, 0x80 on the last; s: length + 1 as v
  */
 
+#include <stdio.h>
 #include <string.h>
 
 #include "engine.h"
+#include "objects.h"
 
 
 #define HEAD            "\x1bLua\x54\0\x19\x93\r\n\x1a\n\4\10\10"
@@ -33,25 +40,47 @@
 
 #define OP_GETTABUP     11
 #define OP_GETFIELD     14
+#define OP_SELF         20
 #define OP_JMP          56
 #define JMP_OFFSET      0xffffff
 #define LINE_ABSOLUTE   (-0x80)
 #define JUMPS           64
 #define NONE            0x100        /* no upvalue                           */
+#define SPOTS_MAX       (CMT__RULES_RULES_MAX + CMT__RULES_PREDICATES_MAX)
 
+
+/* Which instructions change R[A], by their numbers. */
+static const uint64_t  changes[2] = {
+    UINT64_C(0x3e3ffffff87bff),      /* MOVE .. GETUPVAL, GETTABUP ..
+                                            GETFIELD, NEWTABLE .. SHR, UNM ..
+                                            CONCAT                           */
+    1 << (67 - 64) | 1 << (68 - 64)      /* TESTSET, CALL                    */
+    | 1 << (79 - 64) | 1 << (80 - 64)    /* CLOSURE, VARARG                  */
+};
+
+
+/* Lines of functions that get a comment. */
+typedef struct {
+    size_t             line, last;
+    unsigned           given, seen;  /* how often there, and in the file     */
+} spot_t;
 
 typedef struct {
     lua_State         *L;
     const cmt__file_t *file;
     const uint8_t     *at, *end;
     unsigned           bad:1;        /* not as expected                      */
+    unsigned           counting:1;   /* the spots, nothing else              */
+    size_t             n_spots;
+    spot_t             spots[SPOTS_MAX];
 } reader_t;
 
 typedef struct {
     const uint8_t     *code;
     size_t             n_code;
     cmt_str_t          constants[CONSTANTS_MAX];   /* data NULL: no text     */
-    size_t             line;
+    size_t             line, last;
+    unsigned           parameters;
     const int8_t      *deltas;
     size_t             n_deltas;
     size_t             n_jumps;
@@ -62,10 +91,15 @@ typedef struct {
 } function_t;
 
 
+static void read_file(reader_t *r);
+static void find_spots(reader_t *r, size_t n_declared);
+static spot_t *spot_of(reader_t *r, size_t line, size_t last);
 static void read_function(reader_t *r, unsigned env, unsigned depth);
 static void read_constants(reader_t *r, function_t *f);
 static void read_debug(reader_t *r, function_t *f);
 static void check_code(reader_t *r, const function_t *f, unsigned env);
+static void check_comment(reader_t *r, const function_t *f);
+static void check_fields(reader_t *r, const function_t *f, size_t pc);
 static int is_target(const function_t *f, size_t pc);
 static size_t line_of(const function_t *f, size_t pc);
 
@@ -80,19 +114,88 @@ cmt__names_check(lua_State *L)
     rs = cmt__engine_of(L)->loading;
 
     for (i = 0; i < rs->n_files; i++) {
-        memset(&r, 0, sizeof(r));
         r.L = L;
         r.file = &rs->files[i];
-        r.at = (const uint8_t *) r.file->code.data;
-        r.end = r.at + r.file->code.len;
+        r.n_spots = 0;
+        find_spots(&r, rs->n_declared);
+        r.counting = 1;
+        read_file(&r);
+        r.counting = 0;
+        read_file(&r);
+    }
+}
 
-        if (r.file->code.len > HEAD_BYTES + 1
-            && memcmp(r.at, HEAD, sizeof(HEAD) - 1) == 0)
+
+static void
+read_file(reader_t *r)
+{
+    r->bad = 0;
+    r->at = (const uint8_t *) r->file->code.data;
+    r->end = r->at + r->file->code.len;
+
+    if (r->file->code.len > HEAD_BYTES + 1
+        && memcmp(r->at, HEAD, sizeof(HEAD) - 1) == 0)
+    {
+        r->at += HEAD_BYTES + 1;             /* and the count of upvalues */
+        read_function(r, NONE, 0);
+    }
+}
+
+
+/* Where the functions stand that rule() and predicate() were given. */
+
+static void
+find_spots(reader_t *r, size_t n_declared)
+{
+    size_t     i;
+    spot_t    *spot;
+    lua_Debug  ar;
+
+    for (i = 0; i < n_declared; i++) {
+        memset(&ar, 0, sizeof(ar));
+        cmt__engine_kept(r->L, i);
+
+        if (lua_type(r->L, -1) != LUA_TFUNCTION) {
+            lua_pop(r->L, 1);
+            continue;
+        }
+
+        (void) lua_getinfo(r->L, ">S", &ar);
+
+        if (ar.source == NULL || ar.linedefined <= 0
+            || !cmt__str_is(r->file->name, ar.source + 1))
         {
-            r.at += HEAD_BYTES + 1;          /* and the count of upvalues */
-            read_function(&r, NONE, 0);
+            continue;
+        }
+
+        spot = spot_of(r, (size_t) ar.linedefined, (size_t) ar.lastlinedefined);
+
+        if (spot == NULL && r->n_spots < SPOTS_MAX) {
+            spot = &r->spots[r->n_spots++];
+            spot->line = (size_t) ar.linedefined;
+            spot->last = (size_t) ar.lastlinedefined;
+            spot->given = spot->seen = 0;
+        }
+
+        if (spot != NULL) {
+            spot->given++;
         }
     }
+}
+
+
+static spot_t *
+spot_of(reader_t *r, size_t line, size_t last)
+{
+    size_t  i;
+
+    for (i = 0; i < r->n_spots; i++) {
+        if (r->spots[i].line == line && r->spots[i].last == last) {
+            return &r->spots[i];
+        }
+    }
+
+    return NULL;
 }
 
 
@@ -165,6 +268,7 @@ read_function(reader_t *r, unsigned env, unsigned depth)
     size_t          i, n;
     unsigned        own;
     function_t      f;
+    spot_t         *spot;
     const uint8_t  *up;
 
     memset(&f, 0, sizeof(f));
@@ -176,8 +280,9 @@ read_function(reader_t *r, unsigned env, unsigned depth)
 
     (void) string(r);
     f.line = number(r);
-    (void) number(r);
-    (void) skip(r, 3, 1);
+    f.last = number(r);
+    f.parameters = byte(r);
+    (void) skip(r, 2, 1);
     f.n_code = number(r);
     f.code = skip(r, f.n_code, 4);
     read_constants(r, &f);
@@ -200,8 +305,28 @@ read_function(reader_t *r, unsigned env, unsigned depth)
 
     read_debug(r, &f);
 
-    if (!r->bad && own != NONE) {
+    spot = depth == 1 ? spot_of(r, f.line, f.last) : NULL;
+
+    if (r->bad) {
+        return;
+    }
+
+    if (r->counting) {
+        if (spot != NULL) {
+            spot->seen++;
+        }
+
+        return;
+    }
+
+    if (own != NONE) {
         check_code(r, &f, own);
+    }
+
+    /* Another function in the same line could be the one that was given. */
+
+    if (spot != NULL && spot->seen <= spot->given && f.parameters > 0) {
+        check_comment(r, &f);
     }
 }
 
@@ -330,6 +455,78 @@ check_code(reader_t *r, const function_t *f, unsigned env)
             cmt__global_raise(r->L, r->file->name, line_of(f, pc + 1), &name,
                               member);
         }
+    }
+}
+
+
+/* R[0] is the comment, from the first instruction to the last. */
+
+static void
+check_comment(reader_t *r, const function_t *f)
+{
+    size_t    pc;
+    uint32_t  op;
+
+    for (pc = 0; pc < f->n_code; pc++) {
+        op = op_at(f, pc);
+
+        if ((op >> 7 & 0xff) == 0
+            && (changes[(op & 0x7f) / 64] >> (op & 0x7f) % 64 & 1))
+        {
+            return;
+        }
+    }
+
+    for (pc = 0; pc < f->n_code; pc++) {
+        if ((op_at(f, pc) >> 16 & 0xff) == 0) {
+            check_fields(r, f, pc);
+        }
+    }
+}
+
+
+/* c.author.approved: one behind the other. */
+
+static void
+check_fields(reader_t *r, const function_t *f, size_t pc)
+{
+    char                 place[CMT__SHOWN_BYTES + 32];
+    char                 shown[CMT__SHOWN_BYTES];
+    uint32_t             op;
+    cmt_str_t            name;
+    const cmt__fact_t   *row;
+    const cmt__class_t  *class;
+
+    for (class = &cmt__class_comment; pc < f->n_code; pc++) {
+        op = op_at(f, pc);
+        name = constant(f, op);
+
+        if (((op & 0x7f) != OP_GETFIELD
+             && ((op & 0x7f) != OP_SELF || (op >> 15 & 1) == 0))
+            || name.data == NULL)
+        {
+            return;
+        }
+
+        if (!cmt__field_is_there(class, name)) {
+            (void) snprintf(place, sizeof(place), "%s:%zu: ",
+                            cmt__shown(shown, r->file->name), line_of(f, pc));
+            cmt__field_raise(r->L, place, class, name);
+        }
+
+        row = cmt__class_find(class, name);
+
+        if (row == NULL
+            || (row->type != CMT__FACT_OBJECT
+                && row->type != CMT__FACT_PARENT)
+            || pc + 1 == f->n_code || is_target(f, pc + 1)
+            || (op_at(f, pc + 1) >> 16 & 0xff) != (op >> 7 & 0xff))
+        {
+            return;
+        }
+
+        class = row->type == CMT__FACT_PARENT ? &cmt__class_comment
+                                              : row->class;
     }
 }
 

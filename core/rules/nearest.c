@@ -19,6 +19,7 @@ cmt__nearest_init(cmt__nearest_t *n, cmt_str_t wrong)
 {
     n->wrong = wrong;
     n->best = NULL;
+    n->n_words = 0;
 
     /* At most two slips, and at most one in three letters. */
     n->distance = wrong.len < 3 ? 1 : wrong.len < 6 ? 2 : 3;
@@ -33,6 +34,13 @@ cmt__nearest_offer(cmt__nearest_t *n, const char *right)
 
     s.len = strlen(right);
     s.data = right;
+
+    if (n->n_words + s.len + sizeof(", \"\"") <= sizeof(n->words)) {
+        n->n_words += (size_t) sprintf(n->words + n->n_words, "%s\"%s\"",
+                                       n->n_words > 0 ? ", " : "", right);
+    } else {
+        n->n_words = sizeof(n->words);
+    }
 
     if (n->wrong.len > WORD_BYTES_MAX || s.len > WORD_BYTES_MAX) {
         return;
@@ -55,6 +63,9 @@ cmt__nearest_text(cmt__nearest_t *n)
     if (n->best != NULL) {
         (void) snprintf(n->text, sizeof(n->text), "; did you mean \"%s\"?",
                         n->best);
+
+    } else if (n->n_words > 0 && n->n_words < sizeof(n->words)) {
+        (void) snprintf(n->text, sizeof(n->text), ": there are %s", n->words);
     }
 
     return n->text;

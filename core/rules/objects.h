@@ -71,6 +71,13 @@ extern const char *const  cmt__tag_names[];
 #define CMT__TAG_NAMES  21
 
 const cmt__fact_t *cmt__class_find(const cmt__class_t *class, cmt_str_t name);
+
+/* Is it a fact or a method?  If not, raises what may have been meant; place:
+ * "file:1: " or empty.  (field.c) */
+int cmt__field_is_there(const cmt__class_t *class, cmt_str_t name);
+_Noreturn void cmt__field_raise(lua_State *L, const char *place,
+    const cmt__class_t *class, cmt_str_t name);
+
 /* Notes that a fact of the author was read. */
 void cmt__facts_note_author(cmt__engine_t *e, const char *name);
 /* Notes that the work was asked for, as a rule that reads it does. */

@@ -85,6 +85,13 @@ cmt__register_rule(lua_State *L)
 
     cmt__register_now(L, "rule");
     filter = lua_type(L, 2) == LUA_TFUNCTION ? 0 : 2;
+
+    if (lua_gettop(L) > (filter != 0 ? 3 : 2)) {
+        cmt__raise_argument(L, filter != 0 ? 4 : 3, "nothing expected behind"
+                            " the function, got %s; a filter stands before it",
+                            cmt__type_name(L, filter != 0 ? 4 : 3));
+    }
+
     lua_settop(L, filter != 0 ? 3 : 2);
 
     if (e->loading != NULL) {

@@ -203,6 +203,67 @@ test_files(void)
 
 
 static void
+taken(const char *source, const char *sentence)
+{
+    cmt_ruleset_t  *rules;
+
+    rules = load(source, NULL, NULL);
+    ok(rules != NULL, sentence);
+    cmt_ruleset_free(rules);
+}
+
+
+/* A field that no comment has is told when the file loads, whether its rule
+ * runs or not. */
+
+static void
+test_fields(void)
+{
+    refused("rule('a', function(c)\n  if c.link then return hold() end\nend)",
+            "/r1.lua:2: a comment has no \"link\"; did you mean \"links\"?",
+            "a misspelt field");
+    refused("rule('a', function(c) return c.author.aproved end)",
+            "an author has no \"aproved\"; did you mean \"approved\"?",
+            "in what a field has");
+    refused("rule('a', function(c) return c.parent.author.nam end)",
+            "an author has no \"nam\"", "also of the parent");
+    refused("rule('a', function(c) return c:fnd(1) end)",
+            "a comment has no \"fnd\"; did you mean \"find\"?", "a method");
+    refused("predicate('a', function(c) return c.author.spamm > 0 end)",
+            "an author has no \"spamm\"", "in a predicate");
+    refused("rule('a', { path = '/b' }, function(x) return x.name end)",
+            "a comment has no \"name\"; did you mean \"author.name\"?",
+            "one that stands elsewhere, whatever the comment is called");
+    refused("local function f(c) return c.form.speed end\n"
+            "rule('a', f) rule('b', f)",
+            "a form has no \"speed\": there are \"seconds\", \"honeypot\", ",
+            "of few all are told");
+
+    taken("local function f(c) return c.link end\n"
+          "rule('a', function(c) return f({ link = hold() }) end)",
+          "another function may have any table");
+    taken("rule('a', function(c) c = { link = 1 } print(c.link) end)",
+          "so may one that changes what it was given");
+    taken("local f = function(c) return c.x end rule('a', function(c) end)",
+          "of two functions in one line none is asked");
+    taken("rule('a', function(c) local k = (c.parent or c).author.k end)",
+          "what is known only when it runs is told then");
+    taken("rule('a', function(c) print(c.page.meta.x, c.page.tags.y, c.var.z)"
+          " end)", "any name is one of a page");
+
+    refused("rule('a', function() end, { path = '/' })",
+            "rule, argument 3: nothing expected behind the function, got table",
+            "a filter behind the function");
+    refused("test('t', {}, 'approve')",
+            "there is no verdict \"approve\": there are \"accept\", ",
+            "a word that is near to none");
+    refused("rule('a', function(c) return c.links > 2 and hold() end)\n"
+            "test('t', {}, 'hold')",
+            "\"links\" is a list: write #c.links", "a list is no number");
+}
+
+
+static void
 test_sources(void)
 {
     int              rc;
@@ -443,6 +504,7 @@ main(void)
     test_settings();
     test_filters();
     test_files();
+    test_fields();
     test_sources();
     test_standard();
     test_std();

@@ -1,4 +1,4 @@
--- expect: hold
+-- expect: load
 -- note: has no
 -- Invalid bytes as a field.
 

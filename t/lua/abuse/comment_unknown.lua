@@ -1,5 +1,5 @@
--- expect: hold
--- note: did you mean \"author\"?
+-- expect: load
+-- note: did you mean "author"?
 -- A misspelt field.
 
 rule("abuse", function(c)

@@ -1,5 +1,5 @@
--- expect: hold
--- note: did you mean \"approved\"?
+-- expect: load
+-- note: did you mean "approved"?
 -- A misspelt field of the author.
 
 rule("abuse", function(c)
