@@ -4,8 +4,6 @@ use strict;
 use warnings;
 
 use Comments::Nginx;
-use IO::Socket::INET;
-use POSIX ();
 use Test::More;
 
 my $marker = '<!-- comments -->';
@@ -280,10 +278,8 @@ for (["comments_insert /nowhere/;", qr/needs "location \/nowhere\/" with/],
      ["comments_insert /comments/; comments_insert off;", qr/is duplicate/])
 {
     my ($lines, $said) = @$_;
-    my $bad = Comments::Nginx->new(server => $lines);
-    my $out = $bad->test_config;
-    $bad->allow(qr/\[emerg\]/);
-    like($out->{err} . $bad->read('stderr.log'), $said, "refused: $lines");
+    like(Comments::Nginx->refusal(server => $lines), $said,
+         "refused: $lines");
 }
 
 done_testing();
@@ -292,25 +288,11 @@ done_testing();
 sub serve {
     my ($port) = @_;
 
-    my $listen = IO::Socket::INET->new(Listen => 50, ReuseAddr => 1,
-        LocalAddr => '127.0.0.1', LocalPort => $port) or die "listen: $!";
-    my $child = fork // die "fork: $!";
-    return $child if $child;
-
-    $SIG{CHLD} = 'IGNORE';
-    while (my $socket = $listen->accept) {
-        next if fork;
-        my $head = '';
-        while (my $line = <$socket>) {
-            $head .= $line;
-            last if $line eq "\r\n";
-        }
+    return Comments::Nginx::application($port, sub {
+        my ($socket, $head) = @_;
         my ($what, $at) = $head =~ m{^\S+ /\w+/(\w+)/?(\d*)};
         answer($socket, $what, $at);
-        close $socket;
-        POSIX::_exit(0);
-    }
-    POSIX::_exit(0);
+    });
 }
 
 sub answer {

@@ -4,8 +4,6 @@ use strict;
 use warnings;
 
 use Comments::Nginx;
-use IO::Socket::INET;
-use POSIX ();
 use Test::More;
 
 my $app = Comments::Nginx->free_port;
@@ -178,10 +176,8 @@ for (['comments_pages none', qr/needs "existing" or "any"/],
      ['comments_pages', qr/invalid number of arguments/])
 {
     my ($line, $said) = @$_;
-    my $bad = Comments::Nginx->new(location => "$line;");
-    my $out = $bad->test_config;
-    $bad->allow(qr/\[emerg\]/);
-    like($out->{err} . $bad->read('stderr.log'), $said, "$line is refused");
+    like(Comments::Nginx->refusal(location => "$line;"), $said,
+         "$line is refused");
 }
 
 done_testing();
@@ -192,19 +188,8 @@ done_testing();
 sub serve {
     my ($port) = @_;
 
-    my $listen = IO::Socket::INET->new(Listen => 50, ReuseAddr => 1,
-        LocalAddr => '127.0.0.1', LocalPort => $port) or die "listen: $!";
-    my $child = fork // die "fork: $!";
-    return $child if $child;
-
-    $SIG{CHLD} = 'IGNORE';
-    while (my $socket = $listen->accept) {
-        next if fork;
-        my $head = '';
-        while (my $line = <$socket>) {
-            $head .= $line;
-            last if $line eq "\r\n";
-        }
+    return Comments::Nginx::application($port, sub {
+        my ($socket, $head) = @_;
         my ($method, $path) = $head =~ /^(\S+) (\S+)/;
         open my $log, '>', "/tmp/ngx-comments-asked.$port";
         print $log $head;
@@ -215,10 +200,7 @@ sub serve {
                    : $method ne 'GET' ? '405 No' : '200 OK';
         print $socket "HTTP/1.0 $status\r\nContent-Type: text/html\r\n",
             "Content-Length: 17\r\n\r\n<!-- comments -->";
-        close $socket;
-        POSIX::_exit(0);
-    }
-    POSIX::_exit(0);
+    });
 }
 
 my $head;

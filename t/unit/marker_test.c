@@ -3,8 +3,7 @@
  * is the page to the byte.
  */
 
-#include <stdlib.h>
-
+#include "random_page.h"
 #include "tap.h"
 
 
@@ -153,7 +152,7 @@ check_random(void)
 
     int            same;
     char           page[1000];
-    size_t         i, n, len, n_cuts, cuts[40];
+    size_t         len, n_cuts, cuts[RANDOM_CUTS_MAX];
     unsigned       round;
     cmt_str_t      in;
     static got_t   once, got;
@@ -162,24 +161,8 @@ check_random(void)
     same = 1;
 
     for (round = 0; round < ROUNDS && same; round++) {
-        len = 0;
-        n = (size_t) random() % 20;
-
-        for (i = 0; i < n; i++) {
-            const char *part = parts[(size_t) random()
-                                     % (sizeof(parts) / sizeof(parts[0]))];
-
-            memcpy(page + len, part, strlen(part));
-            len += strlen(part);
-        }
-
-        n_cuts = 0;
-
-        for (i = 0; i < len && n_cuts < 40; i++) {
-            if (random() % 8 == 0) {
-                cuts[n_cuts++] = i;
-            }
-        }
+        len = random_page(parts, sizeof(parts) / sizeof(parts[0]), page);
+        n_cuts = random_cuts(len, cuts);
 
         in = (cmt_str_t) { len, page };
         run(&once, in, NULL, 0);

@@ -9,6 +9,7 @@
 
 #include "core/text/text.h"
 
+#include "random_page.h"
 #include "tap.h"
 
 
@@ -449,10 +450,9 @@ test_random(void)
 
     int              same;
     char             page[400];
-    size_t           i, n, len, n_cuts, cuts[40];
+    size_t           len, n_cuts, cuts[RANDOM_CUTS_MAX];
     unsigned         round, found;
     cmt_str_t        in, got, want;
-    const char      *part;
     cmt_page_head_t  once, scan;
     unsigned         metas;
 
@@ -461,23 +461,8 @@ test_random(void)
     found = metas = 0;
 
     for (round = 0; round < ROUNDS && same; round++) {
-        len = 0;
-        n = (size_t) random() % 20;
-
-        for (i = 0; i < n; i++) {
-            part = parts[(size_t) random()
-                         % (sizeof(parts) / sizeof(parts[0]))];
-            memcpy(page + len, part, strlen(part));
-            len += strlen(part);
-        }
-
-        n_cuts = 0;
-
-        for (i = 0; i < len && n_cuts < 40; i++) {
-            if (random() % 8 == 0) {
-                cuts[n_cuts++] = i;
-            }
-        }
+        len = random_page(parts, sizeof(parts) / sizeof(parts[0]), page);
+        n_cuts = random_cuts(len, cuts);
 
         in = (cmt_str_t) { len, page };
         want = run(&once, in, NULL, 0);

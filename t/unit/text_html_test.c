@@ -2,10 +2,9 @@
  * text_html_test.c: comments with WordPress's tags, and the serializer.
  */
 
-#include "core/text/html.h"
-#include "text_checker.h"
+#define MARKUP  CMT_MARKUP_HTML
 
-#include "tap.h"
+#include "text_render.h"
 
 
 static void test_tags(void);
@@ -20,15 +19,9 @@ static void test_depth(void);
 static void test_limits(void);
 static void test_serializer(void);
 static void test_serializer_size(void);
-static int render(const char *typed);
-static int html_is(const char *typed, const char *html,
-    const char *sentence);
 
 
 #define REL  "rel=\"nofollow ugc noopener\""
-
-static cmt_arena_t  *arena;
-static cmt__text_t   text;
 
 
 int
@@ -442,38 +435,4 @@ test_serializer_size(void)
         is_int(out.html.len, i == 0 ? sizeof(x) : 0,
                i == 0 ? "to the byte" : "and is not given then");
     }
-}
-
-
-static int
-render(const char *typed)
-{
-    size_t       at;
-    int          rc;
-    const char  *wrong;
-
-    cmt_arena_reset(arena);
-
-    rc = cmt__text_render(arena, CMT_MARKUP_HTML,
-                          (cmt_str_t) { strlen(typed), typed }, &text);
-
-    wrong = rc == CMT_OK ? check_rendered(&text, &at) : NULL;
-
-    if (wrong != NULL) {
-        note("%s", wrong);
-        return CMT_EINTERNAL;
-    }
-
-    return rc;
-}
-
-
-static int
-html_is(const char *typed, const char *html, const char *sentence)
-{
-    if (render(typed) != CMT_OK) {
-        return ok(0, sentence);
-    }
-
-    return is_str(text.html, html, sentence);
 }

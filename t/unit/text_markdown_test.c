@@ -2,10 +2,9 @@
  * text_markdown_test.c: comments in Markdown.
  */
 
-#include "core/text/html.h"
-#include "text_checker.h"
+#define MARKUP  CMT_MARKUP_MARKDOWN
 
-#include "tap.h"
+#include "text_render.h"
 
 
 static void test_spans(void);
@@ -22,15 +21,9 @@ static void test_images(void);
 static void test_mailto(void);
 static int allowed_is(unsigned allow, const char *typed, const char *html,
     const char *sentence);
-static int render(const char *typed);
-static int html_is(const char *typed, const char *html,
-    const char *sentence);
 
 
 #define REL  "rel=\"nofollow ugc noopener\""
-
-static cmt_arena_t  *arena;
-static cmt__text_t   text;
 
 
 int
@@ -427,38 +420,4 @@ test_size(void)
     before = text;
     is_int(render(typed), CMT_ETEXTLONG, "too much HTML is refused");
     ok(memcmp(&before, &text, sizeof(text)) == 0, "and not given");
-}
-
-
-static int
-render(const char *typed)
-{
-    size_t       at;
-    int          rc;
-    const char  *wrong;
-
-    cmt_arena_reset(arena);
-
-    rc = cmt__text_render(arena, CMT_MARKUP_MARKDOWN,
-                          (cmt_str_t) { strlen(typed), typed }, &text);
-
-    wrong = rc == CMT_OK ? check_rendered(&text, &at) : NULL;
-
-    if (wrong != NULL) {
-        note("%s", wrong);
-        return CMT_EINTERNAL;
-    }
-
-    return rc;
-}
-
-
-static int
-html_is(const char *typed, const char *html, const char *sentence)
-{
-    if (render(typed) != CMT_OK) {
-        return ok(0, sentence);
-    }
-
-    return is_str(text.html, html, sentence);
 }

@@ -135,6 +135,32 @@ sub listener {
                                  LocalPort => $port, ReuseAddr => 1);
 }
 
+# A small application behind nginx: it answers each request in a process of
+# its own, by answer(socket, head).  Gives the process to be killed.
+
+sub application {
+    my ($port, $answer) = @_;
+
+    my $listen = IO::Socket::INET->new(Listen => 50, ReuseAddr => 1,
+        LocalAddr => '127.0.0.1', LocalPort => $port) or die "listen: $!";
+    my $child = fork // die "fork: $!";
+    return $child if $child;
+
+    $SIG{CHLD} = 'IGNORE';
+    while (my $socket = $listen->accept) {
+        next if fork;
+        my $head = '';
+        while (my $line = <$socket>) {
+            $head .= $line;
+            last if $line eq "\r\n";
+        }
+        $answer->($socket, $head);
+        close $socket;
+        POSIX::_exit(0);
+    }
+    POSIX::_exit(0);
+}
+
 
 # Files of the directory: write(name, content), read(name).
 
@@ -241,6 +267,18 @@ sub test_config {
 
     return run($NGINX, '-t', '-e', "$self->{dir}/stderr.log", '-p',
                $self->{dir}, '-c', "$self->{dir}/nginx.conf");
+}
+
+
+# What a configuration that is to be refused is told.
+
+sub refusal {
+    my ($class, %options) = @_;
+
+    my $bad = $class->new(%options);
+    my $out = $bad->test_config;
+    $bad->allow(qr/\[emerg\]/);
+    return $out->{err} . $bad->read('stderr.log');
 }
 
 
