@@ -92,6 +92,15 @@ int cmt_report_html(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
     cmt_error_t *err) CMT_CHECK;
 
 
+/*
+ * The newest comments that everybody sees, as one <ul>; the end of a line
+ * when there are none.  limit: 1..CMT_FEED_COMMENTS_MAX.  CMT_ENOMEM,
+ * CMT_ECORRUPT.
+ */
+int cmt_recent_html(cmt_read_t *read, const cmt_site_t *site,
+    unsigned language, unsigned limit, cmt_arena_t *arena, cmt_str_t *html,
+    cmt_error_t *err) CMT_CHECK;
+
 /* A file that is compiled in: "comments.css".  All of it is static. */
 typedef struct {
     cmt_str_t  body;

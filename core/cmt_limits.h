@@ -32,6 +32,7 @@
 #define CMT_EDIT_SECONDS_DEFAULT  900     /* comments_edit_window            */
 #define CMT_COUNT_PAGES_MAX       200     /* pages in one GET of counts      */
 #define CMT_FEED_COMMENTS_MAX     50      /* in a feed, the newest ones      */
+#define CMT_RECENT_DEFAULT        5       /* the same in a list of them      */
 #define CMT_OWN_PENDING_MAX       20      /* own held comments in a thread   */
 #define CMT_OWN_LOOKED_MAX        64      /* comments of a reader, in search of
                                              one in the thread                */

@@ -46,10 +46,12 @@ void cmt_gzip_fill(const cmt_gzip_t *gzip, cmt_str_t fill,
  *   <!-- comments -->                  the thread
  *   <!-- comments-count -->            the number of the page's own comments
  *   <!-- comments-count /blog/a -->    of another page
+ *   <!-- comments-recent -->           the newest of the site
+ *   <!-- comments-recent 10 -->        so many of them
  *
- * White space inside may be any or none, but stands before the page; upper
- * case is not the same.  In a loop, cmt_marker_next() takes all of a piece,
- * whose bytes must stay where they are meanwhile:
+ * White space inside may be any or none, but stands before page and number;
+ * upper case is not the same.  In a loop, cmt_marker_next() takes all of a
+ * piece, whose bytes must stay where they are meanwhile:
  *
  *   CMT_MARKER_END     the piece is used up; the begin of what may become a
  *                      marker is kept, cmt_marker_held() gives it when no
@@ -59,6 +61,7 @@ void cmt_gzip_fill(const cmt_gzip_t *gzip, cmt_str_t fill,
  *                      is; valid until the next call
  *   CMT_MARKER_THREAD  *out is the marker; valid until the next call
  *   CMT_MARKER_COUNT   as well, and *page is the page, empty for the own one
+ *   CMT_MARKER_RECENT  as well, and *page is what should be a number, or empty
  *
  * What is given, joined, is the page to the byte.
  */
@@ -70,7 +73,8 @@ typedef enum {
     CMT_MARKER_TEXT,
     CMT_MARKER_HELD,
     CMT_MARKER_THREAD,
-    CMT_MARKER_COUNT
+    CMT_MARKER_COUNT,
+    CMT_MARKER_RECENT
 } cmt_marker_t;
 
 typedef struct {

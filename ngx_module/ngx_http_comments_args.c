@@ -20,6 +20,9 @@ typedef struct {
 static int ngx_http_comments_args_page(ngx_http_request_t *r,
     ngx_http_comments_arg_t *known, cmt_arena_t *arena,
     ngx_http_comments_args_t *args, cmt_error_t *err);
+static int ngx_http_comments_args_read(ngx_http_request_t *r,
+    ngx_http_comments_arg_t *known, cmt_arena_t *arena,
+    ngx_http_comments_args_t *args, cmt_error_t *err);
 static int ngx_http_comments_next_arg(u_char **at, u_char *last,
     cmt_arena_t *arena, cmt_str_t *name, cmt_str_t *value);
 static int ngx_http_comments_decode(u_char *p, u_char *last,
@@ -85,6 +88,18 @@ static ngx_http_comments_arg_t  ngx_http_comments_stream_args[] = {
 };
 
 
+static ngx_http_comments_arg_t  ngx_http_comments_recent_args[] = {
+
+    { ngx_string("limit"), ngx_http_comments_arg_number,
+      ngx_http_comments_at(query.limit), 1, CMT_FEED_COMMENTS_MAX },
+
+    { ngx_string("lang"), ngx_http_comments_arg_string,
+      ngx_http_comments_at(lang), 0, 0 },
+
+    { ngx_null_string, NULL, 0, 0, 0 }
+};
+
+
 int
 ngx_http_comments_args_thread(ngx_http_request_t *r, cmt_arena_t *arena,
     ngx_http_comments_args_t *args, cmt_error_t *err)
@@ -119,10 +134,33 @@ ngx_http_comments_args_stream(ngx_http_request_t *r, cmt_arena_t *arena,
 }
 
 
+int
+ngx_http_comments_args_recent(ngx_http_request_t *r, cmt_arena_t *arena,
+    ngx_http_comments_args_t *args, cmt_error_t *err)
+{
+    return ngx_http_comments_args_read(r, ngx_http_comments_recent_args, arena,
+                                       args, err);
+}
+
+
 /* Those of a table, of which "page" is needed. */
 
 static int
 ngx_http_comments_args_page(ngx_http_request_t *r,
+    ngx_http_comments_arg_t *known, cmt_arena_t *arena,
+    ngx_http_comments_args_t *args, cmt_error_t *err)
+{
+    int  rc;
+
+    rc = ngx_http_comments_args_read(r, known, arena, args, err);
+
+    return rc != CMT_OK || args->page.len
+           ? rc : ngx_http_comments_fail(err, CMT_EPAGE, "page");
+}
+
+
+static int
+ngx_http_comments_args_read(ngx_http_request_t *r,
     ngx_http_comments_arg_t *known, cmt_arena_t *arena,
     ngx_http_comments_args_t *args, cmt_error_t *err)
 {
@@ -163,10 +201,6 @@ ngx_http_comments_args_page(ngx_http_request_t *r,
 
             bit <<= 1;
         }
-    }
-
-    if (args->page.len == 0) {
-        return ngx_http_comments_fail(err, CMT_EPAGE, "page");
     }
 
     return CMT_OK;

@@ -11,6 +11,11 @@
 #include "ngx_http_comments_cache.h"
 
 
+/* W/"hash-length" */
+#define NGX_HTTP_COMMENTS_BODY_ETAG_BYTES                                     \
+    sizeof("W/\"0123456789abcdef-01234567\"")
+
+
 static ngx_int_t ngx_http_comments_gzip_wanted(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, size_t bytes);
 static const cmt_gzip_t *ngx_http_comments_compressed(ngx_http_request_t *r,
@@ -83,6 +88,43 @@ ngx_http_comments_reply_asset(ngx_http_request_t *r,
 
 /* A body that is not kept has a token already, which knows nothing of the
  * page. */
+
+void
+ngx_http_comments_body_whole(ngx_http_comments_body_t *body)
+{
+    u_char  *data;
+
+    data = (u_char *) body->text.data;
+
+    body->token_at = 0;
+    body->hash = (uint64_t) ngx_murmur_hash2(data, body->text.len) << 32
+                 | ngx_crc32_long(data, body->text.len);
+}
+
+
+/* W/"hash-length": what did not change keeps its tag, whatever else was
+ * posted. */
+
+ngx_int_t
+ngx_http_comments_body_etag(ngx_http_request_t *r,
+    const ngx_http_comments_body_t *body)
+{
+    u_char  *p, *start;
+
+    start = ngx_pnalloc(r->pool, NGX_HTTP_COMMENTS_BODY_ETAG_BYTES);
+    if (start == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = ngx_cpymem(start, "W/\"", sizeof("W/\"") - 1);
+    p = ngx_http_comments_hex_put(p, body->hash, 8);
+    *p++ = '-';
+    p = ngx_http_comments_hex_put(p, body->text.len, 4);
+    *p++ = '"';
+
+    return ngx_http_comments_set_etag(r, start, p - start);
+}
+
 
 ngx_int_t
 ngx_http_comments_body_parts(ngx_http_request_t *r, const cmt_site_t *site,

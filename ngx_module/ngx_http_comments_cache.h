@@ -36,6 +36,7 @@ typedef struct {
 #define NGX_HTTP_COMMENTS_ATOM       2
 #define NGX_HTTP_COMMENTS_SITE_ATOM  3
 #define NGX_HTTP_COMMENTS_COUNT      4
+#define NGX_HTTP_COMMENTS_RECENT     5
 
 
 /* The thread of a page, and the snapshot that it was found in. */
@@ -121,6 +122,16 @@ ngx_int_t ngx_http_comments_reply_body(ngx_http_request_t *r,
     const ngx_http_comments_body_t *body);
 ngx_int_t ngx_http_comments_reply_asset(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, const char *type, const cmt_asset_t *asset);
+/* A body without a token; its tag is its hash and length. */
+void ngx_http_comments_body_whole(ngx_http_comments_body_t *body);
+ngx_int_t ngx_http_comments_body_etag(ngx_http_request_t *r,
+    const ngx_http_comments_body_t *body);
+
+/* _recent.c; limit: 1..CMT_FEED_COMMENTS_MAX. */
+int ngx_http_comments_recent_made(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, unsigned language, unsigned limit,
+    ngx_http_comments_body_t *body, cmt_error_t *err);
+
 /* The bytes of a body, uncompressed, at most NGX_HTTP_COMMENTS_PARTS_MAX parts
  * that live as long as r. */
 ngx_int_t ngx_http_comments_body_parts(ngx_http_request_t *r,

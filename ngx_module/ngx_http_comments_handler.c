@@ -67,6 +67,10 @@ static const ngx_http_comments_route_t  ngx_http_comments_routes[] = {
                                ngx_http_comments_site_feed,
                                NGX_HTTP_COMMENTS_READ_ONLY },
 
+    { ngx_string("recent.html"), NGX_HTTP_COMMENTS_READ,
+                               ngx_http_comments_recent,
+                               NGX_HTTP_COMMENTS_READ_ONLY },
+
     { ngx_string("stream"),    NGX_HTTP_COMMENTS_READ,
                                ngx_http_comments_stream,
                                NGX_HTTP_COMMENTS_READ_ONLY },

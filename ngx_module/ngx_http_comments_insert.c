@@ -29,6 +29,7 @@ struct ngx_http_comments_insert_s {
     ngx_chain_t         *out;
     ngx_chain_t        **last_out;
     unsigned             inserted:1;           /* the thread                 */
+    unsigned             recent:1;             /* the newest comments        */
     cmt_marker_scan_t    scan;                 /* large, zeroed by its init  */
     cmt_page_head_t      head;                 /* so is this                 */
 };
@@ -557,6 +558,12 @@ ngx_http_comments_insert_marker(ngx_http_request_t *r,
                                               page.len ? page : insert->page,
                                               parts);
         insert->counts++;
+
+    } else if (marker == CMT_MARKER_RECENT && !insert->recent) {
+        rc = ngx_http_comments_inserted_recent(r, ctx, page,
+                                         cmt_page_head_lang(&insert->head),
+                                         parts, n);
+        insert->recent = 1;
     }
 
     if (rc == NGX_OK || rc == NGX_ERROR) {

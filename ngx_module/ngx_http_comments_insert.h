@@ -19,6 +19,9 @@ ngx_int_t ngx_http_comments_page_of(ngx_http_request_t *r,
 ngx_int_t ngx_http_comments_inserted_thread(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_str_t page, const cmt_page_head_t *head,
     cmt_str_t *parts, ngx_uint_t *n);
+ngx_int_t ngx_http_comments_inserted_recent(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_str_t limit, cmt_str_t lang,
+    cmt_str_t *parts, ngx_uint_t *n);
 ngx_int_t ngx_http_comments_inserted_count(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_str_t page, cmt_str_t *text);
 

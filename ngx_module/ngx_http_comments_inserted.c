@@ -278,3 +278,41 @@ ngx_http_comments_inserted_count(ngx_http_request_t *r,
 
     return NGX_OK;
 }
+
+
+/* The newest comments of the site; limit: as the marker says, or empty. */
+
+ngx_int_t
+ngx_http_comments_inserted_recent(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_str_t limit, cmt_str_t lang,
+    cmt_str_t *parts, ngx_uint_t *n)
+{
+    uint64_t                   wanted;
+    cmt_error_t                err;
+    ngx_http_comments_body_t   body;
+
+    wanted = CMT_RECENT_DEFAULT;
+
+    if (limit.len
+        && (ngx_http_comments_parse_id((u_char *) limit.data, limit.len,
+                                       &wanted)
+            != NGX_OK
+            || wanted < 1 || wanted > CMT_FEED_COMMENTS_MAX))
+    {
+        return NGX_DECLINED;
+    }
+
+    cmt_arena_reset(ctx->worker->arena);
+    ngx_memzero(&err, sizeof(cmt_error_t));
+
+    if (ngx_http_comments_recent_made(r, ctx,
+                                      ngx_http_comments_language(r, ctx, lang),
+                                      (unsigned) wanted, &body, &err)
+        != CMT_OK)
+    {
+        return NGX_DECLINED;
+    }
+
+    return ngx_http_comments_body_parts(r, &ctx->conf->site, cmt_null_str, 0,
+                                        cmt_null_str, &body, parts, n);
+}

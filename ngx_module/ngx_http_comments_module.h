@@ -484,6 +484,8 @@ ngx_int_t ngx_http_comments_handler(ngx_http_request_t *r);
 /* _args.c: CMT_OK, CMT_EARGUMENT or CMT_EPAGE with err->field, CMT_ENOMEM. */
 int ngx_http_comments_args_thread(ngx_http_request_t *r, cmt_arena_t *arena,
     ngx_http_comments_args_t *args, cmt_error_t *err);
+int ngx_http_comments_args_recent(ngx_http_request_t *r, cmt_arena_t *arena,
+    ngx_http_comments_args_t *args, cmt_error_t *err);
 int ngx_http_comments_args_feed(ngx_http_request_t *r, cmt_arena_t *arena,
     ngx_http_comments_args_t *args, cmt_error_t *err);
 int ngx_http_comments_args_stream(ngx_http_request_t *r, cmt_arena_t *arena,
@@ -508,6 +510,8 @@ u_char *ngx_http_comments_reader_tag(const ngx_http_comments_ctx_t *ctx,
 ngx_int_t ngx_http_comments_set_etag(ngx_http_request_t *r, u_char *value,
     size_t len);
 ngx_int_t ngx_http_comments_unchanged(ngx_http_request_t *r);
+ngx_int_t ngx_http_comments_recent(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx);
 ngx_int_t ngx_http_comments_count(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx);
 ngx_int_t ngx_http_comments_comment(ngx_http_request_t *r,

@@ -32,8 +32,6 @@ static int ngx_http_comments_count_body(ngx_http_request_t *r,
 static int ngx_http_comments_count_made(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_read_t *read, cmt_str_t *json,
     cmt_error_t *err);
-static ngx_int_t ngx_http_comments_count_etag(ngx_http_request_t *r,
-    const ngx_http_comments_body_t *body);
 static ngx_int_t ngx_http_comments_etag(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, const ngx_http_comments_found_t *found,
     ngx_http_comments_view_t *view);
@@ -455,7 +453,7 @@ ngx_http_comments_count(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
         return ngx_http_comments_reply_error(r, &err);
     }
 
-    if (ngx_http_comments_count_etag(r, &body) != NGX_OK) {
+    if (ngx_http_comments_body_etag(r, &body) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -477,7 +475,6 @@ ngx_http_comments_count_body(ngx_http_request_t *r,
     cmt_error_t *err)
 {
     int                         rc;
-    u_char                     *data;
     cmt_read_t                 *read;
     ngx_http_comments_asked_t   asked;
 
@@ -504,12 +501,7 @@ ngx_http_comments_count_body(ngx_http_request_t *r,
     cmt_read_end(read);
 
     if (rc == CMT_OK) {
-        data = (u_char *) body->text.data;
-
-        body->token_at = 0;
-        body->hash = (uint64_t) ngx_murmur_hash2(data, body->text.len) << 32
-                     | ngx_crc32_long(data, body->text.len);
-
+        ngx_http_comments_body_whole(body);
         (void) ngx_http_comments_cache_store(ctx->worker->cache, r, &asked,
                                              body);
     }
@@ -535,30 +527,6 @@ ngx_http_comments_count_made(ngx_http_request_t *r,
     }
 
     return rc;
-}
-
-
-/* W/"hash-length": numbers that did not change keep their tag, whatever else
- * was posted. */
-
-static ngx_int_t
-ngx_http_comments_count_etag(ngx_http_request_t *r,
-    const ngx_http_comments_body_t *body)
-{
-    u_char  *p, *start;
-
-    start = ngx_pnalloc(r->pool, NGX_HTTP_COMMENTS_ETAG_BYTES);
-    if (start == NULL) {
-        return NGX_ERROR;
-    }
-
-    p = ngx_cpymem(start, "W/\"", sizeof("W/\"") - 1);
-    p = ngx_http_comments_hex_put(p, body->hash, 8);
-    *p++ = '-';
-    p = ngx_http_comments_hex_put(p, body->text.len, 4);
-    *p++ = '"';
-
-    return ngx_http_comments_set_etag(r, start, p - start);
 }
 
 

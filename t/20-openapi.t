@@ -202,13 +202,14 @@ for my $path ('/thread', '/thread.html', '/thread.atom') {
 ask('get', '/thread', '?page=/p.html&sort=best');
 ask('get', '/thread.atom', '?page=/p&page=/q');
 ask('get', '/count', '?' . join '&', ('page=/p') x 201);
-for my $path ('/site.atom', '/comments.css', '/comments.js', '/work.js',
-              '/words') {
+for my $path ('/site.atom', '/recent.html', '/comments.css', '/comments.js',
+              '/work.js', '/words') {
     my $tag = ask('get', $path, '')->{headers}{etag};
     ask('get', $path, '', headers => [ 'If-None-Match' => $tag ]);
     ask('post', $path, '', form => { a => 1 });
     $answers[-1]{method} = 'get';
 }
+ask('get', '/recent.html', $_) for '?limit=2&lang=nb', '?limit=51';
 ask('get', '/words', '?lang=pl');
 ask('get', '/count', $_) for '?page=/p.html&page=/q', '', '?page=x';
 ask('post', '/count', '', form => { a => 1 });

@@ -263,7 +263,8 @@ step(cmt_marker_scan_t *scan, char c)
 static cmt_marker_t
 parse(cmt_str_t s, cmt_str_t *page)
 {
-    size_t  n;
+    size_t        n;
+    cmt_marker_t  marker;
 
     s = cmt__str_sub(s, sizeof(open) - 1, s.len);
 
@@ -277,12 +278,18 @@ parse(cmt_str_t s, cmt_str_t *page)
 
     *page = cmt_null_str;
 
-    if (!cmt__str_starts(s, "-count")) {
+    if (cmt__str_starts(s, "-count")) {
+        marker = CMT_MARKER_COUNT;
+        s = cmt__str_sub(s, sizeof("-count") - 1, s.len);
+
+    } else if (cmt__str_starts(s, "-recent")) {
+        marker = CMT_MARKER_RECENT;
+        s = cmt__str_sub(s, sizeof("-recent") - 1, s.len);
+
+    } else {
         skip_space(&s);
         return s.len == 0 ? CMT_MARKER_THREAD : CMT_MARKER_TEXT;
     }
-
-    s = cmt__str_sub(s, sizeof("-count") - 1, s.len);
 
     if (s.len > 0 && !cmt__space(s.data[0])) {
         return CMT_MARKER_TEXT;
@@ -299,7 +306,7 @@ parse(cmt_str_t s, cmt_str_t *page)
     s = cmt__str_sub(s, n, s.len);
     skip_space(&s);
 
-    return s.len == 0 ? CMT_MARKER_COUNT : CMT_MARKER_TEXT;
+    return s.len == 0 ? marker : CMT_MARKER_TEXT;
 }
 
 

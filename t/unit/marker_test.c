@@ -52,6 +52,10 @@ main(void)
     check("<!-- comments --", "<!-- comments --", "an end is needed");
     check("<", "<", "a bracket at the end");
     check("", "", "nothing at all");
+    check("<!-- comments-recent -->", "{R }", "the newest ones");
+    check("<!--comments-recent 10-->", "{R 10}", "so many of them");
+    check("<!-- comments-recently -->", "<!-- comments-recently -->",
+          "not what only begins so");
     check("<!-- comments-count -->", "{C }", "the own count");
     check("<!--comments-count-->", "{C }", "without space");
     check("<!-- comments-count /a-b -->", "{C /a-b}", "another page's count");
@@ -234,6 +238,12 @@ feed(got_t *got, cmt_marker_scan_t *scan, cmt_str_t piece)
 
         case CMT_MARKER_COUNT:
             add(got->text, &got->n_text, cmt_str("{C "));
+            add(got->text, &got->n_text, page);
+            add(got->text, &got->n_text, cmt_str("}"));
+            break;
+
+        case CMT_MARKER_RECENT:
+            add(got->text, &got->n_text, cmt_str("{R "));
             add(got->text, &got->n_text, page);
             add(got->text, &got->n_text, cmt_str("}"));
             break;
