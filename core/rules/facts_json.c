@@ -223,6 +223,11 @@ read_member(reader_t *r, const cmt__class_t *class, const cmt__fact_t *row,
         return CMT_OK;
 
     case CMT__FACT_META:
+        if (value->type == CMT__JSON_NULL) {
+            *(const cmt__json_t **) place = NULL;
+            return CMT_OK;
+        }
+
         if (value->type != CMT__JSON_OBJECT) {
             return wrong(r, class, row, "an object of texts");
         }
@@ -352,7 +357,11 @@ static int
 read_word(reader_t *r, const cmt__class_t *class, const cmt__fact_t *row,
     void *place, const cmt__json_t *value)
 {
-    unsigned  i;
+    unsigned        i;
+    cmt__nearest_t  nearest;
+
+    cmt__nearest_init(&nearest, value->type == CMT__JSON_STRING
+                                ? value->string : cmt_str(""));
 
     for (i = 0; row->words[i] != NULL; i++) {
         if (value->type == CMT__JSON_STRING
@@ -361,9 +370,13 @@ read_word(reader_t *r, const cmt__class_t *class, const cmt__fact_t *row,
             memcpy(place, &i, sizeof(i));
             return CMT_OK;
         }
+
+        cmt__nearest_offer(&nearest, row->words[i]);
     }
 
-    return wrong(r, class, row, "one of its words, such as \"reader\"");
+    return cmt__fail(r->err, CMT_EFIELD, row->name, "%s%s must be one of its"
+                     " words%s", class->prefix, row->name,
+                     cmt__nearest_text(&nearest));
 }
 
 

@@ -197,6 +197,14 @@ read_thresholds(lua_State *L, cmt__settings_t *s, int index)
                        cmt__shown(shown, key), cmt__nearest_text(&nearest));
         }
     }
+
+    if ((s->hold != INT64_MAX && s->hold >= s->spam)
+        || (s->spam != INT64_MAX && s->spam >= s->reject)
+        || (s->hold != INT64_MAX && s->hold >= s->reject))
+    {
+        cmt__raise(L, "thresholds must rise from hold to spam to reject, or"
+                   " one of them is never reached");
+    }
 }
 
 

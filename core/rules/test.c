@@ -246,6 +246,25 @@ cmt__tests_run(const cmt_ruleset_t *ruleset, cmt_error_t *err)
 }
 
 
+static int
+rule_is_there(const cmt_ruleset_t *rs, cmt_str_t name, cmt__nearest_t *nearest)
+{
+    size_t  i;
+
+    cmt__nearest_init(nearest, name);
+
+    for (i = 0; i < rs->n_rules; i++) {
+        if (cmt__str_eq(rs->rules[i].name, name)) {
+            return 1;
+        }
+
+        cmt__nearest_offer(nearest, rs->rules[i].name.data);
+    }
+
+    return 0;
+}
+
+
 /* A rule that fails makes the test fail, even if a hold was expected. */
 
 static int
@@ -259,6 +278,7 @@ run_test(const cmt_ruleset_t *rs, const cmt__test_t *test,
     cmt__facts_t           facts;
     cmt__engine_t          e;
     cmt__decision_t        d;
+    cmt__nearest_t         nearest;
     const cmt__outcome_t  *o;
 
     memset(&error, 0, sizeof(error));
@@ -297,6 +317,12 @@ run_test(const cmt_ruleset_t *rs, const cmt__test_t *test,
     }
 
     if (d.verdict == test->verdict) {
+        if (!rule_is_there(rs, test->rule, &nearest)) {
+            (void) snprintf(why, sizeof(why), "there is no rule \"%s\"%s",
+                            test->rule.data, cmt__nearest_text(&nearest));
+            return fail(test, err, why);
+        }
+
         (void) snprintf(why, sizeof(why), "it was not the rule \"%s\" that"
                         " said \"%s\"", test->rule.data,
                         cmt_verdict_name(d.verdict));

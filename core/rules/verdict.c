@@ -34,11 +34,25 @@ static int same_language(cmt_str_t a, cmt_str_t b);
 static const char  verdict_key;
 
 
+/* A second argument is meant for the author, who sees nothing of it. */
+
+static void
+only_note(lua_State *L, const char *call)
+{
+    if (lua_gettop(L) > 1) {
+        cmt__raise(L, "%s takes a note for moderators and nothing else: what"
+                   " the author sees is not the rule's to say", call);
+    }
+}
+
+
 /* accept(note) */
 
 int
 cmt__verdict_accept(lua_State *L)
 {
+    only_note(L, "accept");
+
     return make(L, CMT_VERDICT_ACCEPT, 0, 1);
 }
 
@@ -48,6 +62,8 @@ cmt__verdict_accept(lua_State *L)
 int
 cmt__verdict_spam(lua_State *L)
 {
+    only_note(L, "spam");
+
     return make(L, CMT_VERDICT_SPAM, 0, 1);
 }
 

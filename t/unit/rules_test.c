@@ -260,6 +260,25 @@ test_fields(void)
     refused("rule('a', function(c) return c.links > 2 and hold() end)\n"
             "test('t', {}, 'hold')",
             "\"links\" is a list: write #c.links", "a list is no number");
+    refused("rule('a', function(c) return spam('For you.', 'note') end)\n"
+            "test('t', {}, 'spam')", "spam takes a note for moderators and",
+            "words to the author of spam");
+    refused("rule('a', function(c) return accept('a', 'b') end)\n"
+            "test('t', {}, 'accept')", "accept takes a note for moderators",
+            "or of what is published");
+    refused("rule('links', function(c) end)\n"
+            "test('t', {}, 'accept', 'link')",
+            "there is no rule \"link\"; did you mean \"links\"?",
+            "a rule that a test names and nobody wrote");
+    refused("settings { thresholds = { hold = 5, spam = 3 } }",
+            "thresholds must rise", "a threshold that is never reached");
+    refused("settings { thresholds = { spam = 5, reject = 5 } }",
+            "thresholds must rise", "nor at the same score");
+    taken("settings { thresholds = { hold = 3, reject = 5 } }",
+          "one may be missing");
+    refused("test('t', { author = { role = 'admin' } }, 'accept')",
+            "author.role must be one of its words: there are \"reader\", ",
+            "words are told");
 }
 
 
