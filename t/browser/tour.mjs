@@ -200,6 +200,9 @@ ok(await until(async () =>
 ok(await until(async () =>
   await kari.locator('.desk-card[data-status=spam]').count() === 3),
    'as one sees');
+ok(await until(async () =>
+  (await kari.textContent('[data-status=spam] .desk-count')) === '3'),
+   'the numbers follow');
 
 
 // Search.

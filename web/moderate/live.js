@@ -22,16 +22,22 @@ export function begin_live() {
   document.addEventListener('visibilitychange', poll);
 }
 
+// How many there are of each, and since when they wait.
+export async function numbers() {
+  const got = await ask('status');
+  show_counts(got.counts);
+  oldest.textContent = got.oldest
+    ? say('queue_oldest', date(got.oldest.created)) : '';
+  return got;
+}
+
 async function poll() {
   if (sending || document.hidden && Date.now() - looked < HIDDEN_MS) {
     return;
   }
   looked = Date.now();
   try {
-    const got = await ask('status');
-    show_counts(got.counts);
-    oldest.textContent = got.oldest
-      ? say('queue_oldest', date(got.oldest.created)) : '';
+    const got = await numbers();
     if (!outbox.length) {
       notice.hidden = true;
     }
@@ -55,7 +61,11 @@ async function news() {
   if (view.filters.id) {
     return;                    // that one alone
   }
-  const got = await ask('queue?' + query());
+  const asked = String(query());
+  const got = await ask('queue?' + asked);
+  if (asked !== String(query())) {
+    return;                    // another list by now
+  }
   const items = got.items.filter(item => !cards.has(item.id)
     && !is_pending(item.id) && (next === null || item.id > next));
   fresh.hidden = !items.length;

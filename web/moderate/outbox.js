@@ -5,6 +5,7 @@
  * another moderator's is not overruled unseen.
  */
 
+import { numbers } from './live.js';
 import { beside, current, go, put, take_away } from './queue.js';
 import { conflict, refresh } from './refresh.js';
 import { notice, show_way_back, told, trouble } from './said.js';
@@ -152,6 +153,7 @@ async function post() {
     outbox.splice(0, batch.length);
     notice.hidden = true;
     await answered(batch, results);
+    numbers().catch(trouble);
   } catch (error) {
     wait = await refused(error);
   } finally {

@@ -8,7 +8,7 @@ import { unfold } from './details.js';
 import { put, take_away } from './queue.js';
 import { trouble } from './said.js';
 import { ask, my_name } from './server.js';
-import { belongs, cards, is_pending } from './state.js';
+import { belongs, cards, is_pending, is_search } from './state.js';
 import { say, who, words } from './words.js';
 
 const PART = 200;              // so many items are asked for at once
@@ -25,7 +25,8 @@ export function conflict(id, result) {
   return conflicts.get(id);
 }
 
-// Reads items again; with `all` those that come back into the list, too.
+// Reads items again; with `all` those that come back into the list, too, but
+// for what a search finds, which only the server knows.
 export async function refresh(ids, all) {
   for (let at = 0; at < ids.length; at += PART) {
     let got;
@@ -38,7 +39,8 @@ export async function refresh(ids, all) {
     for (const item of got.items) {
       const known = cards.get(item.id);
       if (!is_pending(item.id) && !known?.busy
-          && (known ? is_news(known.item, item) : all && belongs(item))) {
+          && (known ? is_news(known.item, item)
+            : all && !is_search() && belongs(item))) {
         renew_card(known, item);
       }
     }
