@@ -17,6 +17,7 @@
 #include "ngx_http_comments_insert.h"
 
 
+static ngx_int_t ngx_http_comments_plain(const ngx_str_t *coding);
 static ngx_int_t ngx_http_comments_post_early(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_error_t *err);
 static void ngx_http_comments_post_sender(ngx_http_request_t *r,
@@ -52,7 +53,9 @@ static ngx_http_request_body_filter_pt  ngx_http_next_request_body_filter;
 ngx_int_t
 ngx_http_comments_post(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
 {
-    cmt_error_t  err;
+    ngx_uint_t        n;
+    cmt_error_t       err;
+    ngx_table_elt_t  *coding;
 
     /* Previews and shares are for scripts. */
 
@@ -62,6 +65,15 @@ ngx_http_comments_post(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
 
     if (ngx_http_comments_origin_allow(r, ctx) != NGX_OK) {
         return ngx_http_comments_post_refuse(r, CMT_EORIGIN, "");
+    }
+
+    /* What is packed is not unpacked, whatever it claims to be. */
+
+    coding = ngx_http_comments_header(r, "content-encoding", &n);
+
+    if (coding && !ngx_http_comments_plain(&coding->value)) {
+        return ngx_http_comments_post_refuse(r, CMT_EMEDIATYPE,
+                                             "content-encoding");
     }
 
     if (ngx_http_comments_writer_full(ctx->worker, NULL)) {
@@ -97,6 +109,16 @@ ngx_http_comments_post(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
     }
 
     return ngx_http_comments_post_read(r);
+}
+
+
+static ngx_int_t
+ngx_http_comments_plain(const ngx_str_t *coding)
+{
+    return coding->len == sizeof("identity") - 1
+           && ngx_strncasecmp(coding->data, (u_char *) "identity",
+                              sizeof("identity") - 1)
+              == 0;
 }
 
 

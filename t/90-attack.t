@@ -49,8 +49,9 @@ sub part {
 my @good = (part(page => '/parts'), part(text => 'words'));
 
 sub in_parts {
-    my ($type, $body) = @_;
-    return $nginx->request('POST', $path, [ 'Content-Type' => $type ], $body);
+    my ($type, $body, $coding) = @_;
+    return $nginx->request('POST', $path, [ 'Content-Type' => $type,
+        $coding ? ('Content-Encoding' => $coding) : () ], $body);
 }
 
 sub joined {
@@ -125,12 +126,16 @@ for my $case (
     ['a type in capitals', '201 done', uc($type) =~ s/XXBXX/xxBxx/r,
      joined('xxBxx', @good)],
     ['a boundary twice', '201 done', "$type; boundary=yy", joined('yy', @good)],
+    ['parts that are said to be packed', '415 media_type_unsupported',
+     $type, joined('xxBxx', @good), 'gzip'],
+    ['parts that are as they are', '201 done', $type,
+     joined('xxBxx', @good), 'identity'],
     ['mixed parts', '415 media_type_unsupported',
      $type =~ s/form-data/mixed/r, joined('xxBxx', @good)],
 ) {
-    my ($what, $want, $how, $body) = @$case;
+    my ($what, $want, $how, $body, $coding) = @$case;
     $body =~ s/words/words @{[ ++$n ]}/;
-    my $got = named(in_parts($how, $body));
+    my $got = named(in_parts($how, $body, $coding));
     push @bad, "$what: $got, not $want" if $got ne $want;
 }
 is(count_of('/in'), 0, 'no part within a part is read');
