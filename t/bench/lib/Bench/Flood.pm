@@ -170,8 +170,8 @@ sub readers {
               run => sub { beside($site, $read, $file, 0) } },
         ],
         notes   => [ FLOODERS . ' connections post what the limit of their '
-                     . 'address refuses. As much as it can: while the client '
-                     . 'that reads leaves it their core (SCHED_IDLE).' ]);
+                     . 'address refuses. As much as it can: it yields '
+                     . 'their core to the client that reads (nice 10).' ]);
 }
 
 # How much of its core the worker had.

@@ -277,6 +277,16 @@ sub commits {
     return $last;
 }
 
+# How many comments the store has.
+sub comments {
+    my ($self) = @_;
+
+    my $stats = $self->nginx->tool('stats', '--json', '--store', $self->store);
+    die "stats: $stats->{err}" if $stats->{exit};
+
+    return decode_json($stats->{out})->{comments};
+}
+
 # Posts that are all refused with the status; options of Bench::Client::flood.
 sub refused {
     my ($self, $nginx, $path, %o) = @_;
@@ -336,10 +346,8 @@ sub end {
     my $nginx = $self->nginx;
     my $check = $nginx->tool('check', '--store', $self->store);
     die "check: $check->{out}$check->{err}" if $check->{exit};
-    my $stats = $nginx->tool('stats', '--json', '--store', $self->store);
-    die "stats: $stats->{err}" if $stats->{exit};
 
-    my $there = decode_json($stats->{out})->{comments} - ENTRIES;
+    my $there = $self->comments - ENTRIES;
     die "$self->{acknowledged} posts were acknowledged, $there are there\n"
         if $there < $self->{acknowledged}
            || $there > $self->{acknowledged} + $self->{unsure};
