@@ -210,8 +210,11 @@ run_word(cmt_page_head_t *head, const char *p, const char *last)
     for ( /* void */ ; p < last; p++) {
         c = *p;
 
-        if (cmt__space(c) || c == '/' || c == '>'
-            || (c == '=' && head->state == NAME))
+        /* nothing that ends a word is behind ">" */
+
+        if ((unsigned char) c <= '>'
+            && (cmt__space(c) || c == '/' || c == '>'
+                || (c == '=' && head->state == NAME)))
         {
             break;
         }
