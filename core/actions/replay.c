@@ -244,8 +244,8 @@ replay_one(cmt_read_t *read, cmt__replay_run_t *run, const cmt__comment_t *c)
     run->bare += before == NULL;
     run->failed += again.decision.failed;
 
-    if (before != NULL && cmt__str_eq(cmt__replay_string(before, "ruleset"),
-                                      cmt__replay_string(after, "ruleset")))
+    if (before != NULL && cmt__str_eq(cmt__json_string_of(before, "ruleset"),
+                                      cmt__json_string_of(after, "ruleset")))
     {
         run->same_rules++;
         run->same += same_but_time(again.text, again.decision.receipt) ? 1 : 0;
@@ -266,7 +266,7 @@ verdict_of(const cmt__json_t *receipt)
     int        v;
     cmt_str_t  word;
 
-    word = cmt__replay_string(receipt, "verdict");
+    word = cmt__json_string_of(receipt, "verdict");
 
     for (v = CMT_VERDICT_ACCEPT; v <= CMT_VERDICT_REJECT; v++) {
         if (cmt__str_is(word, cmt_verdict_name((cmt_verdict_t) v))) {
@@ -313,7 +313,7 @@ rule_of(cmt__replay_run_t *run, const cmt__json_t *said)
     const cmt__json_t   *line;
     cmt__replay_rule_t  *rule;
 
-    name = cmt__replay_string(said, "name");
+    name = cmt__json_string_of(said, "name");
 
     for (i = 0; i < run->n_rules; i++) {
         if (cmt__str_eq(run->rules[i].name, name)) {
@@ -324,7 +324,7 @@ rule_of(cmt__replay_run_t *run, const cmt__json_t *said)
     rule = &run->rules[run->n_rules];
     line = cmt__json_member(said, "line");
     rule->name = cmt__str_copy(run->arena, name);
-    rule->file = cmt__str_copy(run->arena, cmt__replay_string(said, "file"));
+    rule->file = cmt__str_copy(run->arena, cmt__json_string_of(said, "file"));
     rule->line = line != NULL ? line->integer : 0;
 
     if (rule->name.data == NULL || rule->file.data == NULL) {
@@ -346,7 +346,7 @@ is_against(const cmt__json_t *said)
     cmt_str_t           verdict;
     const cmt__json_t  *score;
 
-    verdict = cmt__replay_string(said, "verdict");
+    verdict = cmt__json_string_of(said, "verdict");
     score = cmt__json_member(said, "score");
 
     if (cmt__str_is(verdict, "score")) {
@@ -443,12 +443,12 @@ list_change(cmt__replay_run_t *run, const cmt__comment_t *c,
         return;
     }
 
-    word = cmt__replay_string(after, "verdict");
+    word = cmt__json_string_of(after, "verdict");
     rules = cmt__json_member(after, "rules");
     by = NULL;
 
     for (i = 0; rules != NULL && by == NULL && i < rules->n; i++) {
-        if (cmt__str_eq(cmt__replay_string(&rules->items[i], "verdict"),
+        if (cmt__str_eq(cmt__json_string_of(&rules->items[i], "verdict"),
                         word))
         {
             by = &rules->items[i];
@@ -467,7 +467,7 @@ list_change(cmt__replay_run_t *run, const cmt__comment_t *c,
     cmt__buf_lit(b, ",\"rule\":");
 
     if (by != NULL) {
-        cmt__json_string(b, cmt__replay_string(by, "name"));
+        cmt__json_string(b, cmt__json_string_of(by, "name"));
     } else {
         cmt__buf_lit(b, "null");
     }

@@ -43,8 +43,6 @@ typedef struct {
 int cmt__replay_comment(cmt_read_t *read, const cmt_ruleset_t *ruleset,
     const cmt__comment_t *comment, int now, cmt__evaluate_fn evaluate,
     cmt_arena_t *arena, cmt__replayed_t *again, cmt_error_t *err) CMT_CHECK;
-/* The member of an object (NULL is allowed), or cmt_null_str. */
-cmt_str_t cmt__replay_string(const cmt__json_t *object, const char *name);
 
 
 /* What one rule said of the comments, before and now. */

@@ -69,7 +69,7 @@ cmt__replay_comment(cmt_read_t *read, const cmt_ruleset_t *ruleset,
     replay_past(read, ruleset, c, again->before, now, &again->facts);
 
     return evaluate(ruleset, &again->facts,
-                    cmt__replay_string(again->before, "language"), arena,
+                    cmt__json_string_of(again->before, "language"), arena,
                     &again->decision, err);
 }
 
@@ -88,7 +88,7 @@ replay_past(cmt_read_t *read, const cmt_ruleset_t *ruleset,
 
     if (!now && answers != NULL
         && answers->type == CMT__JSON_ARRAY
-        && cmt__str_is(cmt__replay_string(before, "ruleset"),
+        && cmt__str_is(cmt__json_string_of(before, "ruleset"),
                        cmt_ruleset_digest(ruleset)))
     {
         facts->answers = answers;
@@ -121,16 +121,4 @@ receipt_of(cmt_read_t *read, uint64_t id, cmt_arena_t *arena,
     }
 
     return rc == CMT_ENOTFOUND ? CMT_OK : rc;
-}
-
-
-cmt_str_t
-cmt__replay_string(const cmt__json_t *object, const char *name)
-{
-    const cmt__json_t  *member;
-
-    member = object != NULL ? cmt__json_member(object, name) : NULL;
-
-    return member != NULL && member->type == CMT__JSON_STRING
-           ? member->string : cmt_null_str;
 }

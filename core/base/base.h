@@ -125,9 +125,12 @@ struct cmt__json_s {
 
 int cmt__json_parse(cmt_arena_t *arena, cmt_str_t text,
     const cmt__json_t **root, cmt_error_t *err) CMT_CHECK;
-/* The member of an object, or NULL. */
+/* The member of an object, or NULL; an object that is NULL has none. */
 const cmt__json_t *cmt__json_member(const cmt__json_t *object,
     const char *name);
+/* Its string or its integer; empty, or 0, where it has none. */
+cmt_str_t cmt__json_string_of(const cmt__json_t *object, const char *name);
+int64_t cmt__json_integer_of(const cmt__json_t *object, const char *name);
 
 
 /* Times: Unix seconds, UTC, proleptic Gregorian, years 0 to 9999.

@@ -123,6 +123,29 @@ cmt__json_member(const cmt__json_t *object, const char *name)
 }
 
 
+cmt_str_t
+cmt__json_string_of(const cmt__json_t *object, const char *name)
+{
+    const cmt__json_t  *member;
+
+    member = cmt__json_member(object, name);
+
+    return member != NULL && member->type == CMT__JSON_STRING
+           ? member->string : cmt_str("");
+}
+
+
+int64_t
+cmt__json_integer_of(const cmt__json_t *object, const char *name)
+{
+    const cmt__json_t  *member;
+
+    member = cmt__json_member(object, name);
+
+    return member != NULL ? member->integer : 0;
+}
+
+
 /* p stands at the first character of a token; it comes to stand behind the
  * value.  *out is all zeros but for its name. */
 static int

@@ -317,18 +317,6 @@ put_picked(cmt__desk_t *d, cmt_read_t *read)
 }
 
 
-static cmt_str_t
-string_of(const cmt__json_t *object, const char *name)
-{
-    const cmt__json_t  *member;
-
-    member = cmt__json_member(object, name);
-
-    return member != NULL && member->type == CMT__JSON_STRING
-           ? member->string : cmt_null_str;
-}
-
-
 static void
 put_verdict(cmt__desk_t *d, cmt_str_t verdict)
 {
@@ -357,12 +345,12 @@ put_receipt(cmt__desk_t *d, const cmt__json_t *receipt, cmt_str_t said)
     const cmt__json_t  *rules, *errors;
 
     b = &d->b;
-    told = string_of(receipt, "public");
+    told = cmt__json_string_of(receipt, "public");
     rules = cmt__json_member(receipt, "rules");
     errors = cmt__json_member(receipt, "errors");
 
     cmt__buf_lit(b, "<p><b>");
-    put_verdict(d, string_of(receipt, "verdict"));
+    put_verdict(d, cmt__json_string_of(receipt, "verdict"));
     cmt__buf_lit(b, "</b>");
 
     if (told.len > 0) {
@@ -396,7 +384,7 @@ put_receipt(cmt__desk_t *d, const cmt__json_t *receipt, cmt_str_t said)
         cmt__buf_lit(b, "</ul>\n");
     }
 
-    told = string_of(receipt, "trace");
+    told = cmt__json_string_of(receipt, "trace");
 
     if (told.len > 0) {
         cmt__buf_lit(b, "<pre dir=\"auto\" tabindex=\"0\">");
@@ -426,14 +414,14 @@ put_rule(cmt__desk_t *d, const cmt__json_t *rule)
     cmt_str_t           note, verdict, score;
     const cmt__json_t  *n;
 
-    note = string_of(rule, "note");
-    verdict = string_of(rule, "verdict");
+    note = cmt__json_string_of(rule, "note");
+    verdict = cmt__json_string_of(rule, "verdict");
     n = cmt__json_member(rule, "score");
 
     cmt__buf_lit(&d->b, "<li><b dir=\"auto\">");
-    cmt__html_escape(&d->b, string_of(rule, "name"));
+    cmt__html_escape(&d->b, cmt__json_string_of(rule, "name"));
     cmt__buf_lit(&d->b, "</b> <bdi dir=\"ltr\">(");
-    cmt__html_escape(&d->b, string_of(rule, "file"));
+    cmt__html_escape(&d->b, cmt__json_string_of(rule, "file"));
     cmt__buf_char(&d->b, ':');
     cmt__buf_i64(&d->b, cmt__json_member(rule, "line")->integer);
     cmt__buf_lit(&d->b, ")</bdi>: ");
@@ -463,11 +451,7 @@ put_rule(cmt__desk_t *d, const cmt__json_t *rule)
 static uint64_t
 number_of(const cmt__json_t *object, const char *name)
 {
-    const cmt__json_t  *member;
-
-    member = object != NULL ? cmt__json_member(object, name) : NULL;
-
-    return member != NULL ? (uint64_t) member->integer : 0;
+    return (uint64_t) cmt__json_integer_of(object, name);
 }
 
 
@@ -595,17 +579,17 @@ put_change(cmt__desk_t *d, cmt_read_t *read, const cmt__json_t *change)
 
     b = &d->b;
     id = number_of(change, "id");
-    page = string_of(change, "page");
-    rule = string_of(change, "rule");
+    page = cmt__json_string_of(change, "page");
+    rule = cmt__json_string_of(change, "rule");
 
     cmt__buf_lit(b, "<li>");
     cmt__lang_put(b, d->lang, "console_before");
     cmt__buf_lit(b, ": <b>");
-    put_verdict(d, string_of(change, "before"));
+    put_verdict(d, cmt__json_string_of(change, "before"));
     cmt__buf_lit(b, "</b> · ");
     cmt__lang_put(b, d->lang, "console_now");
     cmt__buf_lit(b, ": <b>");
-    put_verdict(d, string_of(change, "after"));
+    put_verdict(d, cmt__json_string_of(change, "after"));
     cmt__buf_lit(b, "</b>");
 
     if (rule.len > 0) {

@@ -26,7 +26,6 @@ static void say_nobody(explain_t *e);
 static void say_rule(explain_t *e, const cmt__json_t *rule);
 static void say_also(explain_t *e);
 static const cmt__json_t *deciding(const explain_t *e);
-static cmt_str_t string_of(const cmt__json_t *object, const char *name);
 static double score_of(const cmt__json_t *rule);
 static int write_json(const cmt__comment_t *c, const explain_t *e,
     cmt_str_t words, cmt_arena_t *arena, cmt_str_t *json) CMT_CHECK;
@@ -77,7 +76,7 @@ cmt_explain_json(cmt_read_t *read, uint64_t id, cmt_arena_t *arena,
     }
 
     e.rules = cmt__json_member(e.receipt, "rules");
-    e.verdict = string_of(e.receipt, "verdict");
+    e.verdict = cmt__json_string_of(e.receipt, "verdict");
     e.by = deciding(&e);
     cmt__buf_init(&e.words, arena, 256);
 
@@ -129,7 +128,7 @@ explain(explain_t *e)
         return;
     }
 
-    note = string_of(e->by, "note");
+    note = cmt__json_string_of(e->by, "note");
 
     if (cmt__str_starts(note, "rule \"")
         && memmem(note.data, note.len, "\" failed: ", 10) != NULL)
@@ -161,9 +160,9 @@ say_rule(explain_t *e, const cmt__json_t *rule)
     line = cmt__json_member(rule, "line");
 
     cmt__buf_char(&e->words, '"');
-    cmt__buf_str_put(&e->words, string_of(rule, "name"));
+    cmt__buf_str_put(&e->words, cmt__json_string_of(rule, "name"));
     cmt__buf_lit(&e->words, "\" (");
-    cmt__buf_str_put(&e->words, string_of(rule, "file"));
+    cmt__buf_str_put(&e->words, cmt__json_string_of(rule, "file"));
     cmt__buf_char(&e->words, ':');
     cmt__buf_i64(&e->words, line != NULL ? line->integer : 0);
     cmt__buf_char(&e->words, ')');
@@ -250,10 +249,10 @@ say_also(explain_t *e)
 
         cmt__buf_lit(&e->words, n++ != 0 ? ", \""
                                 : e->by != NULL ? "; also: \"" : ": \"");
-        cmt__buf_str_put(&e->words, string_of(rule, "name"));
+        cmt__buf_str_put(&e->words, cmt__json_string_of(rule, "name"));
         cmt__buf_lit(&e->words, "\" ");
-        verdict = string_of(rule, "verdict");
-        note = string_of(rule, "note");
+        verdict = cmt__json_string_of(rule, "verdict");
+        note = cmt__json_string_of(rule, "note");
 
         if (cmt__str_is(verdict, "score")) {
             say_number(e, score_of(rule), 1);
@@ -276,7 +275,7 @@ deciding(const explain_t *e)
     size_t  i;
 
     for (i = 0; e->rules != NULL && i < e->rules->n; i++) {
-        if (cmt__str_eq(string_of(&e->rules->items[i], "verdict"),
+        if (cmt__str_eq(cmt__json_string_of(&e->rules->items[i], "verdict"),
                         e->verdict))
         {
             return &e->rules->items[i];
@@ -284,18 +283,6 @@ deciding(const explain_t *e)
     }
 
     return NULL;
-}
-
-
-static cmt_str_t
-string_of(const cmt__json_t *object, const char *name)
-{
-    const cmt__json_t  *member;
-
-    member = cmt__json_member(object, name);
-
-    return member != NULL && member->type == CMT__JSON_STRING
-           ? member->string : cmt_str("");
 }
 
 
@@ -342,13 +329,13 @@ write_json(const cmt__comment_t *c, const explain_t *e, cmt_str_t words,
 
     line = cmt__json_member(e->by, "line");
     cmt__buf_lit(&b, "{\"name\":");
-    cmt__json_string(&b, string_of(e->by, "name"));
+    cmt__json_string(&b, cmt__json_string_of(e->by, "name"));
     cmt__buf_lit(&b, ",\"file\":");
-    cmt__json_string(&b, string_of(e->by, "file"));
+    cmt__json_string(&b, cmt__json_string_of(e->by, "file"));
     cmt__buf_lit(&b, ",\"line\":");
     cmt__buf_i64(&b, line != NULL ? line->integer : 0);
     cmt__buf_lit(&b, ",\"note\":");
-    cmt__json_string(&b, string_of(e->by, "note"));
+    cmt__json_string(&b, cmt__json_string_of(e->by, "note"));
     cmt__buf_lit(&b, "}}");
 
     return cmt__buf_end(&b, json);

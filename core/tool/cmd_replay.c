@@ -21,8 +21,6 @@ static void print_sums(const cmt__json_t *root, double seconds);
 static void print_verdicts(const cmt__json_t *root);
 static void print_rules(const cmt__json_t *root);
 static void print_changes(const cmt__json_t *root);
-static int64_t number_of(const cmt__json_t *object, const char *name);
-static cmt_str_t string_of(const cmt__json_t *object, const char *name);
 
 
 static const char *const  verdicts[] = {
@@ -196,29 +194,30 @@ print_sums(const cmt__json_t *root, double seconds)
     int64_t             n;
     const cmt__json_t  *same;
 
-    n = number_of(root, "comments");
+    n = cmt__json_integer_of(root, "comments");
     same = cmt__json_member(root, "same_ruleset");
 
     printf("%" PRId64 " comments, %" PRId64 " with another verdict", n,
-           number_of(root, "changed"));
+           cmt__json_integer_of(root, "changed"));
 
-    if (number_of(root, "without_receipt") != 0) {
+    if (cmt__json_integer_of(root, "without_receipt") != 0) {
         printf(", %" PRId64 " that had none",
-               number_of(root, "without_receipt"));
+               cmt__json_integer_of(root, "without_receipt"));
     }
 
-    if (number_of(root, "failed") != 0) {
+    if (cmt__json_integer_of(root, "failed") != 0) {
         printf(", %" PRId64 " on which a rule fails",
-               number_of(root, "failed"));
+               cmt__json_integer_of(root, "failed"));
     }
 
     printf("; %.1f s, %.0f a second\n", seconds,
            seconds > 0 ? (double) n / seconds : 0);
 
-    if (number_of(same, "comments") != 0) {
+    if (cmt__json_integer_of(same, "comments") != 0) {
         printf("%" PRId64 " were decided by these very files; %" PRId64
                " of their receipts come out the same to the byte\n",
-               number_of(same, "comments"), number_of(same, "identical"));
+               cmt__json_integer_of(same, "comments"),
+               cmt__json_integer_of(same, "identical"));
     }
 }
 
@@ -248,7 +247,7 @@ print_verdicts(const cmt__json_t *root)
         printf("%-16s", i < 0 ? "none" : verdicts[i]);
 
         for (k = 0; verdicts[k] != NULL; k++) {
-            printf("%10" PRId64, number_of(row, verdicts[k]));
+            printf("%10" PRId64, cmt__json_integer_of(row, verdicts[k]));
         }
 
         (void) fputc('\n', stdout);
@@ -277,14 +276,14 @@ print_row(cmt_str_t name, const cmt__json_t *row)
     cmt__print_cell(stdout, name, NAME_CHARS);
 
     if (cmt__json_member(row, "before") != NULL) {
-        printf("%8" PRId64 "%8" PRId64, number_of(row, "before"),
-               number_of(row, "after"));
+        printf("%8" PRId64 "%8" PRId64, cmt__json_integer_of(row, "before"),
+               cmt__json_integer_of(row, "after"));
     } else {
         printf("%8s%8s", "", "");
     }
 
-    printf("%8" PRId64 "%8" PRId64, number_of(row, "right"),
-           number_of(row, "wrong"));
+    printf("%8" PRId64 "%8" PRId64, cmt__json_integer_of(row, "right"),
+           cmt__json_integer_of(row, "wrong"));
     print_share(row, "precision");
     print_share(row, "recall");
     (void) fputc('\n', stdout);
@@ -304,13 +303,14 @@ print_rules(const cmt__json_t *root)
     moderated = cmt__json_member(root, "moderated");
 
     printf("\nModerators approved %" PRId64 " and refused %" PRId64 " of"
-           " them.\n", number_of(moderated, "approved"),
-           number_of(moderated, "refused"));
+           " them.\n", cmt__json_integer_of(moderated, "approved"),
+           cmt__json_integer_of(moderated, "refused"));
     printf("%-*s%8s%8s%8s%8s%10s%10s\n", NAME_CHARS, "rule", "before",
            "after", "right", "wrong", "precision", "recall");
 
     for (i = 0; i < rules->n; i++) {
-        print_row(string_of(&rules->items[i], "name"), &rules->items[i]);
+        print_row(cmt__json_string_of(&rules->items[i], "name"),
+                  &rules->items[i]);
     }
 
     print_row(cmt_str("all together"), moderated);
@@ -334,46 +334,23 @@ print_changes(const cmt__json_t *root)
         one = &all->items[i];
         reviewed = cmt__json_member(one, "reviewed");
 
-        printf("#%-8" PRId64 " ", number_of(one, "id"));
-        cmt__print_cell(stdout, string_of(one, "before"), 9);
+        printf("#%-8" PRId64 " ", cmt__json_integer_of(one, "id"));
+        cmt__print_cell(stdout, cmt__json_string_of(one, "before"), 9);
         printf(" -> ");
-        cmt__print_cell(stdout, string_of(one, "after"), 9);
+        cmt__print_cell(stdout, cmt__json_string_of(one, "after"), 9);
         (void) fputc(' ', stdout);
-        cmt__print_cell(stdout, string_of(one, "rule"), NAME_CHARS);
+        cmt__print_cell(stdout, cmt__json_string_of(one, "rule"), NAME_CHARS);
         (void) fputc(' ', stdout);
-        cmt__print_text(stdout, string_of(one, "status"), 0);
+        cmt__print_text(stdout, cmt__json_string_of(one, "status"), 0);
         printf("%s  ", reviewed->type == CMT__JSON_TRUE ? " by a moderator"
                                                         : "");
-        cmt__print_text(stdout, string_of(one, "page"), 0);
+        cmt__print_text(stdout, cmt__json_string_of(one, "page"), 0);
         (void) fputc('\n', stdout);
     }
 
-    more = number_of(root, "changed") - (int64_t) all->n;
+    more = cmt__json_integer_of(root, "changed") - (int64_t) all->n;
 
     if (more > 0) {
         printf("and %" PRId64 " more\n", more);
     }
-}
-
-
-static int64_t
-number_of(const cmt__json_t *object, const char *name)
-{
-    const cmt__json_t  *member;
-
-    member = cmt__json_member(object, name);
-
-    return member != NULL ? member->integer : 0;
-}
-
-
-static cmt_str_t
-string_of(const cmt__json_t *object, const char *name)
-{
-    const cmt__json_t  *member;
-
-    member = cmt__json_member(object, name);
-
-    return member != NULL && member->type == CMT__JSON_STRING
-           ? member->string : cmt_str("");
 }
