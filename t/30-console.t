@@ -122,7 +122,7 @@ is(try({ comment => 'first' })->{json}{error}{field}, 'comment',
 for (
     [ "local x = 1\nrule(\"caf\n", 2, qr/unfinished string/, 'half a file' ],
     [ "rule('x', function(c)\n  return c.txet\nend)\n"
-      . "test('t', { text = 'x' }, 'accept')", 4,
+      . "test('t', { text = 'x' }, 'accept')", 2,
       qr/no "txet"; did you mean "text"/, 'a wrong name, with the nearest' ],
     [ "-- one\n\nlocal bad = list('words.txt')\n", 3,
       qr/the list "words.txt" is not there: pasted rules read no other/,
