@@ -13,6 +13,10 @@
 #define HEAD_BYTES  16
 
 
+static size_t bits_encode(const cmt__segment_t *segment,
+    const cmt__idset_t *set, uint8_t *out);
+
+
 cmt__segment_t
 cmt__segment_of(const cmt__index_t *index, uint64_t id)
 {
@@ -155,21 +159,12 @@ cmt__idset_encode(const cmt__segment_t *segment, const cmt__idset_t *set,
     n = 0;
 
     for (i = 0; i < segment->size / 64; i++) {
-        n += (size_t) __builtin_popcountll(set->bits[i]);
-    }
-
-    if (2 * n >= segment->size / 8) {
-        for (i = 0; i < segment->size / 64; i++) {
-            cmt__le_put(out + 8 * i, set->bits[i], 8);
-        }
-
-        return segment->size / 8;
-    }
-
-    n = 0;
-
-    for (i = 0; i < segment->size / 64; i++) {
         for (bits = set->bits[i]; bits != 0; bits &= bits - 1) {
+
+            if (n + 2 >= segment->size / 8) {
+                return bits_encode(segment, set, out);
+            }
+
             cmt__le_put(out + n,
                         64 * i + (unsigned) __builtin_ctzll(bits), 2);
             n += 2;
@@ -177,6 +172,21 @@ cmt__idset_encode(const cmt__segment_t *segment, const cmt__idset_t *set,
     }
 
     return n;
+}
+
+
+/* As bits, of which there would be as many in a list of them. */
+static size_t
+bits_encode(const cmt__segment_t *segment, const cmt__idset_t *set,
+    uint8_t *out)
+{
+    unsigned  i;
+
+    for (i = 0; i < segment->size / 64; i++) {
+        cmt__le_put(out + 8 * i, set->bits[i], 8);
+    }
+
+    return segment->size / 8;
 }
 
 
