@@ -67,6 +67,7 @@
 #define NGX_HTTP_COMMENTS_PURGE_SECONDS_MAX  (50 * 365 * 86400)
 #define NGX_HTTP_COMMENTS_PURGE_MSEC      2000  /* of them: a worker that leaves
                                                    must wait for it          */
+#define NGX_HTTP_COMMENTS_GATHER_MSEC     5    /* that a commit may wait     */
 #define NGX_HTTP_COMMENTS_TASK_MSEC       60000
 #define NGX_HTTP_COMMENTS_COOKIE_SECONDS  31536000
 #define NGX_HTTP_COMMENTS_PREFLIGHT_SECONDS  "600"
@@ -398,6 +399,9 @@ struct ngx_http_comments_worker_s {
     ngx_queue_t                    to_commit;
     ngx_http_comments_batch_t      prepares[NGX_HTTP_COMMENTS_PREPARES];
     ngx_http_comments_batch_t      commit;
+    ngx_event_t                    gather;     /* a commit waits no longer   */
+    ngx_msec_t                     commit_began;
+    ngx_msec_t                     commit_took;
     ngx_http_comments_lane_t       desk;       /* who is signed in           */
     ngx_http_comments_lane_t       door;       /* who wants to be            */
     ngx_http_comments_lane_t       console;    /* who tries rules            */

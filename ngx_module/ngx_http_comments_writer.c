@@ -12,8 +12,10 @@
  *
  * While a commit is on its way to the disk, the posts that arrive gather, and
  * the next commit takes them all: the more there are, the more share the cost
- * of one sync.  A task starts the next one of its kind before the answers of
- * its own posts are written.
+ * of one sync, and of the pages above those of each post.  So a commit also
+ * waits for the posts that are being prepared, when there are any, but not
+ * longer than the one before took.  A task starts the next one of its kind
+ * before the answers of its own posts are written.
  *
  * The queues belong to the event loop.  A thread sees only the batch that it
  * was given and the posts in it, which nobody else touches meanwhile.
@@ -31,6 +33,10 @@ static void ngx_http_comments_lane_init(ngx_http_comments_worker_t *worker,
     ngx_http_comments_lane_t *lane, ngx_uint_t waiting_max, ngx_uint_t share);
 static void ngx_http_comments_start_lane(ngx_http_comments_lane_t *lane);
 static void ngx_http_comments_start_commit(ngx_http_comments_worker_t *worker);
+static ngx_uint_t ngx_http_comments_preparing(
+    ngx_http_comments_worker_t *worker);
+static void ngx_http_comments_gathered(ngx_event_t *ev);
+static void ngx_http_comments_commit_now(ngx_http_comments_worker_t *worker);
 static void ngx_http_comments_start(ngx_http_comments_batch_t *batch,
     ngx_queue_t *queue, ngx_uint_t max);
 static void ngx_http_comments_prepare(void *data, ngx_log_t *log);
@@ -61,6 +67,10 @@ ngx_http_comments_writer_init(ngx_http_comments_worker_t *worker)
     ngx_http_comments_batch_init(worker, &worker->commit,
                                  ngx_http_comments_commit,
                                  ngx_http_comments_commit_done);
+
+    worker->gather.handler = ngx_http_comments_gathered;
+    worker->gather.data = &worker->commit.connection;
+    worker->gather.log = worker->log;
 
     ngx_http_comments_lane_init(worker, &worker->desk,
                                 NGX_HTTP_COMMENTS_DESK_QUEUE,
@@ -189,10 +199,62 @@ ngx_http_comments_start_lane(ngx_http_comments_lane_t *lane)
 static void
 ngx_http_comments_start_commit(ngx_http_comments_worker_t *worker)
 {
-    if (worker->commit.n == 0 && !ngx_queue_empty(&worker->to_commit)) {
-        ngx_http_comments_start(&worker->commit, &worker->to_commit,
-                                CMT_BATCH_CHANGES_MAX);
+    if (worker->commit.n || ngx_queue_empty(&worker->to_commit)) {
+        return;
     }
+
+    if (ngx_http_comments_preparing(worker)) {
+
+        if (!worker->gather.timer_set) {
+            ngx_add_timer(&worker->gather,
+                          ngx_max(1, ngx_min(worker->commit_took,
+                                            NGX_HTTP_COMMENTS_GATHER_MSEC)));
+        }
+
+        return;
+    }
+
+    ngx_http_comments_commit_now(worker);
+}
+
+
+static ngx_uint_t
+ngx_http_comments_preparing(ngx_http_comments_worker_t *worker)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_HTTP_COMMENTS_PREPARES; i++) {
+
+        if (worker->prepares[i].n) {
+            return 1;
+        }
+    }
+
+    return worker->unprepared > 0;
+}
+
+
+static void
+ngx_http_comments_gathered(ngx_event_t *ev)
+{
+    ngx_connection_t *c = ev->data;
+    ngx_http_comments_batch_t *batch = c->data;
+
+    ngx_http_comments_commit_now(batch->worker);
+}
+
+
+static void
+ngx_http_comments_commit_now(ngx_http_comments_worker_t *worker)
+{
+    if (worker->gather.timer_set) {
+        ngx_del_timer(&worker->gather);
+    }
+
+    worker->commit_began = ngx_current_msec;
+
+    ngx_http_comments_start(&worker->commit, &worker->to_commit,
+                            CMT_BATCH_CHANGES_MAX);
 }
 
 
@@ -376,6 +438,8 @@ ngx_http_comments_commit_done(ngx_event_t *ev)
     ngx_memcpy(posts, batch->posts, n * sizeof(ngx_http_comments_post_t *));
 
     batch->n = 0;
+
+    worker->commit_took = ngx_current_msec - worker->commit_began;
 
     ngx_http_comments_start_commit(worker);
 
