@@ -165,12 +165,14 @@ ngx_http_comments_reply_post(ngx_http_request_t *r,
 }
 
 
-/* No new comment, which is not for us to blame. */
+/*
+ * Went all the way, or asked for a page, and no comment came of it.  What was
+ * malformed is refused at once and costs little.
+ */
 
 static ngx_int_t
 ngx_http_comments_post_vain(const ngx_http_comments_post_t *post)
 {
-    int                  rc;
     const cmt_result_t  *result;
 
     if (post->action != &ngx_http_comments_actions[NGX_HTTP_COMMENTS_SUBMIT])
@@ -178,20 +180,15 @@ ngx_http_comments_post_vain(const ngx_http_comments_post_t *post)
         return 0;
     }
 
-    rc = post->rc;
-
-    if (rc == CMT_OK) {
-        result = cmt_change_result(post->change);
-
-        if (result->replayed) {
-            return 1;
-        }
-
-        rc = result->rc;
+    if (post->rc != CMT_OK) {
+        return post->rc == CMT_EPAGEMISSING;
     }
 
-    return rc != CMT_OK && rc != CMT_EFLOOD
-           && cmt_error_http(rc) < NGX_HTTP_INTERNAL_SERVER_ERROR;
+    result = cmt_change_result(post->change);
+
+    return result->replayed
+           || (result->rc != CMT_OK && result->rc != CMT_EFLOOD
+               && cmt_error_http(result->rc) < NGX_HTTP_INTERNAL_SERVER_ERROR);
 }
 
 

@@ -130,8 +130,10 @@ sub on_it {
 
 my $twin = json('twin', 'a@b.org', ',"token":"0123456789abcdef"');
 is(on_it($twin)->{status}, 201, 'a comment');
-is(join(' ', map { on_it($_)->{status} } ($twin) x 7, (json('twin', 'a@b.org'))
-   x 7, (json('', 'a@b.org')) x 6), join(' ', (201) x 7, (409) x 7, (422) x 6),
+is(join(' ', map { on_it($_)->{status} } (json('', 'a@b.org'), '{') x 20),
+   join(' ', (422, 400) x 20), 'what is malformed is told so each time');
+is(join(' ', map { on_it($_)->{status} } ($twin) x 10,
+   (json('twin', 'a@b.org')) x 10), join(' ', (201) x 10, (409) x 10),
    'the same again, in vain');
 $late = on_it('', 100);
 is($late->{status}, 429, 'one too many is refused before its body is read');
