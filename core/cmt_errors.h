@@ -92,7 +92,7 @@
   X(CMT_EPARENT,        "parent_invalid",      422,                           \
     "The comment that you answer is not on this page any more.")              \
   X(CMT_ETOKEN,         "token_invalid",       422,                           \
-    "The token must be 16 to 1024 printable characters.")                      \
+    "The token must be 16 to 2560 printable characters.")                      \
   X(CMT_EACTION,        "action_invalid",      422,                           \
     "The action must be edit or delete.")                                     \
   X(CMT_EVOTE,          "vote_invalid",        422,                           \

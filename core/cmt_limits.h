@@ -20,7 +20,7 @@
 #define CMT_TEXT_CHARS_DEFAULT    10000   /* comments_text_max               */
 #define CMT_HTML_BYTES_MAX        (8 * CMT_TEXT_BYTES_MAX)
 #define CMT_TOKEN_BYTES_MIN       16      /* idempotency token               */
-#define CMT_TOKEN_BYTES_MAX       1024
+#define CMT_TOKEN_BYTES_MAX       2560
 #define CMT_BODY_BYTES_MAX        (256 * 1024)  /* body of a POST            */
 #define CMT_FORM_FIELDS_MAX       64      /* fields of a form or JSON object */
 #define CMT_JSON_DEPTH_MAX        16
@@ -60,7 +60,7 @@
 #define CMT_KEY_BYTES             32
 #define CMT_COOKIE_CHARS          43      /* base64url of 32 random bytes    */
 #define CMT_FORM_TOKEN_CHARS      43      /* base64url of 32 bytes           */
-#define CMT_FORM_TOKEN_CHARS_MAX  855     /* with what a page says of itself */
+#define CMT_FORM_TOKEN_CHARS_MAX  2458    /* with what a page says of itself */
 #define CMT_FORM_SECONDS_MAX      86400   /* age of a form's token           */
 #define CMT_SHARES_MAX            8       /* targets of comments_share       */
 #define CMT_SHARE_SECONDS         5       /* until their numbers are shown   */

@@ -94,6 +94,7 @@ cmt_str_t cmt_marker_held(const cmt_marker_scan_t *scan);
  * What a page, which comes in pieces, says of itself in its head:
  *
  *   <html lang="nb">                                 its language
+ *   <title>TITLE</title>                             of its thread
  *   <meta name="comments:NAME" content="VALUE">      for rules: page.meta
  *   <meta property="article:tag" content="TAG">      page.tags
  *   <meta name="keywords" content="TAG, TAG">        as well
@@ -102,10 +103,11 @@ cmt_str_t cmt_marker_held(const cmt_marker_scan_t *scan);
  * the head.  lang: as it stands there; empty when there is none so far; it
  * lies in *head.
  *
- * about: metas and tags, one a line, in the arena; empty when there are none.
- * Their text is decoded, and bounded as below; *over tells that something was
- * left out.  CMT_ENOMEM.
+ * about: title, metas and tags, one a line, in the arena; empty when there are
+ * none.  Their text is decoded, and bounded as below; *over tells that a meta
+ * or a tag was left out.  A longer title is cut.  CMT_ENOMEM.
  *
+ *   =TITLE
  *   deadline=2013-01-31
  *   #court case
  */
@@ -120,21 +122,25 @@ cmt_str_t cmt_marker_held(const cmt_marker_scan_t *scan);
 #define CMT_PAGE_ABOUT_BYTES_MAX  (CMT_PAGE_SAID_BYTES_MAX                    \
                                    + 2 * CMT_PAGE_METAS_MAX                   \
                                    + 2 * CMT_PAGE_TAGS_MAX)
+#define CMT_PAGE_TITLE_BYTES_MAX  2048         /* of "TITLE", as it is        */
+#define CMT_PAGE_SEALED_BYTES_MAX (2 + 4 * CMT_TITLE_CHARS_MAX                \
+                                   + CMT_PAGE_ABOUT_BYTES_MAX)
 
 typedef struct {
     unsigned      state;         /* these are private                         */
     unsigned      tag, value;
     unsigned      began:1, closes:1, body:1, dashes:1, lang_over:1;
-    unsigned      has_lang:1, has_what:1, has_content:1, over:1;
+    unsigned      has_lang:1, has_what:1, has_content:1, has_title:1, over:1;
     size_t        seen, at;
     size_t        n_word, n_raw, n_value;
-    size_t        n_lang, n_what, n_content, n_metas;
+    size_t        n_lang, n_what, n_content, n_metas, n_title;
     char          quote, last;
     char          word[12], raw[12];
     char          lang[CMT_PAGE_LANG_TAG_MAX];
     char          what[CMT_PAGE_META_NAME_MAX + sizeof("comments:") - 1];
     char          content[CMT_PAGE_CONTENT_MAX];
     char          metas[2 * CMT_PAGE_CONTENT_MAX];
+    char          title[CMT_PAGE_TITLE_BYTES_MAX];
 } cmt_page_head_t;
 
 void cmt_page_head_init(cmt_page_head_t *head);

@@ -23,6 +23,10 @@ sub page {
          . "$head</head>\n<body><!-- comments --></body></html>\n";
 }
 
+sub titled {
+    return page('') =~ s/A <page>/$_[0]/r;
+}
+
 my $deadline = '<meta name="comments:deadline" content="2013-01-31">';
 my $filler   = '<link rel="stylesheet" href="/a.css">' . "\n";
 
@@ -31,6 +35,7 @@ my $nginx = Comments::Nginx->new(
     files => {
         'rules.lua'       => $rules,
         'site/none.html'  => page(''),
+        'site/mute.html'  => '<!-- comments -->',
         'site/one.html'   => page($deadline),
         'site/other.html' => page($deadline =~ s/2013/2014/r),
         'site/tags.html'  => page(
@@ -50,6 +55,16 @@ my $nginx = Comments::Nginx->new(
         'site/edit.html'  => page($deadline),
         'site/later.html' => page($deadline),
         'site/first.html' => page(''),
+        'site/plain.html' => page(''),
+        'site/sent.html'  => page(''),
+        'site/renamed.html' => page(''),
+        'site/named.html' => titled('Tom &amp; Jerry,
+             in <b>Oslo</b>'),
+        'site/pieces.html' => titled('The whole long name of the harbour'),
+        'site/svg.html'   => "<title>Ours</title><p><!-- comments -->"
+                           . '<svg><title>Theirs</title></svg>',
+        'site/late.html'  => '<p><svg><title>Theirs</title></svg>'
+                           . '<!-- comments -->',
     },
     http     => 'types { text/html html; }',
     location => 'comments_rules %%DIR%%/rules.lua;
@@ -87,13 +102,33 @@ sub about {
     return decode_base64url($token =~ s/^[^.]*\.?//r);
 }
 
+sub metas {
+    return about(@_) =~ s/^=A <page>\n//r;
+}
+
+# As the store has it; the thread of readers changes with what they see.
+sub title_of {
+    my ($page) = @_;
+    my $out = $nginx->tool('export', 'jsonl', '--store', $store, '--key',
+        $nginx->dir . '/comments.key', '--site', 'test')->{out};
+    my ($last) = grep { ($_->{page} // '') eq $page }
+                 map { decode_json($_) } split /\n/, $out;
+    return $last->{title};
+}
+
+sub title {
+    my ($page) = @_;
+    return $nginx->get("/comments/thread?page=$page")->{json}{title};
+}
+
 
 # A page says what it says.
 
-is(length token('/none.html'), 43, 'a page that says nothing has short tokens');
+is(length token('/mute.html'), 43, 'a page that says nothing has short tokens');
+is(about(token('/none.html')), "=A <page>\n", 'the title is in the token');
 is(says('/none.html', token('/none.html')), 'nil/nil/nil/nil',
    'and nothing is known of it');
-is(about(token('/one.html')), "deadline=2013-01-31\n",
+is(metas(token('/one.html')), "deadline=2013-01-31\n",
    'what a page says is in the token');
 is(says('/one.html', token('/one.html')), '2013-01-31/nil/nil/nil',
    'and rules know it');
@@ -122,7 +157,7 @@ unlike(about(token('/many.html')), qr/n17/, '16 names at most');
 like(about(token('/many.html')), qr/^n16=16$/m, 'and those are there');
 ok($nginx->log_has(qr/"\/many\.html" says more of itself than rules can know/),
    'the log tells of it');
-is(about(token('/long.html')), '', '512 bytes at most');
+is(metas(token('/long.html')), '', '512 bytes at most');
 is(says('/long.html', token('/long.html')), 'nil/nil/nil/nil',
    'what is too long is not known, not cut');
 
@@ -149,8 +184,8 @@ my $got = $nginx->post_json('/comments/comment',
       email => 'n@example.org', meta => 'x', deadline => 'x',
       'page.meta' => 'x' });
 is($got->{json}{message}, 'nil/nil/nil/nil', 'no field of a post does');
-is(post('/none.html', 'x' x 1024)->{status}, 202, 'a token has 1024 bytes');
-is(post('/none.html', 'x' x 1025)->{json}{error}{field}, 'token',
+is(post('/none.html', 'x' x 2560)->{status}, 202, 'a token has 2560 bytes');
+is(post('/none.html', 'x' x 2561)->{json}{error}{field}, 'token',
    'and no more');
 
 
@@ -190,13 +225,57 @@ is($got->{json}{message} // $got->{body}, '2013-01-31/nil/nil/nil',
 
 is(says('/first.html', token('/first.html', Cookie => $cookie)),
    'nil/nil/nil/nil', 'who has a cookie');
-like(about(token('/edit.html?x', Cookie => $cookie)), qr/^$/,
+like(metas(token('/edit.html?x', Cookie => $cookie)), qr/^$/,
      'has a form of his own');
 $nginx->write('site/edit.html', page($deadline));
 $got = post('/edit.html', token('/edit.html'), Cookie => $cookie);
-is(about(token('/edit.html', Cookie => $cookie)), "deadline=2013-01-31\n",
+is(metas(token('/edit.html', Cookie => $cookie)), "deadline=2013-01-31\n",
    'which tells the same, also where own comments are shown');
 
+
+# Its title names the thread, also where no script is there to send one.
+
+is(title('/none.html'), 'A <page>', 'a thread is called as its page');
+says('/named.html', token('/named.html'));
+is(title('/named.html'), 'Tom & Jerry, in <b>Oslo</b>',
+   'in one line, with references decoded, and no tags');
+says('/small/pieces.html', token('/small/pieces.html'));
+is(title('/small/pieces.html'), 'The whole long name of the harbour',
+   'also when it came in pieces');
+says('/svg.html', token('/svg.html'));
+is(title('/svg.html'), 'Ours', 'not as a picture in it');
+says('/late.html', token('/late.html'));
+is(title('/late.html'), '', 'not even when it has no title');
+says('/mute.html', token('/mute.html'));
+is(title('/mute.html'), '', 'a page without a title has none');
+
+$got = $nginx->post_form('/comments/comment', {
+    page => '/plain.html', token => token('/plain.html'), name => 'N',
+    email => 'n@example.org', text => 'No script.' });
+is($got->{status}, 202, 'a form without a script');
+is(title('/plain.html'), 'A <page>', 'gives the thread its title');
+
+$got = $nginx->post_json('/comments/comment', {
+    page => '/sent.html', token => token('/sent.html'), name => 'N',
+    email => 'n@example.org', text => 'My title.', title => 'Buy pills' });
+is(title('/sent.html'), 'A <page>', 'who posts cannot say another one');
+$nginx->post_json('/comments/comment', {
+    page => '/free.html', name => 'N', email => 'n@example.org',
+    text => 'My title.', title => 'A title' });
+is(title('/free.html'), 'A title', 'but where nginx never saw the page');
+
+my $old_form = token('/renamed.html');
+says('/renamed.html', token('/renamed.html'));
+sleep 1;
+$nginx->write('site/renamed.html', titled('Another'));
+says('/renamed.html', token('/renamed.html'));
+is(title_of('/renamed.html'), 'Another',
+   'a page can get another title');
+says('/renamed.html', token('/renamed.html'));
+is(title_of('/renamed.html'), 'Another', 'and keeps it');
+says('/renamed.html', $old_form);
+is(title_of('/renamed.html'), 'Another',
+   'an older form does not bring back the first one');
 
 # Receipts keep it.
 

@@ -381,7 +381,7 @@ for my $case (
      '422 title_too_long'],
     ['a text', sub { $nginx->post_json($path, json(text => 'x' x 10_001)) },
      '422 text_too_long'],
-    ['a token', sub { $nginx->post_json($path, json(token => 'x' x 1025)) },
+    ['a token', sub { $nginx->post_json($path, json(token => 'x' x 2561)) },
      '422 token_invalid'],
     ['a page', sub { $nginx->post_json($path, json(page =>
      '/' . 'x' x 1024)) }, '422 page_invalid'],

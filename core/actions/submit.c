@@ -26,6 +26,7 @@ typedef struct {
     cmt__hash_t         fingerprint;
     cmt__form_told_t    form;            /* what its token tells             */
     unsigned            has_form:1;
+    unsigned            has_title:1;     /* fields.title is the page's own   */
     cmt_str_t           about;           /* what the page said of itself ... */
     int64_t             told;            /* ... then; 0: that is not known   */
     unsigned            language;        /* of our words                     */
@@ -176,10 +177,12 @@ submit_asker(const submit_t *s, const cmt_submission_t *in,
 
 
 /* A form that nginx put into the page knows what the page says of itself, also
- * when that is nothing. */
+ * when that is nothing.  The owner wrote its title, anybody may post one. */
 static void
 submit_told(submit_t *s, const cmt_submission_t *in)
 {
+    cmt_str_t  title;
+
     if (!cmt__form_token_check(s->site->keys, s->fields.page,
                                cmt_form_get(&in->form, "token"), s->now,
                                &s->form))
@@ -192,6 +195,12 @@ submit_told(submit_t *s, const cmt_submission_t *in)
     if (s->form.flags & CMT_FORM_PROVEN) {
         s->about = (cmt_str_t) { s->form.n_about, s->form.about };
         s->told = s->form.made;
+        title = cmt__page_about_title(&s->about);
+
+        if (title.len > 0) {
+            s->fields.title = title;
+            s->has_title = 1;
+        }
     }
 }
 
@@ -486,13 +495,23 @@ submit_limits(cmt__write_t *write, submit_t *s, uint32_t site, int *wrote,
 
 
 /* The thread keeps what its page said last, for forms that did not see it.  A
- * page that never said anything takes no room. */
+ * page that never said more than its title takes no room. */
 static void
 submit_about(const submit_t *s, cmt__thread_t *thread)
 {
-    if (s->told != 0 && s->told >= thread->told
-        && (s->about.len > 0 || thread->told != 0))
-    {
+    int  renamed;
+
+    if (s->told == 0 || s->told < thread->told) {
+        return;
+    }
+
+    renamed = s->has_title && !cmt__str_eq(s->fields.title, thread->title);
+
+    if (renamed) {
+        thread->title = s->fields.title;
+    }
+
+    if (s->about.len > 0 || thread->told != 0 || renamed) {
         thread->about = s->about;
         thread->told = s->told;
     }

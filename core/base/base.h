@@ -154,6 +154,22 @@ typedef struct {
     cmt_str_t      name, content;
 } cmt__meta_t;
 
+/* Bytes of what is looked for, by head->value, and its end. */
+enum {
+    CMT__HEAD_IGNORED = 0,
+    CMT__HEAD_LANG,
+    CMT__HEAD_WHAT,                      /* name or property                 */
+    CMT__HEAD_CONTENT,
+    CMT__HEAD_TITLE
+};
+
+void cmt__page_head_put(cmt_page_head_t *head, const char *p, size_t n);
+void cmt__page_head_end(cmt_page_head_t *head);
+
+/* Its title, as it stands in the page; of one that is longer, the begin.
+ * Empty: none. */
+cmt_str_t cmt__page_head_title(const cmt_page_head_t *head);
+
 /* Keeps the meta that has just ended, if it is one. */
 void cmt__page_head_keep(cmt_page_head_t *head);
 int cmt__page_head_meta(const cmt_page_head_t *head, size_t *at,

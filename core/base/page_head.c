@@ -1,6 +1,6 @@
 /*
  * page_head.c: what a page says of itself in its head, however the page is
- * cut into pieces: its language, and metas for rules.
+ * cut into pieces: its language, its title, and metas for rules.
  *
  *   <!DOCTYPE html> <!-- <html lang="de"> --> <HTML class=a lang="nb-NO">
  *   ~~~~~~~~~~~~~~~ MARKUP                                  ^^^^^^^^^^^^
@@ -59,16 +59,14 @@ static const struct {
 };
 
 /* The attributes that are looked at, and where their value goes. */
-enum { IGNORED = 0, LANG, WHAT, CONTENT };
-
 static const struct {
     cmt_str_t  name;
     unsigned   tag, value;
 } attributes[] = {
-    { { 4, "lang" }, HTML, LANG },
-    { { 4, "name" }, META, WHAT },
-    { { 7, "content" }, META, CONTENT },
-    { { 8, "property" }, META, WHAT }
+    { { 4, "lang" }, HTML, CMT__HEAD_LANG },
+    { { 4, "name" }, META, CMT__HEAD_WHAT },
+    { { 7, "content" }, META, CMT__HEAD_CONTENT },
+    { { 8, "property" }, META, CMT__HEAD_WHAT }
 };
 
 
@@ -80,6 +78,8 @@ static const char *run_word(cmt_page_head_t *head, const char *p,
 static const char *run_tag(cmt_page_head_t *head, const char *p,
     const char *last);
 static const char *run_value(cmt_page_head_t *head, const char *p,
+    const char *last);
+static const char *run_raw(cmt_page_head_t *head, const char *p,
     const char *last);
 static void step(cmt_page_head_t *head, char c);
 static void step_markup(cmt_page_head_t *head, char c);
@@ -94,8 +94,6 @@ static void step_name(cmt_page_head_t *head, char c);
 static void end_name(cmt_page_head_t *head);
 static void step_after(cmt_page_head_t *head, char c);
 static void step_value(cmt_page_head_t *head, char c);
-static void value_put(cmt_page_head_t *head, const char *p, size_t n);
-static void end_value(cmt_page_head_t *head);
 static int word_is(const cmt_page_head_t *head, cmt_str_t word);
 static void word_put(cmt_page_head_t *head, char c);
 
@@ -172,7 +170,7 @@ run(cmt_page_head_t *head, const char *p, const char *last)
         return head->quote ? run_value(head, p, last) : p;
 
     case RAW:
-        return find(p, last, '<');
+        return run_raw(head, p, last);
 
     case COMMENT:
         return head->at == 0 ? find(p, last, '-') : p;
@@ -259,7 +257,22 @@ run_value(cmt_page_head_t *head, const char *p, const char *last)
     const char  *end;
 
     end = find(p, last, head->quote);
-    value_put(head, p, (size_t) (end - p));
+    cmt__page_head_put(head, p, (size_t) (end - p));
+
+    return end;
+}
+
+
+static const char *
+run_raw(cmt_page_head_t *head, const char *p, const char *last)
+{
+    const char  *end;
+
+    end = find(p, last, '<');
+
+    if (head->value == CMT__HEAD_TITLE) {
+        cmt__page_head_put(head, p, (size_t) (end - p));
+    }
 
     return end;
 }
@@ -481,6 +494,9 @@ end_tag(cmt_page_head_t *head)
         head->dashes = 0;
         memcpy(head->raw, head->word, sizeof(head->raw));
         head->n_raw = head->n_word;
+        head->n_value = 0;
+        head->value = word_is(head, cmt_str("title")) && !head->has_title
+                      ? CMT__HEAD_TITLE : CMT__HEAD_IGNORED;
 
     } else if (head->tag == HTML) {
         head->lang_over = 1;
@@ -489,13 +505,19 @@ end_tag(cmt_page_head_t *head)
 
 
 /*
- * Up to the end tag.  In a script, "<!--" and "<script" make a browser look
- * for another end behind the first one; such a page says nothing any more.
+ * Up to the end tag; a title ends before its "<".  In a script, "<!--" and
+ * "<script" make a browser look for another end behind the first one; such a
+ * page says nothing any more.
  */
 
 static void
 step_raw(cmt_page_head_t *head, char c)
 {
+    if (head->value == CMT__HEAD_TITLE) {
+        head->n_title = c == '<' ? head->n_value : head->n_title;
+        cmt__page_head_put(head, &c, 1);
+    }
+
     if (head->state == RAW) {
         head->state = RAW_WORD;
         head->n_word = 0;
@@ -520,6 +542,7 @@ step_raw(cmt_page_head_t *head, char c)
         head->state = c == '>' ? TEXT : PASS;
         head->closes = 1;
         head->last = 0;
+        head->has_title |= head->value == CMT__HEAD_TITLE;
 
     } else if (head->dashes && word_is(head, cmt_str("script"))
                && memcmp(head->raw, "script", 6) == 0)
@@ -566,7 +589,7 @@ end_name(cmt_page_head_t *head)
 {
     size_t  i;
 
-    head->value = IGNORED;
+    head->value = CMT__HEAD_IGNORED;
 
     for (i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++) {
         if (attributes[i].tag == head->tag
@@ -576,11 +599,11 @@ end_name(cmt_page_head_t *head)
         }
     }
 
-    if ((head->value == LANG && head->lang_over)
-        || (head->value == WHAT && head->has_what)
-        || (head->value == CONTENT && head->has_content))
+    if ((head->value == CMT__HEAD_LANG && head->lang_over)
+        || (head->value == CMT__HEAD_WHAT && head->has_what)
+        || (head->value == CMT__HEAD_CONTENT && head->has_content))
     {
-        head->value = IGNORED;
+        head->value = CMT__HEAD_IGNORED;
     }
 }
 
@@ -622,7 +645,7 @@ step_value(cmt_page_head_t *head, char c)
 {
     if (head->quote ? c == head->quote : cmt__space(c) || c == '>') {
         head->state = SPACE;
-        end_value(head);
+        cmt__page_head_end(head);
 
         if (c == '>' && !head->quote) {
             end_tag(head);
@@ -631,53 +654,7 @@ step_value(cmt_page_head_t *head, char c)
         return;
     }
 
-    value_put(head, &c, 1);
-}
-
-
-static void
-value_put(cmt_page_head_t *head, const char *p, size_t n)
-{
-    size_t  i, room;
-    char   *out;
-
-    out = head->value == LANG ? head->lang
-          : head->value == WHAT ? head->what : head->content;
-    room = head->value == IGNORED ? 0
-           : head->value == LANG ? sizeof(head->lang)
-           : head->value == WHAT ? sizeof(head->what)
-           : sizeof(head->content);
-
-    for (i = 0; i < n && head->n_value + i < room; i++) {
-        out[head->n_value + i] = head->value == WHAT ? cmt__lower(p[i]) : p[i];
-    }
-
-    head->n_value += n;
-}
-
-
-/* A value that is too long to be a language's tag is no language. */
-
-static void
-end_value(cmt_page_head_t *head)
-{
-    switch (head->value) {
-
-    case LANG:
-        head->has_lang = head->n_value <= sizeof(head->lang);
-        head->n_lang = head->n_value;
-        head->lang_over = 1;
-        break;
-
-    case WHAT:
-        head->has_what = 1;
-        head->n_what = head->n_value;
-        break;
-
-    case CONTENT:
-        head->has_content = 1;
-        head->n_content = head->n_value;
-    }
+    cmt__page_head_put(head, &c, 1);
 }
 
 

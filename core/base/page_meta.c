@@ -1,6 +1,6 @@
 /*
- * page_meta.c: the metas of a page's head that are for rules, as they stand in
- * the page, one behind the other.
+ * page_meta.c: what is kept of a page's head: its language, its title, and the
+ * metas that are for rules, as they stand in the page, one behind the other.
  *
  *   kind:1 name length:1 content length:2 name content
  */
@@ -8,6 +8,72 @@
 #include <string.h>
 
 #include "base.h"
+
+
+void
+cmt__page_head_put(cmt_page_head_t *head, const char *p, size_t n)
+{
+    char    *out;
+    size_t   i, room;
+
+    switch (head->value) {
+
+    case CMT__HEAD_LANG:
+        out = head->lang;
+        room = sizeof(head->lang);
+        break;
+
+    case CMT__HEAD_WHAT:
+        out = head->what;
+        room = sizeof(head->what);
+        break;
+
+    case CMT__HEAD_CONTENT:
+        out = head->content;
+        room = sizeof(head->content);
+        break;
+
+    case CMT__HEAD_TITLE:
+        out = head->title;
+        room = sizeof(head->title);
+        break;
+
+    default:
+        return;
+    }
+
+    for (i = 0; i < n && head->n_value + i < room; i++) {
+        out[head->n_value + i] = head->value == CMT__HEAD_WHAT
+                                 ? cmt__lower(p[i]) : p[i];
+    }
+
+    head->n_value += n;
+}
+
+
+/* A value that is too long to be a language's tag is no language. */
+
+void
+cmt__page_head_end(cmt_page_head_t *head)
+{
+    switch (head->value) {
+
+    case CMT__HEAD_LANG:
+        head->has_lang = head->n_value <= sizeof(head->lang);
+        head->n_lang = head->n_value;
+        head->lang_over = 1;
+        break;
+
+    case CMT__HEAD_WHAT:
+        head->has_what = 1;
+        head->n_what = head->n_value;
+        break;
+
+    case CMT__HEAD_CONTENT:
+        head->has_content = 1;
+        head->n_content = head->n_value;
+    }
+}
 
 
 void
@@ -78,4 +144,44 @@ cmt__page_head_meta(const cmt_page_head_t *head, size_t *at, cmt__meta_t *meta)
     *at += 4 + meta->name.len + meta->content.len;
 
     return 1;
+}
+
+
+cmt_str_t
+cmt__page_head_title(const cmt_page_head_t *head)
+{
+    size_t       n;
+    const char  *reference;
+
+    if (!head->has_title) {
+        return cmt_null_str;
+    }
+
+    if (head->n_title <= sizeof(head->title)) {
+        return (cmt_str_t) { head->n_title, head->title };
+    }
+
+    /* cut before a character or a reference that is not whole */
+
+    for (n = sizeof(head->title); (head->title[n - 1] & 0xc0) == 0x80; n--) {
+        if (n == 1) {
+            return cmt_null_str;
+        }
+    }
+
+    n -= (head->title[n - 1] & 0x80) != 0;
+
+    for (reference = head->title + n; reference > head->title; /* void */ ) {
+        reference--;
+
+        if (*reference == '&') {
+            n = (size_t) (reference - head->title);
+        }
+
+        if (*reference == '&' || *reference == ';') {
+            break;
+        }
+    }
+
+    return (cmt_str_t) { n, head->title };
 }

@@ -30,7 +30,7 @@ _Static_assert(sodium_base64_ENCODED_LEN(TOKEN_BYTES, VARIANT)
 
 
 _Static_assert(CMT_FORM_TOKEN_CHARS + 1
-               + sodium_base64_ENCODED_LEN(CMT_PAGE_ABOUT_BYTES_MAX, VARIANT)
+               + sodium_base64_ENCODED_LEN(CMT_PAGE_SEALED_BYTES_MAX, VARIANT)
                - 1 == CMT_FORM_TOKEN_CHARS_MAX, "length of the longest one");
 _Static_assert(CMT_FORM_TOKEN_CHARS_MAX <= CMT_TOKEN_BYTES_MAX,
                "a form's token is taken");
@@ -67,7 +67,7 @@ cmt__form_token_about(const cmt_site_keys_t *keys, cmt_str_t page,
     uint8_t      token[TOKEN_BYTES];
     cmt__hash_t  signature;
 
-    assert(about.len <= CMT_PAGE_ABOUT_BYTES_MAX);
+    assert(about.len <= CMT_PAGE_SEALED_BYTES_MAX);
 
     token[0] = (uint8_t) flags;
 

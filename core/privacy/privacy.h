@@ -91,7 +91,7 @@ int cmt__cookie_hash(const cmt_site_keys_t *keys, cmt_str_t value,
 
 /*
  * The token of a form, signed for its page.  _about: with what the page says
- * of itself, CMT_PAGE_ABOUT_BYTES_MAX at most, which may be empty; gives the
+ * of itself, CMT_PAGE_SEALED_BYTES_MAX at most, which may be empty; gives the
  * length, out has CMT_FORM_TOKEN_CHARS_MAX + 1 bytes.  check: 1 when it is
  * ours, for this page and at most CMT_FORM_SECONDS_MAX old; else 0.
  * (form_token.c)
@@ -102,7 +102,7 @@ typedef struct {
     unsigned       flags;
     int64_t        made, seconds;        /* when, and its age, never below 0 */
     size_t         n_about;
-    char           about[CMT_PAGE_ABOUT_BYTES_MAX];
+    char           about[CMT_PAGE_SEALED_BYTES_MAX];
 } cmt__form_told_t;
 
 void cmt__form_token_new(const cmt_site_keys_t *keys, cmt_str_t page,

@@ -2,6 +2,7 @@
  * page_about.c: what a page says of itself in its head, as one text that
  * forms carry and threads keep, and what rules see of it.
  *
+ *   =The harbour                    the title; not kept here by threads
  *   deadline=2013-01-31             c.page.meta.deadline
  *   #Court case                     c.page.tags["court case"]
  */
@@ -19,6 +20,8 @@ typedef struct {
 } about_t;
 
 
+static void begin(about_t *a, cmt_arena_t *arena);
+static void put_title(about_t *a, cmt_str_t raw);
 static void put_meta(about_t *a, const cmt__meta_t *meta);
 static void put_tags(about_t *a, cmt_str_t content);
 static void put_tag(about_t *a, cmt_str_t tag);
@@ -42,18 +45,22 @@ cmt_page_head_about(const cmt_page_head_t *head, cmt_arena_t *arena,
 {
     size_t       at;
     about_t      a;
+    cmt_str_t    title;
     cmt__meta_t  meta;
 
     memset(&a, 0, sizeof(a));
     *about = cmt_null_str;
     *over = head->over;
 
-    for (at = 0; cmt__page_head_meta(head, &at, &meta); /* void */ ) {
+    title = cmt__page_head_title(head);
 
-        if (a.arena == NULL) {
-            a.arena = arena;
-            cmt__buf_init(&a.b, arena, CMT_PAGE_ABOUT_BYTES_MAX);
-        }
+    if (title.len > 0) {
+        begin(&a, arena);
+        put_title(&a, title);
+    }
+
+    for (at = 0; cmt__page_head_meta(head, &at, &meta); /* void */ ) {
+        begin(&a, arena);
 
         if (meta.kind == CMT__META_OWN) {
             put_meta(&a, &meta);
@@ -73,6 +80,36 @@ cmt_page_head_about(const cmt_page_head_t *head, cmt_arena_t *arena,
     *over |= a.over;
 
     return cmt__buf_end(&a.b, about);
+}
+
+
+static void
+begin(about_t *a, cmt_arena_t *arena)
+{
+    if (a->arena == NULL) {
+        a->arena = arena;
+        cmt__buf_init(&a->b, arena, CMT_PAGE_SEALED_BYTES_MAX);
+    }
+}
+
+
+static void
+put_title(about_t *a, cmt_str_t raw)
+{
+    size_t     at, n;
+    cmt_str_t  title;
+
+    if (!decode(a, raw, &title)) {
+        return;
+    }
+
+    for (at = 0, n = 0; at < title.len && n < CMT_TITLE_CHARS_MAX; n++) {
+        (void) cmt__utf8_next(title, &at);
+    }
+
+    cmt__buf_char(&a->b, '=');
+    cmt__buf_str_put(&a->b, cmt__str_trim(cmt__str_sub(title, 0, at)));
+    cmt__buf_char(&a->b, '\n');
 }
 
 
@@ -243,6 +280,26 @@ decode(about_t *a, cmt_str_t raw, cmt_str_t *value)
     }
 
     return value->len > 0;
+}
+
+
+cmt_str_t
+cmt__page_about_title(cmt_str_t *about)
+{
+    size_t       n;
+    cmt_str_t    title;
+    const char  *end;
+
+    if (!cmt__str_starts(*about, "=")) {
+        return cmt_null_str;
+    }
+
+    end = memchr(about->data, '\n', about->len);
+    n = end == NULL ? about->len : (size_t) (end - about->data);
+    title = cmt__str_sub(*about, 1, n);
+    *about = cmt__str_sub(*about, end == NULL ? n : n + 1, about->len);
+
+    return title;
 }
 
 

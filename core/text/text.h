@@ -71,7 +71,11 @@ int cmt__text_render_answer(cmt_arena_t *arena, cmt_markup_t markup,
 int cmt__text_line(cmt_arena_t *arena, cmt_str_t typed, cmt_str_t *out)
     CMT_CHECK;
 
-/* What a page says of itself (cmt_page_head_about()), as rules see it: two
+/* Takes the title off the begin of what a page says of itself, which may be
+ * damaged; empty when there is none. */
+cmt_str_t cmt__page_about_title(cmt_str_t *about);
+
+/* What else it says (cmt_page_head_about()), as rules see it: two
  * objects of texts, in the arena.  CMT_ECORRUPT when it is not written so,
  * CMT_ENOMEM.  (page_about.c) */
 int cmt__page_about_read(cmt_str_t about, cmt_arena_t *arena,

@@ -145,7 +145,7 @@ test_forged(void)
 static void
 test_about(void)
 {
-    char              said[CMT_PAGE_ABOUT_BYTES_MAX];
+    char              said[CMT_PAGE_SEALED_BYTES_MAX];
     char              one[CMT_FORM_TOKEN_CHARS_MAX + 1];
     int               known;
     size_t            i;

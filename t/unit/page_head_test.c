@@ -30,6 +30,8 @@ static void test_metas(void);
 static void test_no_metas(void);
 static void test_contents(void);
 static void test_metas_limits(void);
+static void test_titles(void);
+static void test_titles_limits(void);
 static void test_about_read(void);
 static void test_about_broken(void);
 static void test_memory(void);
@@ -55,6 +57,8 @@ main(void)
     test_no_metas();
     test_contents();
     test_metas_limits();
+    test_titles();
+    test_titles_limits();
     test_about_read();
     test_about_broken();
     test_memory();
@@ -71,7 +75,7 @@ test_metas(void)
 {
     said("<!doctype html><html lang=nb><head><title>A</title>"
          M("comments:deadline", "2013-01-31") "</head><body>",
-         "deadline=2013-01-31\n", "a meta for comments");
+         "=A\ndeadline=2013-01-31\n", "a meta for comments");
     said("<head><META CONTENT='b c' NAME=Comments:A></head>", "a=b c\n",
          "in any case, order and quotes");
     said("<meta property=comments:a content=b/>", "a=b/\n",
@@ -92,7 +96,7 @@ test_metas(void)
     said("<script>'<meta name=comments:x content=y>'; a</b</script >"
          M("comments:a", "1"), "a=1\n", "nor is what is in a script");
     said("<style><meta name=comments:x content=y></styles></style>"
-         "<title></ titl</title/>" M("comments:a", "1"), "a=1\n",
+         "<title></ titl</title/>" M("comments:a", "1"), "=</ titl\na=1\n",
          "in a style or a title");
     said("<script><!--\n f() //--></script>" M("comments:a", "1"), "a=1\n",
          "old scripts have comments in them");
@@ -111,8 +115,9 @@ static void
 test_no_metas(void)
 {
     said("<head></head>" M("comments:a", "1"), "", "behind the head");
-    said("<title>A</title><body>" M("comments:a", "1"), "", "in the body");
-    said("<title>A</title><p>" M("comments:a", "1"), "",
+    said("<title>A</title><body>" M("comments:a", "1"), "=A\n",
+         "in the body");
+    said("<title>A</title><p>" M("comments:a", "1"), "=A\n",
          "a tag of the body begins it");
     said("<html><head> text" M("comments:a", "1"), "", "and so does text");
     said("text" M("comments:a", "1"), "", "also before any tag");
@@ -227,6 +232,84 @@ test_metas_limits(void)
 
 
 static void
+test_titles(void)
+{
+    said("<html><head><title>The harbour</title></head>", "=The harbour\n",
+         "a title");
+    said("<TITLE class=a>\n  The\n\tharbour </Title\n>", "=The harbour\n",
+         "in any case, of one line");
+    said("<title>Tom &amp; Jerry &lt;b&gt; &#229;</title>",
+         "=Tom & Jerry <b> \xc3\xa5\n", "with references");
+    said("<title>a <b>b</b> <!-- c --> </titles> </titl<e</title>",
+         "=a <b>b</b> <!-- c --> </titles> </titl<e\n", "it has no tags");
+    said(M("comments:a", "1") "<title>A</title>", "=A\na=1\n",
+         "it comes first");
+    said("<title>A</title><title>B</title>", "=A\n", "the first one counts");
+    said("<title></title><title>B</title>", "", "also when it is empty");
+    said("<title> &nbsp;\xe2\x80\x8b</title>", "", "or cannot be seen");
+    said("<title>A", "", "one without an end is none");
+    said("<title>\xff</title>", "", "nor is what is no UTF-8");
+    said("<head></head><body><svg><title>A</title></svg>", "",
+         "nor that of a picture");
+    said("<title>A</title></head><body><svg><title>B</title></svg>", "=A\n",
+         "which does not win");
+    said("<svg><title>A</title></svg>", "", "in no body either");
+    said("<head><template><title>A</title></template><title>B</title>",
+         "=B\n", "nor does that of a template");
+    said("<script>'<title>A</title>'</script><title>B</title>", "=B\n",
+         "or of a script");
+    said("<title>a&#10;deadline=b</title>", "=a deadline=b\n",
+         "it says nothing else");
+    said(M("comments:", "x"), "", "and no meta is a title");
+}
+
+
+static void
+test_titles_limits(void)
+{
+    int              over;
+    char             page[8192], *p;
+    size_t           n;
+    cmt_str_t        in, about, title;
+    cmt_page_head_t  head;
+
+    for (n = CMT_TITLE_CHARS_MAX; n <= CMT_TITLE_CHARS_MAX + 1; n++) {
+        p = page + sprintf(page, "<title>");
+        p += repeat(p, "\xf0\x9f\x8c\x8a", n);
+        p += sprintf(p, "</title>" M("comments:a", "1"));
+        in = (cmt_str_t) { (size_t) (p - page), page };
+        (void) run(&head, in, NULL, 0);
+        about = about_of(&head, &over);
+        title = cmt__page_about_title(&about);
+        is_int(title.len, 4 * CMT_TITLE_CHARS_MAX, "300 characters are kept");
+        is_str(about, "a=1\n", "with what else it says");
+        is_int(over, 0, "which is not told");
+    }
+
+    p = page + sprintf(page, "<title>%0*d b</title>", CMT_TITLE_CHARS_MAX - 1,
+                       0);
+    (void) run(&head, (cmt_str_t) { (size_t) (p - page), page }, NULL, 0);
+    about = about_of(&head, &over);
+    is_int(cmt__page_about_title(&about).len, CMT_TITLE_CHARS_MAX - 1,
+           "a cut one ends in no space");
+
+    for (n = CMT_PAGE_TITLE_BYTES_MAX - 6; n <= CMT_PAGE_TITLE_BYTES_MAX; n++) {
+        p = page + sprintf(page, "<title>%*s\xe2\x82\xac&amp;c</title>",
+                           (int) n - 3, "b");
+        (void) run(&head, (cmt_str_t) { (size_t) (p - page), page }, NULL, 0);
+        about = about_of(&head, &over);
+        is_str(about, n == CMT_PAGE_TITLE_BYTES_MAX - 6
+                      ? "=b\xe2\x82\xac&c\n"
+                      : n == CMT_PAGE_TITLE_BYTES_MAX - 5
+                      ? "=b\xe2\x82\xac&\n"
+                      : n < CMT_PAGE_TITLE_BYTES_MAX
+                      ? "=b\xe2\x82\xac\n" : "=b\n",
+               "2048 bytes as it stands there, cut where that can be");
+    }
+}
+
+
+static void
 test_about_read(void)
 {
     const cmt__json_t  *meta, *tags;
@@ -287,7 +370,8 @@ test_memory(void)
     cmt_page_head_t     head;
     const cmt__json_t  *meta, *tags;
 
-    in = cmt_str("<meta name=comments:a content='a&amp;b'>"
+    in = cmt_str("<title>A&amp;B</title>"
+                 "<meta name=comments:a content='a&amp;b'>"
                  "<meta name=keywords content='c,&aring;'>");
     (void) run(&head, in, NULL, 0);
     failed = 0;
@@ -298,6 +382,7 @@ test_memory(void)
         rc = cmt_page_head_about(&head, small, &about, &over);
 
         if (rc == CMT_OK) {
+            (void) cmt__page_about_title(&about);
             rc = cmt__page_about_read(about, small, &meta, &tags);
         }
 
@@ -445,7 +530,8 @@ test_random(void)
         "<html", "<HTML ", "<!--", "-->", "<!", "<", ">", " ", "lang", "lang=",
         "=", "\"", "'", "nb", "/", "-", "!", "?", "class=a ", "text", "\n",
         "<meta ", "name=comments:a ", "name=keywords ", "content='b,c'>",
-        "<script>", "</script>", "script", "</", "<link "
+        "<script>", "</script>", "script", "</", "<link ", "<title>",
+        "</title>"
     };
 
     int              same;
@@ -454,11 +540,11 @@ test_random(void)
     unsigned         round, found;
     cmt_str_t        in, got, want;
     cmt_page_head_t  once, scan;
-    unsigned         metas;
+    unsigned         metas, titles;
 
     srandom(1);
     same = 1;
-    found = metas = 0;
+    found = metas = titles = 0;
 
     for (round = 0; round < ROUNDS && same; round++) {
         len = random_page(parts, sizeof(parts) / sizeof(parts[0]), page);
@@ -472,13 +558,17 @@ test_random(void)
         same = got.len == want.len
                && (got.len == 0 || memcmp(got.data, want.data, got.len) == 0)
                && once.n_metas == scan.n_metas
-               && memcmp(once.metas, scan.metas, once.n_metas) == 0;
+               && memcmp(once.metas, scan.metas, once.n_metas) == 0
+               && cmt__str_eq(cmt__page_head_title(&once),
+                              cmt__page_head_title(&scan));
         metas += once.n_metas > 0;
+        titles += cmt__page_head_title(&once).len > 0;
     }
 
     ok(same, "20000 random pages in random pieces are as in one piece");
     ok(found > 10, "some of them have a language");
-    ok(metas > 10, "and some have metas");
+    ok(metas > 10, "some have metas");
+    ok(titles > 10, "and some have a title");
 }
 
 
