@@ -5,6 +5,8 @@
  * head, whose words rules can read.
  */
 
+#include "core/text/text.h"
+
 #include "fuzz.h"
 
 
@@ -93,7 +95,7 @@ scan(cmt_str_t page, size_t piece, found_t *found)
 static void
 head(cmt_str_t page, size_t piece)
 {
-    int                       over[2];
+    int                       rc, over[2];
     size_t                    from;
     cmt_str_t                 a, b;
     cmt_arena_t              *arena;
@@ -121,7 +123,12 @@ head(cmt_str_t page, size_t piece)
     expect(cmt_page_head_about(&pieces, arena, &b, &over[1]) == CMT_OK);
     expect(cmt__str_eq(a, b) && a.len <= CMT_PAGE_ABOUT_BYTES_MAX);
     expect(over[0] == over[1] && cmt__utf8_valid(a));
+
+    (void) cmt__page_about_title(&a);
     expect(cmt__page_about_read(a, arena, &meta, &tags) == CMT_OK);
-    (void) cmt__page_about_read(page, arena, &meta, &tags);
+    (void) cmt__page_about_title(&page);
+    rc = cmt__page_about_read(page, arena, &meta, &tags);
+    expect(rc == CMT_OK || rc == CMT_ECORRUPT);
+
     cmt_arena_destroy(arena);
 }
