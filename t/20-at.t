@@ -118,6 +118,23 @@ like($nginx->get('/comments/site.atom')->{body},
      qr{href="[^"]*/other#comment-$other"}, 'a short thread has one part');
 
 
+# Pages of their own lead back to it.
+
+sub back {
+    my ($got) = @_;
+    my ($link) = $got->{body}
+                 =~ /<p class="comments-back"><a href="([^"]+)"/;
+    return $link // "$got->{status} $got->{body}";
+}
+
+is(back($nginx->get("/comments/comment/$top[3]/report")),
+   "$page?comments_at=$top[3]#comment-$top[3]", 'from a report');
+is(back($nginx->post_form("/comments/comment/$top[3]/report",
+                          { reason => 'Rude.' }, [ @browser ])),
+   "$page?comments_at=$top[3]#comment-$top[3]", 'and from its thanks');
+is(back($nginx->get("/comments/comment/$other/report")),
+   "/other#comment-$other", 'in a short thread the page does');
+
 # After a form.
 
 sub sent {
@@ -133,6 +150,21 @@ sub sent {
 
 my ($path, $id, @cookie) = sent(text => 'from a form');
 like(shown($path), qr/\b$id\b/, 'who posts is led to the comment');
+
+is(back($nginx->get("/comments/comment/$id/edit", [ @cookie ])),
+   "$page?comments_at=$id#comment-$id", 'a page to edit leads back to it');
+is(back($nginx->post_form("/comments/comment/$id",
+        { page => $page, action => 'edit', text => '' },
+        [ @browser, @cookie ])),
+   "$page?comments_at=$id#comment-$id", 'also when the text is refused');
+my $refused = $nginx->post_form('/comments/comment',
+    { page => $page, parent => $low[2], name => 'B', text => 'no address' },
+    [ @browser ]);
+is(back($refused), "$page?comments_at=$low[2]#comment-$low[2]",
+   'a refused answer leads to what it answers');
+$refused = $nginx->post_form('/comments/comment',
+    { page => $page, name => 'B', text => 'no address' }, [ @browser ]);
+is(back($refused), "$page#comments", 'any other one to all of them');
 
 ($path, $id, @cookie) = sent(text => 'hold this');
 like(shown($path, @cookie), qr/^$id\b/, 'also to one that waits');

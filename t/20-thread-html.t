@@ -148,6 +148,12 @@ like($got->{body}, qr{<time [^>]*datetime="\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ">},
      'and its time');
 like($got->{body}, qr{href="/p\?reply_to=$first#comment-form"},
      'and a link to answer');
+like($got->{body}, qr{<article\ id="comment-$first"[^>]*
+                      aria-label="Comment\ by\ Kari\ &lt;b&gt;&quot;"}x,
+     'who hears the page is told whose it is');
+like($got->{body}, qr{class="comment-(?:vote|edit)"[^>]*
+                      aria-label="(Like|Edit)\ –\ Comment\ by\ Kari\ &lt;b&gt;
+                      &quot;">\1<}x, 'and what a control is for');
 like($got->{body}, qr/<h2 class="comments-title">1 comment</, 'one is counted');
 
 $got = $nginx->post_form('/comments/comment',

@@ -5,8 +5,8 @@
 #include "render.h"
 
 
-static void put_start(cmt__buf_t *b, const cmt__comment_t *c, int mine,
-    int shown);
+static void put_start(cmt__buf_t *b, const cmt__place_t *place,
+    const cmt__comment_t *c, int mine, int shown);
 static void put_number(cmt__buf_t *b, const char *name, int64_t n);
 static void put_head(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__comment_t *c);
@@ -18,6 +18,12 @@ static void put_actions(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__comment_t *c, int mine, const cmt__votes_t *votes);
 static void put_vote(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__comment_t *c, const cmt__votes_t *votes);
+static void put_like(cmt__buf_t *b, const cmt__place_t *place,
+    const cmt__votes_t *votes);
+static void put_label(cmt__buf_t *b, const cmt__place_t *place,
+    const cmt__comment_t *c);
+static void put_by(cmt__buf_t *b, const cmt__place_t *place,
+    const cmt__comment_t *c);
 static void put_link(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__comment_t *c, const char *class, const char *what,
     const char *key);
@@ -36,7 +42,7 @@ cmt__comment_html(cmt__buf_t *b, const cmt__place_t *place,
     mine = own || (shown && !cmt__hash_is_zero(&viewer->cookie)
                    && cmt__hash_eq(&viewer->cookie, &c->cookie));
 
-    put_start(b, c, mine, shown);
+    put_start(b, place, c, mine, shown);
 
     votes = cmt__viewer_votes(viewer, c);
 
@@ -91,7 +97,8 @@ cmt__comment_html(cmt__buf_t *b, const cmt__place_t *place,
 
 
 static void
-put_start(cmt__buf_t *b, const cmt__comment_t *c, int mine, int shown)
+put_start(cmt__buf_t *b, const cmt__place_t *place, const cmt__comment_t *c,
+    int mine, int shown)
 {
     cmt__buf_lit(b, "<article id=\"comment-");
     cmt__buf_u64(b, c->id);
@@ -122,7 +129,10 @@ put_start(cmt__buf_t *b, const cmt__comment_t *c, int mine, int shown)
 
     if (shown) {
         cmt__buf_lit(b, " itemprop=\"comment\" itemscope "
-                        "itemtype=\"https://schema.org/Comment\"");
+                        "itemtype=\"https://schema.org/Comment\" "
+                        "aria-label=\"");
+        put_by(b, place, c);
+        cmt__buf_char(b, '"');
     }
 }
 
@@ -282,18 +292,46 @@ put_vote(cmt__buf_t *b, const cmt__place_t *place, const cmt__comment_t *c,
     cmt__buf_u64(b, c->id);
     cmt__buf_lit(b, votes->mine > 0 ? "/vote\"><button class=\"comment-vote\" "
                                "name=\"value\" value=\"0\" "
-                               "aria-pressed=\"true\">"
+                               "aria-pressed=\"true\""
                              : "/vote\"><button class=\"comment-vote\" "
                                "name=\"value\" value=\"1\" "
-                               "aria-pressed=\"false\">");
+                               "aria-pressed=\"false\"");
+    cmt__buf_lit(b, " aria-label=\"");
+    put_like(b, place, votes);
+    put_label(b, place, c);
+    put_like(b, place, votes);
+    cmt__buf_lit(b, "</button></form>\n");
+}
+
+
+static void
+put_like(cmt__buf_t *b, const cmt__place_t *place, const cmt__votes_t *votes)
+{
     cmt__lang_put(b, place->lang, "comment_like");
 
     if (votes->up > 0) {
         cmt__buf_char(b, ' ');
         cmt__buf_u64(b, votes->up);
     }
+}
 
-    cmt__buf_lit(b, "</button></form>\n");
+
+/* The rest of a control's name for who hears it: whose comment it is for.  It
+ * begins with what is seen, so that it is found by that. */
+static void
+put_label(cmt__buf_t *b, const cmt__place_t *place, const cmt__comment_t *c)
+{
+    cmt__buf_lit(b, " \xe2\x80\x93 ");
+    put_by(b, place, c);
+    cmt__buf_lit(b, "\">");
+}
+
+
+static void
+put_by(cmt__buf_t *b, const cmt__place_t *place, const cmt__comment_t *c)
+{
+    cmt__lang_put_with(b, cmt__lang_text(place->lang, "comment_by"),
+                       name_of(place, c));
 }
 
 
@@ -312,7 +350,9 @@ put_link(cmt__buf_t *b, const cmt__place_t *place, const cmt__comment_t *c,
     cmt__buf_lit(b, what);
     cmt__buf_lit(b, "?lang=");
     cmt__buf_lit(b, cmt_language_tag(place->language));
-    cmt__buf_lit(b, "\">");
+    cmt__buf_lit(b, "\" aria-label=\"");
+    cmt__lang_put(b, place->lang, key);
+    put_label(b, place, c);
     cmt__lang_put(b, place->lang, key);
     cmt__buf_lit(b, "</a>\n");
 }

@@ -600,8 +600,7 @@ put_change(cmt__desk_t *d, cmt_read_t *read, const cmt__json_t *change)
 
     cmt__buf_lit(b, " · <a dir=\"ltr\" href=\"");
     cmt__html_escape(b, page);
-    cmt__buf_lit(b, "#comment-");
-    cmt__buf_u64(b, id);
+    cmt__link_to(b, page, 1, id, "&amp;");
     cmt__buf_lit(b, "\">");
     cmt__html_escape(b, page);
     cmt__buf_lit(b, "</a><br><span dir=\"auto\">");

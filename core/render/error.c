@@ -139,7 +139,9 @@ cmt_error_html(const cmt_error_t *error, cmt_str_t message,
                        &page)
            == CMT_OK)
     {
-        cmt__page_back(&b, lang, page, refused->id);
+        /* how long the thread is, is not known */
+        cmt__page_back(&b, lang, page, 1,
+                       refused->id != 0 ? refused->id : view.reply_to);
     }
 
     cmt__page_end(&b);

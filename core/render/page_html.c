@@ -44,7 +44,7 @@ cmt__page_start(cmt__buf_t *b, const cmt_site_t *site, unsigned language,
 
 void
 cmt__page_back(cmt__buf_t *b, const cmt__lang_t *lang, cmt_str_t page,
-    uint64_t id)
+    int is_long, uint64_t id)
 {
     cmt__buf_lit(b, "<p class=\"comments-back\"><a href=\"");
     cmt__html_escape(b, page);
@@ -53,8 +53,7 @@ cmt__page_back(cmt__buf_t *b, const cmt__lang_t *lang, cmt_str_t page,
         cmt__buf_lit(b, "#comments");
 
     } else {
-        cmt__buf_lit(b, "#comment-");
-        cmt__buf_u64(b, id);
+        cmt__link_to(b, page, is_long, id, "&amp;");
     }
 
     cmt__buf_lit(b, "\">");
@@ -121,7 +120,8 @@ cmt_edit_html(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
                      "value=\"delete\">\n");
     put_lang(&b, language);
     put_button(&b, lang, "comment_delete");
-    cmt__page_back(&b, lang, thread.page, id);
+    cmt__page_back(&b, lang, thread.page,
+                   cmt__thread_long(site, thread.counts[CMT_APPROVED - 1]), id);
     cmt__page_end(&b);
 
     rc = cmt__buf_end(&b, html);
@@ -174,7 +174,8 @@ cmt_report_html(cmt_read_t *read, const cmt_site_t *site, uint64_t id,
         put_button(&b, lang, "comment_report");
     }
 
-    cmt__page_back(&b, lang, thread.page, id);
+    cmt__page_back(&b, lang, thread.page,
+                   cmt__thread_long(site, thread.counts[CMT_APPROVED - 1]), id);
     cmt__page_end(&b);
 
     rc = cmt__buf_end(&b, html);

@@ -161,9 +161,10 @@ void cmt__form_again(cmt__buf_t *b, const cmt_site_t *site,
 /* A page of its own, without its middle.  (page_html.c) */
 void cmt__page_start(cmt__buf_t *b, const cmt_site_t *site,
     unsigned language, cmt_str_t title);
-/* The link to the page, there to the comment; id 0: to its comments. */
+/* The link to the page, there to the comment, as cmt__link_to(); id 0: to its
+ * comments. */
 void cmt__page_back(cmt__buf_t *b, const cmt__lang_t *lang, cmt_str_t page,
-    uint64_t id);
+    int is_long, uint64_t id);
 void cmt__page_end(cmt__buf_t *b);
 
 

@@ -94,6 +94,10 @@ is(await other.locator('#comment-4 .comment-vote').innerText(), 'Like 1',
    'a vote is counted');
 is(await other.locator('#comment-4 .comment-vote')
    .getAttribute('aria-pressed'), 'true', 'and shown as the own one');
+is(await other.getByRole('button', { name: /^Like 1 – Comment by / }).count(),
+   1, 'by its name one hears whose comment it is for');
+is(await other.getByRole('article', { name: /^Comment by / }).count(),
+   await other.locator('.comment').count(), 'and so of each comment');
 await other.click('#comment-4 .comment-vote');
 await other.waitForURL(/#comment-4$/);
 is(await other.locator('#comment-4 .comment-vote').innerText(), 'Like',

@@ -139,9 +139,15 @@ await other.reload();
 await other.waitForSelector('#comment-1 .comment-vote[aria-pressed=true]');
 is(await other.locator('#comment-1 .comment-vote').innerText(), 'Like 1',
    'a vote is counted and known after a reload');
+const named = name => other.locator('#comment-1')
+  .getByRole('button', { name, exact: true }).count();
+is(await named('Like 1 – Comment by ' + await other.locator(
+  '#comment-1 .p-name').innerText()), 1, 'its name says whose comment it is');
 await other.click('#comment-1 .comment-vote');
 await other.waitForSelector('#comment-1 .comment-vote[aria-pressed=false]');
 ok(true, 'it can be taken back');
+is(await named('Like – Comment by ' + await other.locator(
+  '#comment-1 .p-name').innerText()), 1, 'which the name follows');
 await other.click('#comment-1 .comment-report');
 await other.fill('#comment-1 .comment-panel input', 'Rude.');
 await other.click('#comment-1 .comment-do');

@@ -75,6 +75,8 @@ function show_vote(article, control) {
   const up = +article.dataset.up || 0;
   control.textContent = words.comment_like + (up ? ' ' + up : '');
   control.setAttribute('aria-pressed', article.dataset.vote === '1');
+  control.setAttribute('aria-label',
+    `${control.textContent} – ${article.getAttribute('aria-label')}`);
 }
 
 export function changed(article, html) {
@@ -91,6 +93,7 @@ export function gone(article) {
     cancel();
   }
   article.className = 'comment comment-is-deleted';
+  article.removeAttribute('aria-label');
   article.replaceChildren(
     make('p', { class: 'comment-gone' }, words.comment_deleted));
 }

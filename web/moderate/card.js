@@ -96,6 +96,10 @@ function head(item, title) {
     history_of(author));
 }
 
+// Where it stands, also in a thread of several parts.
+const address = ({ page, id }) =>
+  `${page}${page.includes('?') ? '&' : '?'}comments_at=${id}#comment-${id}`;
+
 // On which page, when, and what else there is to know.
 function where(item) {
   const reports = item.reports?.count || 0;
@@ -103,7 +107,7 @@ function where(item) {
                  item.imported && words.imported].filter(Boolean);
 
   return make('p', { class: 'desk-where' },
-    make('a', { href: `${item.page}#comment-${item.id}`, dir: 'auto',
+    make('a', { href: address(item), dir: 'auto',
       target: '_blank', rel: 'noopener' }, item.title || item.page), ' · ',
     make('time', { datetime: item.created }, date(item.created)),
     flags.map(flag => [' · ', flag]),
