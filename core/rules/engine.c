@@ -60,6 +60,20 @@ read_code(lua_State *L, void *ud, size_t *size)
 
 
 void
+cmt__engine_load(lua_State *L, cmt_str_t code, const char *name)
+{
+    reader_t  reader;
+
+    reader.code = code;
+    reader.done = 0;
+
+    if (lua_load(L, read_code, &reader, name, "b") != LUA_OK) {
+        lua_error(L);
+    }
+}
+
+
+void
 cmt__engine_register(lua_State *L)
 {
     size_t          i;
@@ -90,7 +104,6 @@ cmt__engine_run_file(lua_State *L, size_t file)
 {
     char                name[LUA_IDSIZE + 2];
     size_t              before;
-    reader_t            reader;
     cmt__engine_t      *e;
     const cmt__file_t  *f;
 
@@ -103,13 +116,7 @@ cmt__engine_run_file(lua_State *L, size_t file)
 
     (void) snprintf(name, sizeof(name), "@%.*s", (int) f->name.len,
                     f->name.data);
-    reader.code = f->code;
-    reader.done = 0;
-
-    if (lua_load(L, read_code, &reader, name, "b") != LUA_OK) {
-        lua_error(L);
-    }
-
+    cmt__engine_load(L, f->code, name);
     lua_call(L, 0, 0);
 
     e->n_active--;

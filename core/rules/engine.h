@@ -295,6 +295,8 @@ cmt__engine_of(lua_State *L)
 /* Installs the globals and runs the chunks of all files; raises.
  * (engine.c) */
 void cmt__engine_register(lua_State *L);
+/* Pushes the function of compiled code; raises. */
+void cmt__engine_load(lua_State *L, cmt_str_t code, const char *name);
 /* Runs the chunk of a file; raises. */
 void cmt__engine_run_file(lua_State *L, size_t file);
 /* Keeps the function at index as what the next rule() declares. */
@@ -436,6 +438,14 @@ int cmt__table_insert(lua_State *L);
 int cmt__table_pack(lua_State *L);
 int cmt__table_remove(lua_State *L);
 int cmt__table_sort(lua_State *L);           /* (sort.c) */
+/*
+ * 1 .. n in the order that comes_before says, equals as they were.  It lies in
+ * the machine's heap.  steps are charged for each round of a merge; raises.
+ */
+typedef int (*cmt__before_pt)(lua_State *L, const void *things, uint32_t a,
+    uint32_t b);
+const uint32_t *cmt__sort(lua_State *L, size_t n, size_t steps,
+    cmt__before_pt comes_before, const void *things);
 int cmt__table_unpack(lua_State *L);
 
 int cmt__math_abs(lua_State *L);             /* (mathlib.c) */
@@ -509,7 +519,6 @@ void cmt__predicates_init(cmt_ruleset_t *rs);
 uint32_t cmt__predicates_read(lua_State *L, int index, const char *what);
 int cmt__predicates_any(lua_State *L, uint32_t bits);
 /* The language of the comment as a bit; a bit of no language: not known. */
-#define CMT__LANG_UNKNOWN  (1u << CMT__TEXT_LANGUAGES)
 unsigned cmt__predicate_lang(lua_State *L);
 int cmt__tag(lua_State *L);
 /* A name from an argument, copied, with NUL; raises. */

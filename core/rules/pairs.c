@@ -18,14 +18,13 @@ typedef struct {
     lua_Integer   integer;           /* or 0 and 1 of a boolean              */
     lua_Number    number;
     cmt_str_t     string;            /* stays: the key is also in a list     */
-    lua_Integer   at;                /* in that list                         */
 } sort_key_t;
 
 
 static int pairs_next(lua_State *L);
 static lua_Integer list_keys(lua_State *L);
 static sort_key_t *read_keys(lua_State *L, lua_Integer n, size_t *bytes);
-static void sort_keys(lua_State *L, sort_key_t *keys, size_t n, size_t bytes);
+static int is_before(lua_State *L, const void *keys, uint32_t a, uint32_t b);
 static int compare(const sort_key_t *a, const sort_key_t *b);
 static int compare_numbers(const sort_key_t *a, const sort_key_t *b);
 
@@ -33,9 +32,10 @@ static int compare_numbers(const sort_key_t *a, const sort_key_t *b);
 int
 cmt__base_pairs(lua_State *L)
 {
-    size_t        bytes;
-    lua_Integer   n, i;
-    sort_key_t   *keys;
+    size_t           bytes;
+    lua_Integer      n, i;
+    sort_key_t      *keys;
+    const uint32_t  *at;
 
     if (cmt__comment_links(L, 1) >= 0) {
         return cmt__base_ipairs(L);
@@ -46,11 +46,12 @@ cmt__base_pairs(lua_State *L)
 
     n = list_keys(L);                                /* 2: in Lua's order */
     keys = read_keys(L, n, &bytes);
-    sort_keys(L, keys, (size_t) n, bytes);
+    at = cmt__sort(L, (size_t) n, (size_t) n + bytes / CMT__RULES_SCAN_BYTES,
+                   is_before, keys);
 
     lua_createtable(L, (int) n, 0);                  /* 3: sorted */
     for (i = 0; i < n; i++) {
-        lua_rawgeti(L, 2, keys[i].at);
+        lua_rawgeti(L, 2, at[i]);
         lua_rawseti(L, 3, i + 1);
     }
 
@@ -151,8 +152,7 @@ read_keys(lua_State *L, lua_Integer n, size_t *bytes)
         k = &keys[i];
         memset(k, 0, sizeof(sort_key_t));
 
-        k->at = i + 1;
-        k->type = lua_rawgeti(L, 2, k->at);
+        k->type = lua_rawgeti(L, 2, i + 1);
 
         if (k->type == LUA_TSTRING) {
             k->string.data = lua_tolstring(L, -1, &k->string.len);
@@ -174,54 +174,16 @@ read_keys(lua_State *L, lua_Integer n, size_t *bytes)
 }
 
 
-/* Merges runs of 1, 2, 4 ... keys. */
-
-static void
-sort_keys(lua_State *L, sort_key_t *keys, size_t n, size_t bytes)
+static int
+is_before(lua_State *L, const void *keys, uint32_t a, uint32_t b)
 {
-    size_t        width, low, middle, high, i, j, k;
-    sort_key_t   *from, *to, *spare, *other;
+    const sort_key_t  *k;
 
-    if (n < 2) {
-        return;
-    }
+    (void) L;
 
-    other = cmt__heap_alloc(&cmt__engine_of(L)->heap, n * sizeof(sort_key_t));
-    if (other == NULL) {
-        cmt__raise(L, "not enough memory");
-    }
+    k = keys;
 
-    from = keys;
-    to = other;
-
-    for (width = 1; width < n; width *= 2) {
-        cmt__charge(L, n + bytes / CMT__RULES_SCAN_BYTES);
-
-        for (low = 0; low < n; low += 2 * width) {
-            middle = low + width < n ? low + width : n;
-            high = low + 2 * width < n ? low + 2 * width : n;
-            i = low;
-            j = middle;
-
-            for (k = low; k < high; k++) {
-                if (i < middle && (j == high || compare(&from[i], &from[j])
-                                                <= 0))
-                {
-                    to[k] = from[i++];
-                } else {
-                    to[k] = from[j++];
-                }
-            }
-        }
-
-        spare = from;
-        from = to;
-        to = spare;
-    }
-
-    if (from != keys) {
-        memcpy(keys, from, n * sizeof(sort_key_t));
-    }
+    return compare(&k[a - 1], &k[b - 1]) < 0;
 }
 
 

@@ -1,13 +1,11 @@
 /*
- * sort.c: table.sort() that keeps the order of equals, charges for every
- * comparison, and ends whatever the comparing function says.
+ * sort.c: sorting that keeps the order of equals, charges for every
+ * comparison, and ends whatever the comparing function says; table.sort().
  *
- * The values are copied into a list; their indexes are merged; then they are
+ * Its values are copied into a list; their indexes are merged; then they are
  * written back.  So the table may be changed by the comparing function
  * without harm.
  */
-
-#include <string.h>
 
 #include "engine.h"
 
@@ -17,16 +15,14 @@
 #define COPY  3
 
 
-static void merge_sort(lua_State *L, uint32_t *at, size_t n);
-static int is_less(lua_State *L, uint32_t a, uint32_t b);
-static uint32_t *make_indexes(lua_State *L, size_t n);
+static int is_less(lua_State *L, const void *things, uint32_t a, uint32_t b);
 
 
 int
 cmt__table_sort(lua_State *L)
 {
-    size_t       i, n;
-    uint32_t    *at;
+    size_t           i, n;
+    const uint32_t  *at;
 
     cmt__arg_table(L, 1);
 
@@ -49,8 +45,8 @@ cmt__table_sort(lua_State *L)
         lua_rawseti(L, COPY, (lua_Integer) i);
     }
 
-    at = make_indexes(L, n);
-    merge_sort(L, at, n);
+    cmt__charge_scan(L, 2 * n * sizeof(uint32_t));
+    at = cmt__sort(L, n, n, is_less, NULL);
 
     for (i = 0; i < n; i++) {
         lua_rawgeti(L, COPY, at[i]);
@@ -61,40 +57,29 @@ cmt__table_sort(lua_State *L)
 }
 
 
-/* Room for two lists; the first is 1, 2, 3 ... */
+/* Merges runs of 1, 2, 4 ... of them; there is room for two lists. */
 
-static uint32_t *
-make_indexes(lua_State *L, size_t n)
-{
-    size_t     i;
-    uint32_t  *at;
-
-    cmt__charge_scan(L, 2 * n * sizeof(uint32_t));
-
-    at = cmt__heap_alloc(&cmt__engine_of(L)->heap, 2 * n * sizeof(uint32_t));
-    if (at == NULL) {
-        cmt__raise(L, "not enough memory");
-    }
-
-    for (i = 0; i < n; i++) {
-        at[i] = (uint32_t) (i + 1);
-    }
-
-    return at;
-}
-
-
-static void
-merge_sort(lua_State *L, uint32_t *at, size_t n)
+const uint32_t *
+cmt__sort(lua_State *L, size_t n, size_t steps, cmt__before_pt comes_before,
+    const void *things)
 {
     size_t     width, low, middle, high, i, j, k;
     uint32_t  *from, *to, *spare;
 
-    from = at;
-    to = at + n;
+    from = cmt__heap_alloc(&cmt__engine_of(L)->heap,
+                           2 * n * sizeof(uint32_t));
+    if (from == NULL) {
+        cmt__raise(L, "not enough memory");
+    }
+
+    to = from + n;
+
+    for (i = 0; i < n; i++) {
+        from[i] = (uint32_t) (i + 1);
+    }
 
     for (width = 1; width < n; width *= 2) {
-        cmt__charge(L, n);
+        cmt__charge(L, steps);
 
         for (low = 0; low < n; low += 2 * width) {
             middle = low + width < n ? low + width : n;
@@ -103,8 +88,9 @@ merge_sort(lua_State *L, uint32_t *at, size_t n)
             j = middle;
 
             for (k = low; k < high; k++) {
-                if (j < high && (i == middle
-                                 || is_less(L, from[j], from[i])))
+                if (j < high
+                    && (i == middle
+                        || comes_before(L, things, from[j], from[i])))
                 {
                     to[k] = from[j++];
                 } else {
@@ -118,17 +104,17 @@ merge_sort(lua_State *L, uint32_t *at, size_t n)
         to = spare;
     }
 
-    if (from != at) {
-        memcpy(at, from, n * sizeof(uint32_t));
-    }
+    return from;
 }
 
 
 static int
-is_less(lua_State *L, uint32_t a, uint32_t b)
+is_less(lua_State *L, const void *things, uint32_t a, uint32_t b)
 {
     int     less;
     size_t  bytes;
+
+    (void) things;
 
     if (lua_type(L, 2) == LUA_TFUNCTION) {
         cmt__charge(L, 1);

@@ -27,41 +27,6 @@ static const char *const  words[] = {
 };
 
 
-typedef struct {
-    cmt_str_t  code;
-    int        done;
-} reader_t;
-
-
-static const char *
-read_code(lua_State *L, void *ud, size_t *size)
-{
-    reader_t  *r;
-
-    (void) L;
-
-    r = ud;
-    *size = r->done ? 0 : r->code.len;
-    r->done = 1;
-
-    return r->code.data;
-}
-
-
-static void
-push_chunk(lua_State *L, cmt_str_t code)
-{
-    reader_t  reader;
-
-    reader.code = code;
-    reader.done = 0;
-
-    if (lua_load(L, read_code, &reader, CMT__STD_CHUNK, "b") != LUA_OK) {
-        lua_error(L);
-    }
-}
-
-
 void
 cmt__std_push(lua_State *L, const char *name)
 {
@@ -71,14 +36,14 @@ cmt__std_push(lua_State *L, const char *name)
 
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &std_key) != LUA_TTABLE) {
         lua_pop(L, 1);
-        push_chunk(L, rs->std);
+        cmt__engine_load(L, rs->std, CMT__STD_CHUNK);
         lua_call(L, 0, 1);
         lua_pushvalue(L, -1);
         lua_rawsetp(L, LUA_REGISTRYINDEX, &std_key);
     }
 
     if (strcmp(name, "wordpress") == 0) {
-        push_chunk(L, rs->std_wordpress);
+        cmt__engine_load(L, rs->std_wordpress, CMT__STD_CHUNK);
         lua_pushvalue(L, -2);
         lua_call(L, 1, 0);
     }

@@ -78,18 +78,3 @@ const cmt_str_t  cmt__packed_phrases[PACKED_PHRASES] = {
     row(",\"author.proof\":\"cookie\""),
     row(",\"tags\":[\"")
 };
-
-
-int
-cmt__receipt_has_word(const char *word)
-{
-    size_t  i;
-
-    for (i = 0; i < PACKED_WORDS; i++) {
-        if (cmt__str_is(cmt__packed_words[i], word)) {
-            return 1;
-        }
-    }
-
-    return 0;
-}

@@ -6,6 +6,7 @@
 #include <dirent.h>
 
 #include "rules_judge.h"
+#include "core/store/receipt_rows.h"
 
 
 #define ROUNDS          20000
@@ -208,6 +209,21 @@ read_class(char *out, size_t size, const char *object,
 }
 
 
+static int
+is_row(const char *word)
+{
+    size_t  i;
+
+    for (i = 0; i < PACKED_WORDS; i++) {
+        if (cmt__str_is(cmt__packed_words[i], word)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 static void
 test_every_fact(void)
 {
@@ -245,7 +261,7 @@ test_every_fact(void)
     missing = 0;
 
     for (i = 0; i < facts->n; i++) {
-        if (!cmt__receipt_has_word(facts->items[i].string.data)) {
+        if (!is_row(facts->items[i].string.data)) {
             printf("# no word: %s\n", facts->items[i].string.data);
             missing++;
         }
