@@ -11,7 +11,8 @@
  *   SELF     A B C   R[A] = R[B] [constant C]          the same, to be called
  *
  * The comment is R[0] of a function that rule() or predicate() was given, found
- * by its lines; one that changes R[0] is left alone.
+ * by its lines; one that changes R[0], itself or by a function within it, is
+ * left alone.
  *
  * The code is our own: this process has just dumped it.  Its form is that of
  * Lua 5.4; when a byte is not as expected the rest is left unread, and what
@@ -38,6 +39,7 @@
 #define DEPTH_MAX       200          /* as of Lua's parser                   */
 #define CONSTANTS_MAX   256          /* that an instruction can name         */
 
+#define OP_SETUPVAL     10
 #define OP_GETTABUP     11
 #define OP_GETFIELD     14
 #define OP_SELF         20
@@ -71,6 +73,7 @@ typedef struct {
     const uint8_t     *at, *end;
     unsigned           bad:1;        /* not as expected                      */
     unsigned           counting:1;   /* the spots, nothing else              */
+    unsigned           replaced:1;   /* R[0], by a function within           */
     size_t             n_spots;
     spot_t             spots[SPOTS_MAX];
 } reader_t;
@@ -94,7 +97,11 @@ typedef struct {
 static void read_file(reader_t *r);
 static void find_spots(reader_t *r, size_t n_declared);
 static spot_t *spot_of(reader_t *r, size_t line, size_t last);
-static void read_function(reader_t *r, unsigned env, unsigned depth);
+static void read_function(reader_t *r, unsigned env, unsigned comment,
+    unsigned depth);
+static unsigned upvalue_of(const uint8_t *up, size_t n, unsigned is_local,
+    unsigned index);
+static int sets_upvalue(const function_t *f, unsigned upvalue);
 static void read_constants(reader_t *r, function_t *f);
 static void read_debug(reader_t *r, function_t *f);
 static void check_code(reader_t *r, const function_t *f, unsigned env);
@@ -137,7 +144,7 @@ read_file(reader_t *r)
         && memcmp(r->at, HEAD, sizeof(HEAD) - 1) == 0)
     {
         r->at += HEAD_BYTES + 1;             /* and the count of upvalues */
-        read_function(r, NONE, 0);
+        read_function(r, NONE, NONE, 0);
     }
 }
 
@@ -260,13 +267,14 @@ string(reader_t *r)
 }
 
 
-/* env: which upvalue of the function around it has the globals; NONE. */
+/* env: which upvalue of the function around it has the globals; NONE.
+ * comment: as well, or its R[0]. */
 
 static void
-read_function(reader_t *r, unsigned env, unsigned depth)
+read_function(reader_t *r, unsigned env, unsigned comment, unsigned depth)
 {
     size_t          i, n;
-    unsigned        own;
+    unsigned        own, mine;
     function_t      f;
     spot_t         *spot;
     const uint8_t  *up;
@@ -289,18 +297,15 @@ read_function(reader_t *r, unsigned env, unsigned depth)
 
     n = number(r);
     up = skip(r, n, 3);
-    own = depth == 0 ? 0 : NONE;
-
-    for (i = 0; depth > 0 && !r->bad && i < n; i++) {
-        if (up[3 * i] == 0 && up[3 * i + 1] == env) {
-            own = (unsigned) i;
-        }
-    }
+    n = r->bad ? 0 : n;
+    own = depth == 0 ? 0 : upvalue_of(up, n, 0, env);
+    mine = upvalue_of(up, n, depth == 2, comment);
+    r->replaced = depth > 1 && (r->replaced || sets_upvalue(&f, mine));
 
     n = number(r);
 
     for (i = 0; i < n && !r->bad; i++) {
-        read_function(r, own, depth + 1);
+        read_function(r, own, depth == 1 ? 0 : mine, depth + 1);
     }
 
     read_debug(r, &f);
@@ -325,9 +330,28 @@ read_function(reader_t *r, unsigned env, unsigned depth)
 
     /* Another function in the same line could be the one that was given. */
 
-    if (spot != NULL && spot->seen <= spot->given && f.parameters > 0) {
+    if (spot != NULL && spot->seen <= spot->given && f.parameters > 0
+        && !r->replaced)
+    {
         check_comment(r, &f);
     }
+}
+
+
+/* What is there a local of the function around, or an upvalue of it; NONE. */
+
+static unsigned
+upvalue_of(const uint8_t *up, size_t n, unsigned is_local, unsigned index)
+{
+    size_t  i;
+
+    for (i = 0; i < n; i++) {
+        if (up[3 * i] == is_local && up[3 * i + 1] == index) {
+            return (unsigned) i;
+        }
+    }
+
+    return NONE;
 }
 
 
@@ -456,6 +480,24 @@ check_code(reader_t *r, const function_t *f, unsigned env)
                               member);
         }
     }
+}
+
+
+static int
+sets_upvalue(const function_t *f, unsigned upvalue)
+{
+    size_t    pc;
+    uint32_t  op;
+
+    for (pc = 0; pc < f->n_code; pc++) {
+        op = op_at(f, pc);
+
+        if ((op & 0x7f) == OP_SETUPVAL && (op >> 16 & 0xff) == upvalue) {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

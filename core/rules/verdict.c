@@ -28,6 +28,7 @@ static cmt_str_t read_matches(lua_State *L, int index);
 static cmt_str_t read_redacted(lua_State *L, int index);
 static void redact(lua_State *L, int index);
 static void sort_words(cmt__words_t *words, size_t n);
+static void check_language(lua_State *L, cmt_str_t tag);
 static int same_language(cmt_str_t a, cmt_str_t b);
 
 
@@ -529,6 +530,7 @@ cmt__words_read(lua_State *L, int index, const char *what,
         }
 
         words[n].language = cmt__arg_string(L, -2);
+        check_language(L, words[n].language);
         words[n].text = cmt__arg_string(L, -1);
         n++;
     }
@@ -609,6 +611,27 @@ primary_len(cmt_str_t tag)
     }
 
     return i;
+}
+
+
+/* "english" would never be chosen. */
+
+static void
+check_language(lua_State *L, cmt_str_t tag)
+{
+    char    shown[CMT__SHOWN_BYTES];
+    size_t  i, n;
+
+    n = primary_len(tag);
+
+    for (i = 0; i < n && tag.data[i] >= 'a' && tag.data[i] <= 'z'; i++) {
+        /* void */
+    }
+
+    if (i < n || n < 2 || n > 3) {
+        cmt__raise(L, "\"%s\" is no language: write its code, such as en, nb"
+                   " or [\"pt-BR\"]", cmt__shown(shown, tag));
+    }
 }
 
 

@@ -244,12 +244,32 @@ test_fields(void)
           "another function may have any table");
     taken("rule('a', function(c) c = { link = 1 } print(c.link) end)",
           "so may one that changes what it was given");
+    taken("rule('a', function(c)\n"
+          "  local function f() return function() c = { link = 1 } end end\n"
+          "  f()() print(c.link)\nend)",
+          "also when a function within it does");
+    refused("rule('a', function(c)\n"
+            "  local n = 0 local function f() n = #c.text end\n"
+            "  f() print(c.link, n)\nend)",
+            "a comment has no \"link\"", "but not when it only reads it");
     taken("local f = function(c) return c.x end rule('a', function(c) end)",
           "of two functions in one line none is asked");
     taken("rule('a', function(c) local k = (c.parent or c).author.k end)",
           "what is known only when it runs is told then");
     taken("rule('a', function(c) print(c.page.meta.x, c.page.tags.y, c.var.z)"
           " end)", "any name is one of a page");
+
+    refused("settings{default_reason={english='Wait.'}}",
+            "\"english\" is no language: write its code, such as en",
+            "a language by its name");
+    refused("settings{default_reason={EN='Wait.'}}", "\"EN\" is no language",
+            "or in capitals");
+    refused("settings{default_reason={e='Wait.'}}", "\"e\" is no language",
+            "or of one letter");
+    refused("settings{default_reason={ends='Wait.'}}",
+            "\"ends\" is no language", "or of four");
+    taken("settings{default_reason={en='Wait.', nds='Tööv.',"
+          " ['pt-BR']='Espere.'}}", "by their codes they are taken");
 
     refused("rule('a', function() end, { path = '/' })",
             "rule, argument 3: nothing expected behind the function, got table",
