@@ -204,19 +204,16 @@ erase_traces(cmt__write_t *write, const cmt__erase_t *s,
     int          rc;
     size_t       i, n;
     uint64_t     ids[VOTES_BATCH];
-    cmt__hash_t  hash;
-
-    hash = *cookie;             /* it lies in a page that will change */
 
     do {
         n = VOTES_BATCH;
-        rc = cmt__votes_of(cmt__write_view(write), s->site, &hash, ids, &n);
+        rc = cmt__votes_of(cmt__write_view(write), s->site, cookie, ids, &n);
         if (rc != CMT_OK) {
             return cmt__fail(err, rc, NULL, "votes");
         }
 
         for (i = 0; i < n; i++) {
-            rc = cmt__vote_put(write, ids[i], &hash,
+            rc = cmt__vote_put(write, ids[i], cookie,
                                (cmt__vote_t) { 0, 0 }, err);
             if (rc != CMT_OK) {
                 return rc;
@@ -225,5 +222,5 @@ erase_traces(cmt__write_t *write, const cmt__erase_t *s,
 
     } while (n > 0);
 
-    return cmt__ban_drop(write, s->site, CMT__BANNED_COOKIE, &hash, err);
+    return cmt__ban_drop(write, s->site, CMT__BANNED_COOKIE, cookie, err);
 }

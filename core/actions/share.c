@@ -112,6 +112,7 @@ share_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
     cmt_error_t *err)
 {
     int            rc;
+    char           kept[CMT__THREAD_KEPT_BYTES];
     share_t       *s;
     unsigned       wait;
     cmt__thread_t  thread;
@@ -141,8 +142,12 @@ share_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
         return CMT_OK;
     }
 
-    rc = cmt__limits(write, change, thread.site, paces,
-                     sizeof(paces) / sizeof(paces[0]), s->now, wrote, err);
+    rc = cmt__thread_keep(&thread, kept, err);
+    if (rc == CMT_OK) {
+        rc = cmt__limits(write, change, thread.site, paces,
+                         sizeof(paces) / sizeof(paces[0]), s->now, wrote,
+                         err);
+    }
     if (rc != CMT_OK || change->result.rc != CMT_OK) {
         return rc;
     }

@@ -401,6 +401,7 @@ submit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
     cmt_error_t *err)
 {
     int             rc;
+    char            kept[CMT__THREAD_KEPT_BYTES];
     uint64_t        id;
     submit_t       *s;
     cmt_read_t     *view;
@@ -437,7 +438,10 @@ submit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
         return cmt__asking_refuse(&s->asking, change);
     }
 
-    rc = submit_limits(write, s, thread.site, wrote, err);
+    rc = cmt__thread_keep(&thread, kept, err);
+    if (rc == CMT_OK) {
+        rc = submit_limits(write, s, thread.site, wrote, err);
+    }
     if (rc != CMT_OK || change->result.rc != CMT_OK) {
         return rc;
     }

@@ -13,8 +13,6 @@
 #include "search.h"
 
 
-static int thread_keep(cmt__write_t *write, cmt__thread_t *thread,
-    cmt_error_t *err) CMT_CHECK;
 static int record_put(cmt__write_t *write, const cmt__comment_t *comment,
     cmt_error_t *err) CMT_CHECK;
 static int comment_update(cmt__write_t *write, const cmt__comment_t *was,
@@ -93,6 +91,7 @@ cmt__comment_add(cmt__write_t *write, cmt__thread_t *thread,
     const cmt__posted_t *posted, cmt__comment_t *comment, cmt_error_t *err)
 {
     int       rc, counted;
+    char      kept[CMT__THREAD_KEPT_BYTES];
     unsigned  above;
 
     assert(levels_max >= 1 && levels_max <= CMT_LEVELS_MAX);
@@ -118,7 +117,7 @@ cmt__comment_add(cmt__write_t *write, cmt__thread_t *thread,
 
     counted = posted != NULL && posted->address != NULL;
 
-    rc = thread_keep(write, thread, err);
+    rc = cmt__thread_keep(thread, kept, err);
 
     if (rc == CMT_OK) {
         rc = posted == NULL ? cmt__fingerprint_keep(write, comment, err)
@@ -276,6 +275,7 @@ comment_update(cmt__write_t *write, const cmt__comment_t *was,
     cmt__comment_t *comment, cmt_error_t *err)
 {
     int            rc, before, after;
+    char           kept[CMT__THREAD_KEPT_BYTES];
     uint8_t        key[13];
     cmt__thread_t  thread;
 
@@ -285,7 +285,7 @@ comment_update(cmt__write_t *write, const cmt__comment_t *was,
                          (unsigned long long) comment->id);
     }
 
-    rc = thread_keep(write, &thread, err);
+    rc = cmt__thread_keep(&thread, kept, err);
     if (rc != CMT_OK) {
         return rc;
     }
@@ -323,20 +323,6 @@ comment_update(cmt__write_t *write, const cmt__comment_t *was,
     }
 
     return cmt__thread_put(write, &thread, err);
-}
-
-
-/* The strings of the thread may lie in a page that is about to change. */
-static int
-thread_keep(cmt__write_t *write, cmt__thread_t *thread, cmt_error_t *err)
-{
-    thread->page = cmt__str_copy(write->scratch, thread->page);
-    thread->title = cmt__str_copy(write->scratch, thread->title);
-    thread->about = cmt__str_copy(write->scratch, thread->about);
-
-    return thread->page.data != NULL && thread->title.data != NULL
-           && thread->about.data != NULL
-           ? CMT_OK : cmt__fail(err, CMT_ENOMEM, NULL, "thread");
 }
 
 

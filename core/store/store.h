@@ -77,7 +77,16 @@ int cmt__thread_find(cmt_read_t *read, uint32_t site, cmt_str_t page,
     cmt__thread_t *thread) CMT_CHECK;
 int cmt__thread_get(cmt_read_t *read, uint64_t id, cmt__thread_t *thread)
     CMT_CHECK;
-/* thread->id 0: a new one, which gets its id. */
+/*
+ * Copies its strings to kept, where no write can move them: who has read it
+ * calls this before the first write.  CMT_ECORRUPT: they are longer than any.
+ */
+#define CMT__THREAD_KEPT_BYTES  (CMT_PAGE_BYTES_MAX + 4 * CMT_TITLE_CHARS_MAX \
+                                 + CMT_PAGE_ABOUT_BYTES_MAX)
+int cmt__thread_keep(cmt__thread_t *thread,
+    char kept[CMT__THREAD_KEPT_BYTES], cmt_error_t *err) CMT_CHECK;
+/* thread->id 0: a new one, which gets its id.  Its strings are then those of
+ * the record. */
 int cmt__thread_put(cmt__write_t *write, cmt__thread_t *thread,
     cmt_error_t *err) CMT_CHECK;
 
@@ -250,8 +259,6 @@ int cmt__receipt_pack(cmt_arena_t *arena, cmt_str_t json, cmt_str_t *packed)
     CMT_CHECK;
 int cmt__receipt_unpack(cmt_arena_t *arena, cmt_str_t packed,
     cmt_str_t *json) CMT_CHECK;
-/* Has this name, in a receipt, a short form? */
-int cmt__receipt_has_word(const char *word);
 /* The ruleset that decided, as bytes; 0: the receipt names none. */
 int cmt__receipt_ruleset(cmt_str_t json, uint8_t digest[CMT_HASH_BYTES]);
 

@@ -7,6 +7,9 @@
 #include "schema.h"
 
 
+static char *keep(char *p, cmt_str_t *s);
+
+
 static size_t
 site_key(uint8_t key[5], uint32_t site)
 {
@@ -221,15 +224,36 @@ cmt__thread_get(cmt_read_t *read, uint64_t id, cmt__thread_t *thread)
 }
 
 
+int
+cmt__thread_keep(cmt__thread_t *thread, char kept[CMT__THREAD_KEPT_BYTES],
+    cmt_error_t *err)
+{
+    char  *p;
+
+    if (thread->page.len + thread->title.len + thread->about.len
+        > CMT__THREAD_KEPT_BYTES)
+    {
+        return cmt__fail(err, CMT_ECORRUPT, NULL, "thread %llu",
+                         (unsigned long long) thread->id);
+    }
+
+    p = keep(kept, &thread->page);
+    p = keep(p, &thread->title);
+    (void) keep(p, &thread->about);
+
+    return CMT_OK;
+}
+
+
 /* s now lies at p; gives the place behind it. */
-static uint8_t *
-keep(uint8_t *p, cmt_str_t *s)
+static char *
+keep(char *p, cmt_str_t *s)
 {
     if (s->len > 0) {
         memcpy(p, s->data, s->len);
     }
 
-    s->data = (char *) p;
+    s->data = p;
 
     return p + s->len;
 }
@@ -239,9 +263,8 @@ int
 cmt__thread_put(cmt__write_t *write, cmt__thread_t *thread, cmt_error_t *err)
 {
     int       rc;
-    uint8_t   key[4 + CMT_HASH_BYTES], id[8], *record, *p;
-    uint8_t   copy[CMT_PAGE_BYTES_MAX + 4 * CMT_TITLE_CHARS_MAX
-                   + CMT_PAGE_ABOUT_BYTES_MAX];
+    char      kept[CMT__THREAD_KEPT_BYTES];
+    uint8_t   key[4 + CMT_HASH_BYTES], id[8], *record;
 
     if (thread->id == 0) {
         thread->id = write->head.next_thread++;
@@ -257,20 +280,12 @@ cmt__thread_put(cmt__write_t *write, cmt__thread_t *thread, cmt_error_t *err)
 
     /* the strings may lie where the record is going to be written */
 
-    if (thread->page.len + thread->title.len + thread->about.len
-        > sizeof(copy))
-    {
-        return cmt__fail(err, CMT_ECORRUPT, NULL, "thread %llu",
-                         (unsigned long long) thread->id);
+    rc = cmt__thread_keep(thread, kept, err);
+    if (rc == CMT_OK) {
+        rc = cmt__reserve(write, CMT__THREADS, key,
+                          cmt__key_thread(key, thread->id),
+                          cmt__thread_size(thread), &record, err);
     }
-
-    p = keep(copy, &thread->page);
-    p = keep(p, &thread->title);
-    (void) keep(p, &thread->about);
-
-    rc = cmt__reserve(write, CMT__THREADS, key,
-                      cmt__key_thread(key, thread->id),
-                      cmt__thread_size(thread), &record, err);
     if (rc != CMT_OK) {
         return rc;
     }
@@ -289,25 +304,22 @@ cmt__thread_move(cmt__write_t *write, cmt__thread_t *thread, cmt_str_t page,
     cmt_error_t *err)
 {
     int       rc;
+    char      kept[CMT__THREAD_KEPT_BYTES];
     uint8_t   key[4 + CMT_HASH_BYTES], id[8];
 
     cmt__le_put(id, thread->id, 8);
 
-    rc = cmt__del(write, CMT__PAGES, key,
-                  cmt__key_page(key, thread->site, thread->page), err);
+    rc = cmt__thread_keep(thread, kept, err);
+    if (rc == CMT_OK) {
+        rc = cmt__del(write, CMT__PAGES, key,
+                      cmt__key_page(key, thread->site, thread->page), err);
+    }
     if (rc == CMT_OK) {
         rc = cmt__put(write, CMT__PAGES, key,
                       cmt__key_page(key, thread->site, page), id, 8, err);
     }
     if (rc != CMT_OK) {
         return rc;
-    }
-
-    /* the strings may have moved */
-
-    rc = cmt__thread_get(&write->view, thread->id, thread);
-    if (rc != CMT_OK) {
-        return cmt__fail(err, CMT_ECORRUPT, NULL, "thread of a moved page");
     }
 
     thread->page = page;

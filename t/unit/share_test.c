@@ -111,6 +111,32 @@ test_before_any_comment(void)
 }
 
 
+/* Its thread has the old page's address when the first comment comes. */
+static void
+test_moved_before_any_comment(void)
+{
+    cmt__thread_t  t;
+
+    const cmt_alias_t  alias = { cmt_str("/was"), cmt_str("/is") };
+
+    is_int(share_at("/was", "x", "192.0.2.1", NOW, NULL), CMT_OK,
+           "a page is shared, and moves before anybody has spoken");
+    site.aliases = &alias;
+    site.n_aliases = 1;
+    is_int(ask(cmt_submit_prepare, &site, 0, secret, NULL, NOW + 1000,
+               "{\"page\":\"/is\",\"title\":\"T\",\"name\":\"n\","
+               "\"email\":\"a@example.org\",\"text\":\"First there.\"}",
+               NULL),
+           CMT_OK, "a comment begins its thread");
+    t = thread_of("/is");
+    ok(t.created == NOW + 1000 && t.title.len == 1 && t.shares[5] == 1,
+       "which has a time and a title, too");
+    ok(thread_of("/was").id == 0, "and only the new address");
+    site.aliases = NULL;
+    site.n_aliases = 0;
+}
+
+
 static void
 test_limit(void)
 {
@@ -278,6 +304,7 @@ main(void)
 
     test_counting();
     test_before_any_comment();
+    test_moved_before_any_comment();
     test_limit();
     test_highest();
     test_memory();
