@@ -112,7 +112,8 @@ ngx_http_comments_flood_sender(ngx_http_request_t *r,
 }
 
 
-/* The /24 of an IPv4 address, the /48 of an IPv6 address, as limits have it. */
+/* The /24 of an IPv4 address, also of one that is ::ffff:192.0.2.1, the /48 of
+ * an IPv6 address: as limits have it. */
 
 static uint32_t
 ngx_http_comments_flood_network(ngx_http_request_t *r,
@@ -136,7 +137,13 @@ ngx_http_comments_flood_network(ngx_http_request_t *r,
 #if (NGX_HAVE_INET6)
     case AF_INET6:
         sin6 = (struct sockaddr_in6 *) r->connection->sockaddr;
-        ngx_crc32_update(&crc, (u_char *) &sin6->sin6_addr, 6);
+
+        if (IN6_IS_ADDR_V4MAPPED(&sin6->sin6_addr)) {
+            ngx_crc32_update(&crc, &sin6->sin6_addr.s6_addr[12], 3);
+        } else {
+            ngx_crc32_update(&crc, sin6->sin6_addr.s6_addr, 6);
+        }
+
         break;
 #endif
 

@@ -16,6 +16,9 @@ my $nginx = Comments::Nginx->new(
                      comments_limit_address 5/1h; }
                  location /vain/ { comments vain; comments_limit_address 2/1h;
                      comments_limit_author off; }
+                 location /mapped/ { comments mapped;
+                     comments_limit_address 2/1h; comments_limit_author off;
+                     set_real_ip_from 127.0.0.1; real_ip_header X-Real-IP; }
                  location /once/ { comments once; comments_limit_address 1/1h; }
                  location /off/ { comments off-site; comments_limit_author off;
                      comments_limit_address off; }',
@@ -142,6 +145,26 @@ cmp_ok($late->{headers}{'retry-after'}, '>', 3500, 'which is within the span');
 close $socket;
 is(statuses(at_once('/off/comment', json('elsewhere', 'x@b.org'))), '201',
    'another site does not know of it');
+
+
+# A socket that takes both has IPv4 addresses as ::ffff:192.0.2.1.
+
+$socket = $nginx->connect;
+sub mapped {
+    my ($address, $body) = @_;
+    my ($got) = $nginx->answers($nginx->raw("POST /mapped/comment HTTP/1.1\r\n"
+        . "Host: localhost\r\nContent-Type: application/json\r\n"
+        . "X-Real-IP: ::ffff:$address\r\nContent-Length: "
+        . length($body) . "\r\n\r\n$body", socket => $socket,
+        seconds => 0.3));
+    return $got->{status};
+}
+
+is(join(' ', map { mapped('192.0.2.1', $twin) } 1 .. 22),
+   join(' ', (201) x 21, 429), 'who posts in vain by such a one must wait');
+is(mapped('192.0.2.77', json('n', 'n@b.org')), 429, 'so must its network');
+is(mapped('198.51.100.1', json('o', 'o@b.org')), 201, 'but not all of IPv4');
+close $socket;
 
 
 is($nginx->tool('check', '--store', $nginx->dir . '/store')->{exit}, 0,
