@@ -5,11 +5,12 @@
  * Waiting takes as long as ever: who wants a timer to fire must wake nginx up.
  */
 
-#include <dlfcn.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>
+#include <unistd.h>
 
 
 #define SECOND_NS  INT64_C(1000000000)
@@ -18,11 +19,13 @@
 static int64_t  days, speed, began_ns;
 
 
+/* Not by dlsym(), which frees memory: AddressSanitizer asks for the time then
+ * and would be here again. */
+
 static int
 real(clockid_t id, struct timespec *t)
 {
-    return ((int (*)(clockid_t, struct timespec *))
-            dlsym(RTLD_NEXT, "clock_gettime"))(id, t);
+    return (int) syscall(SYS_clock_gettime, id, t);
 }
 
 
