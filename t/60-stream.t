@@ -188,7 +188,7 @@ my $began = time;
 $nginx->reload;
 is(join(' ', map { $_->closed ? () : 'open' } @all), '',
    'a reload closes all streams');
-cmp_ok(time - $began, '<', 5, 'at once');
+cmp_ok(time - $began, '<', 5 * $Comments::Nginx::LONGER, 'at once');
 $id = post('between')->{json}{id};
 is(short(listen_to('page=/p', last => $all[0]->id)->wait('count')),
    "comment $id, count 8", 'and who comes back goes on');

@@ -12,11 +12,12 @@ package Comments::Events;
 use strict;
 use warnings;
 
+use Comments::Nginx;
 use IO::Select;
 use JSON::PP;
 use Time::HiRes qw(time);
 
-my $SECONDS = 10;
+my $SECONDS = 10 * $Comments::Nginx::LONGER;
 
 sub new {
     my ($class, $nginx, $query, %o) = @_;

@@ -50,7 +50,8 @@ our $BUILD = abs_path(
 
 my $NGINX      = $ENV{TEST_NGINX} || '/usr/sbin/nginx';
 my @UNDER      = split ' ', $ENV{TEST_UNDER} || '';
-my $SECONDS    = @UNDER ? 120 : 20;    # what takes longer has failed
+our $LONGER    = @UNDER ? 6 : 1;       # all may take so many times as long
+my $SECONDS    = 20 * $LONGER;         # what takes longer has failed
 my $ALARMING   = qr/ \[alert\]  | \[emerg\] | \[crit\]
                    | exited\ on\ signal | Sanitizer | runtime\ error:
                    | ^==\d+==\ /x;
@@ -475,7 +476,8 @@ sub log { $_[0]->read('error.log') }
 
 sub log_has {
     my ($self, $pattern, $seconds) = @_;
-    return $self->until(sub { $self->log =~ $pattern }, $seconds // 5);
+    return $self->until(sub { $self->log =~ $pattern },
+                        $seconds // 5 * $LONGER);
 }
 
 # Alarming lines that no earlier call has given.
