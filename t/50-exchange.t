@@ -5,6 +5,7 @@ use warnings;
 use utf8;
 
 use Comments::Tool;
+use IO::Compress::Gzip qw(gzip);
 use JSON::PP;
 use Test::More;
 
@@ -78,6 +79,22 @@ is_deeply($t->run({ in => $json->encode({ %{ $lines[0] }, id => 'one more' })
           { lines => 1, added => 1, known => 0, refused => 0 },
           'a new line is added, also without a line feed; told as JSON');
 is($t->run('check')->{exit}, 0, 'the store is whole');
+
+
+# Compressed.
+
+my $zipped;
+gzip(\(join '', map { $json->encode($_) . "\n" } @lines), \$zipped);
+my $file = $t->write('old.jsonl.gz', $zipped);
+$got = $t->run('import', 'jsonl', $file);
+is($got->{exit}, 1, 'what gzip made is refused');
+is($got->{err}, "ngx-comments: $file: compressed by gzip; type zcat $file | "
+              . "ngx-comments import jsonl - ...\n", 'with what to type');
+like($t->run({ in => $zipped, pipe => 1 }, 'import', 'jsonl', '-')->{err},
+     qr/^ngx-comments: -: compressed by gzip; type zcat FILE \|/,
+     'also from a pipe');
+is($t->run({ in => '', pipe => 1 }, 'import', 'jsonl', '-')->{out},
+   "lines 0, added 0, known 0, refused 0\n", 'nothing is nothing');
 
 
 # Export, and back.

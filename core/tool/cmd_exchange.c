@@ -12,6 +12,7 @@
 #include "tool.h"
 
 
+static int is_gzip(FILE *in);
 static int import_run(cmt__tool_t *tool, const cmt_site_t *site, FILE *in);
 static void line_refused(void *ctx, const char *line);
 static double import_done(void *ctx);
@@ -34,7 +35,11 @@ cmt__cmd_import(cmt__tool_t *tool)
         return cmt__tool_refuse("%s: %s", path, strerror(errno));
     }
 
-    status = cmt__tool_site(tool, &key, &site);
+    status = is_gzip(in)
+             ? cmt__tool_refuse("%s: compressed by gzip; type zcat %s | "
+                                "ngx-comments import jsonl - ...", path,
+                                in == stdin ? "FILE" : path)
+             : cmt__tool_site(tool, &key, &site);
 
     if (status == CMT__DONE) {
         status = import_run(tool, &site, in);
@@ -131,6 +136,20 @@ cmt__tool_site(cmt__tool_t *tool, cmt_key_t **key, cmt_site_t *site)
     }
 
     return CMT__DONE;
+}
+
+
+/* By its first byte, with which no JSON begins. */
+
+static int
+is_gzip(FILE *in)
+{
+    int  c;
+
+    c = getc(in);
+    (void) ungetc(c, in);
+
+    return c == 0x1f;
 }
 
 
