@@ -58,6 +58,11 @@ static const struct {
     { { 8, "noframes" }, RAW_TEXT }
 };
 
+/* The ends of these end it; one of anything else is passed over. */
+static const cmt_str_t  ends[] = {
+    { 4, "head" }, { 4, "body" }, { 4, "html" }, { 2, "br" }
+};
+
 /* The attributes that are looked at, and where their value goes. */
 static const struct {
     cmt_str_t  name;
@@ -396,7 +401,7 @@ step_open(cmt_page_head_t *head, char c)
 }
 
 
-/* By text.  An <html> that comes yet still tells the language. */
+/* By text or an end.  An <html> that comes yet still tells the language. */
 
 static void
 begin_body(cmt_page_head_t *head)
@@ -449,8 +454,12 @@ begin_tag(cmt_page_head_t *head)
     head->last = 0;
 
     if (head->closes) {
-        /* An end that closes nothing is passed over, but these end it. */
-        head->state = word_is(head, cmt_str("head")) ? DONE : PASS;
+        for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+            if (word_is(head, ends[i])) {
+                begin_body(head);
+            }
+        }
+
         return;
     }
 

@@ -15,6 +15,9 @@
 #include "exchange.h"
 
 
+_Static_assert(CMT__SOURCE_BYTES_MAX <= UINT8_MAX, "its length is a byte");
+
+
 #define SLOTS_FIRST  1024
 
 typedef enum {

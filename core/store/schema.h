@@ -292,7 +292,6 @@ cmt__le_get(const uint8_t *p, unsigned n)
 }
 
 
-
 /* Records.  The decoders check every length before they use it and answer
  * CMT_ECORRUPT.  (codec.c) */
 size_t cmt__comment_size(const cmt__comment_t *comment);

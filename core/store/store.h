@@ -338,7 +338,8 @@ int cmt__author_get(cmt_read_t *read, uint32_t site, cmt__author_kind_t kind,
     const cmt__hash_t *hash, cmt__author_t *author) CMT_CHECK;
 
 /* The key of a comment's author, cookie or e-mail, that has more comments: so
- * is the history which moderators see.  CMT_ENOTFOUND: it has neither. */
+ * is the history which moderators see.  CMT_ENOTFOUND: it has neither, or they
+ * have no comments. */
 int cmt__author_of(cmt_read_t *read, const cmt__comment_t *comment,
     cmt__author_kind_t *kind, cmt__hash_t *hash) CMT_CHECK;
 

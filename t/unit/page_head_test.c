@@ -115,6 +115,9 @@ static void
 test_no_metas(void)
 {
     said("<head></head>" M("comments:a", "1"), "", "behind the head");
+    said("<head></body>" M("comments:a", "1"), "", "behind the body's end");
+    said("<head></HTML >" M("comments:a", "1"), "", "behind the page's");
+    said("<head></br>" M("comments:a", "1"), "", "behind what makes a line");
     said("<title>A</title><body>" M("comments:a", "1"), "=A\n",
          "in the body");
     said("<title>A</title><p>" M("comments:a", "1"), "=A\n",
