@@ -23,7 +23,8 @@ static void ngx_http_comments_feed_asked(ngx_http_comments_ctx_t *ctx,
     ngx_http_comments_args_t *args, const cmt_thread_t *thread,
     cmt_str_t base, ngx_http_comments_asked_t *asked);
 static ngx_int_t ngx_http_comments_feed_etag(ngx_http_request_t *r,
-    const cmt_thread_t *thread, cmt_str_t base);
+    ngx_http_comments_ctx_t *ctx, const cmt_thread_t *thread,
+    cmt_str_t base);
 static ngx_int_t ngx_http_comments_is_host(const ngx_str_t *host);
 
 
@@ -160,7 +161,7 @@ ngx_http_comments_feed_body(ngx_http_request_t *r,
         return rc;
     }
 
-    if (ngx_http_comments_feed_etag(r, thread, base) != NGX_OK) {
+    if (ngx_http_comments_feed_etag(r, ctx, thread, base) != NGX_OK) {
         return CMT_ENOMEM;
     }
 
@@ -224,8 +225,8 @@ ngx_http_comments_feed_asked(ngx_http_comments_ctx_t *ctx,
 
 
 static ngx_int_t
-ngx_http_comments_feed_etag(ngx_http_request_t *r, const cmt_thread_t *thread,
-    cmt_str_t base)
+ngx_http_comments_feed_etag(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, const cmt_thread_t *thread, cmt_str_t base)
 {
     u_char    *p, *start;
     uint32_t   hash;
@@ -236,7 +237,7 @@ ngx_http_comments_feed_etag(ngx_http_request_t *r, const cmt_thread_t *thread,
     }
 
     hash = ngx_murmur_hash2((u_char *) base.data, base.len)
-           ^ ngx_murmur_hash2((u_char *) CMT_VERSION, sizeof(CMT_VERSION));
+           ^ ctx->conf->made;
 
     p = ngx_cpymem(start, "W/\"", sizeof("W/\"") - 1);
     p = ngx_http_comments_hex_put(p, thread->instance, 8);

@@ -295,7 +295,8 @@ ngx_http_comments_insert_headers(ngx_http_request_t *r,
 
 
 /*
- * The tag: that of the page, then what the store was when it was looked at.
+ * The tag: that of the page, then what the store was when it was looked at,
+ * and what the configuration makes of it.
  * The version of the thread would not do, since a page may have numbers of
  * other pages.  The language that the page says it is in comes too late, but
  * it is a part of the page, whose own tag stands for it.
@@ -306,10 +307,13 @@ ngx_http_comments_insert_etag(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, const ngx_http_comments_found_t *found,
     const u_char *page, size_t len, unsigned language)
 {
-    u_char  *p, *start;
+    u_char                        *p, *start;
+    ngx_http_comments_loc_conf_t  *lcf;
+
+    lcf = ngx_http_get_module_loc_conf(r, ngx_http_comments_module);
 
     start = ngx_pnalloc(r->pool, len + sizeof("W/\"-0123456789abcdef"
-                                              "-0123456789abcdef-01234567"
+                                              "-0123456789abcdef-01234567-00"
                                               "cs0123456789abcdef\"")
                                        + NGX_HTTP_COMMENTS_READER_BYTES);
     if (start == NULL) {
@@ -322,6 +326,8 @@ ngx_http_comments_insert_etag(ngx_http_request_t *r,
     p = ngx_http_comments_hex_put(p, found->thread.instance, 8);
     *p++ = '-';
     p = ngx_http_comments_hex_put(p, found->thread.snapshot, 8);
+    *p++ = '-';
+    p = ngx_http_comments_hex_put(p, ctx->conf->made ^ lcf->insert_made, 4);
     *p++ = '-';
     p = ngx_http_comments_hex_put(p, language, 1);
 

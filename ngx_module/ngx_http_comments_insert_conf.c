@@ -214,6 +214,7 @@ static ngx_int_t
 ngx_http_comments_insert_made(ngx_conf_t *cf,
     ngx_http_comments_loc_conf_t *conf)
 {
+    uint32_t      crc;
     ngx_int_t     rc;
     cmt_str_t     style, script;
     cmt_arena_t  *arena;
@@ -235,6 +236,17 @@ ngx_http_comments_insert_made(ngx_conf_t *cf,
          ? NGX_OK : NGX_ERROR;
 
     cmt_arena_destroy(arena);
+
+    if (rc == NGX_OK) {
+        ngx_crc32_init(crc);
+        ngx_crc32_update(&crc, conf->insert_style.data,
+                         conf->insert_style.len);
+        ngx_crc32_update(&crc, conf->insert_script.data,
+                         conf->insert_script.len);
+        ngx_crc32_final(crc);
+
+        conf->insert_made = crc;
+    }
 
     return rc;
 }

@@ -190,12 +190,15 @@ struct ngx_http_comments_loc_conf_s {
     ngx_http_complex_value_t      *insert_page;   /* NULL: as asked for      */
     ngx_http_comments_loc_conf_t  *insert_conf;
     ngx_flag_t                     insert_assets;
+    uint32_t                       insert_made;   /* hash of these two       */
     ngx_str_t                      insert_style;  /* before the thread       */
     ngx_str_t                      insert_script; /* and behind it; may both
                                                      be empty                */
     u_char                        *insert_file;
     ngx_uint_t                     insert_line;
     ngx_str_t                      base_url;   /* without "/" at the end     */
+    uint32_t                       made;       /* hash of what shapes answers
+                                                  and is not in the store    */
 };
 
 

@@ -301,7 +301,7 @@ ngx_http_comments_etag(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
     }
 
     hash = ngx_murmur_hash2((u_char *) view, sizeof(*view))
-           ^ ngx_murmur_hash2((u_char *) CMT_VERSION, sizeof(CMT_VERSION));
+           ^ ctx->conf->made;
 
     p = ngx_cpymem(start, "W/\"", sizeof("W/\"") - 1);
     p = ngx_http_comments_hex_put(p, thread->instance, 8);

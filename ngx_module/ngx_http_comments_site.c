@@ -15,6 +15,7 @@ static ngx_int_t ngx_http_comments_add_site(ngx_conf_t *cf,
     ngx_http_comments_loc_conf_t *lcf);
 static void ngx_http_comments_fill_site(ngx_http_comments_loc_conf_t *lcf,
     cmt_site_t *site);
+static uint32_t ngx_http_comments_made(const cmt_site_t *site);
 static ngx_int_t ngx_http_comments_find_rules(ngx_conf_t *cf,
     ngx_http_comments_main_conf_t *cmcf, ngx_http_comments_loc_conf_t *lcf,
     cmt_rules_t **live);
@@ -202,6 +203,7 @@ ngx_http_comments_init_site(ngx_conf_t *cf,
 
     site = &lcf->site;
     ngx_http_comments_fill_site(lcf, site);
+    lcf->made = ngx_http_comments_made(site);
 
     if (site->n_shares && site->base_url.len == 0) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
@@ -275,6 +277,42 @@ ngx_http_comments_fill_site(ngx_http_comments_loc_conf_t *lcf,
 
     site->author_rate = lcf->limit_author;
     site->address_rate = lcf->limit_address;
+}
+
+
+/* A part of tags: what a browser keeps is asked for again after a change of
+ * the configuration, or a new version. */
+
+static uint32_t
+ngx_http_comments_made(const cmt_site_t *site)
+{
+    uint32_t    crc;
+    ngx_uint_t  i;
+
+    const uint64_t  numbers[] = {
+        site->markup, site->levels, site->text_chars_max, site->require_name,
+        site->require_email, site->edit_seconds, site->close_seconds,
+        (uint64_t) site->language, site->avatars, site->page_size
+    };
+
+    const cmt_str_t  texts[] = {
+        site->name, site->prefix, site->base_url,
+        { site->n_shares, (const char *) site->shares },
+        { ngx_strlen(site->timezone), site->timezone },
+        { sizeof(CMT_VERSION) - 1, CMT_VERSION }
+    };
+
+    ngx_crc32_init(crc);
+    ngx_crc32_update(&crc, (u_char *) numbers, sizeof(numbers));
+
+    for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        ngx_crc32_update(&crc, (u_char *) &texts[i].len, sizeof(size_t));
+        ngx_crc32_update(&crc, (u_char *) texts[i].data, texts[i].len);
+    }
+
+    ngx_crc32_final(crc);
+
+    return crc;
 }
 
 

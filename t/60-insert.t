@@ -218,6 +218,15 @@ isnt($got->{headers}{etag}, $nginx->get('/page.html')->{headers}{etag},
      'and has a tag of its own');
 
 
+# One file, one store: what the configuration makes of them is told apart.
+
+$got = $nginx->get('/page.html');
+isnt($nginx->get('/bare.html')->{headers}{etag}, $got->{headers}{etag},
+     'a page without our script has a tag of its own');
+is($nginx->get('/as.html')->{headers}{etag}, $got->{headers}{etag},
+   'what is the same has the same tag');
+
+
 # Neighbours.
 
 $got = $nginx->get('/gz.html', [ 'Accept-Encoding' => 'gzip' ]);
