@@ -138,7 +138,6 @@ typedef struct {
     char          word[12], raw[12];
     char          lang[CMT_PAGE_LANG_TAG_MAX];
     char          what[CMT_PAGE_META_NAME_MAX + sizeof("comments:") - 1];
-    char          content[CMT_PAGE_CONTENT_MAX];
     char          metas[2 * CMT_PAGE_CONTENT_MAX];
     char          title[CMT_PAGE_TITLE_BYTES_MAX];
 } cmt_page_head_t;

@@ -2,12 +2,21 @@
  * page_meta.c: what is kept of a page's head: its language, its title, and the
  * metas that are for rules, as they stand in the page, one behind the other.
  *
- *   kind:1 name length:1 content length:2 name content
+ *   kind:1 name length:1 content length:2 content name
+ *
+ * The content of the one that comes is collected behind those that are kept,
+ * where it stays if it is for rules.
  */
 
 #include <string.h>
 
 #include "base.h"
+
+
+#define META_BYTES  4
+
+
+static char *content_room(cmt_page_head_t *head, size_t *bytes);
 
 
 void
@@ -29,8 +38,7 @@ cmt__page_head_put(cmt_page_head_t *head, const char *p, size_t n)
         break;
 
     case CMT__HEAD_CONTENT:
-        out = head->content;
-        room = sizeof(head->content);
+        out = content_room(head, &room);
         break;
 
     case CMT__HEAD_TITLE:
@@ -48,6 +56,30 @@ cmt__page_head_put(cmt_page_head_t *head, const char *p, size_t n)
     }
 
     head->n_value += n;
+}
+
+
+/* Behind what is kept. */
+
+static char *
+content_room(cmt_page_head_t *head, size_t *bytes)
+{
+    size_t  at;
+
+    at = head->n_metas + META_BYTES;
+
+    if (at >= sizeof(head->metas)) {
+        *bytes = 0;
+        return head->metas;
+    }
+
+    *bytes = sizeof(head->metas) - at;
+
+    if (*bytes > CMT_PAGE_CONTENT_MAX) {
+        *bytes = CMT_PAGE_CONTENT_MAX;
+    }
+
+    return head->metas + at;
 }
 
 
@@ -104,8 +136,8 @@ cmt__page_head_keep(cmt_page_head_t *head)
     }
 
     if (head->n_what > sizeof(head->what)
-        || head->n_content > sizeof(head->content)
-        || head->n_metas + 4 + name.len + head->n_content
+        || head->n_content > CMT_PAGE_CONTENT_MAX
+        || head->n_metas + META_BYTES + head->n_content + name.len
            > sizeof(head->metas))
     {
         head->over = 1;
@@ -119,11 +151,10 @@ cmt__page_head_keep(cmt_page_head_t *head)
     p[3] = (char) head->n_content;
 
     if (name.len > 0) {
-        memcpy(p + 4, name.data, name.len);
+        memcpy(p + META_BYTES + head->n_content, name.data, name.len);
     }
 
-    memcpy(p + 4 + name.len, head->content, head->n_content);
-    head->n_metas += 4 + name.len + head->n_content;
+    head->n_metas += META_BYTES + head->n_content + name.len;
 }
 
 
@@ -138,10 +169,11 @@ cmt__page_head_meta(const cmt_page_head_t *head, size_t *at, cmt__meta_t *meta)
 
     p = (const uint8_t *) head->metas + *at;
     meta->kind = (char) p[0];
-    meta->name = (cmt_str_t) { p[1], (const char *) p + 4 };
     meta->content = (cmt_str_t) { (size_t) (p[2] << 8 | p[3]),
-                                  meta->name.data + meta->name.len };
-    *at += 4 + meta->name.len + meta->content.len;
+                                  (const char *) p + META_BYTES };
+    meta->name = (cmt_str_t) { p[1],
+                               meta->content.data + meta->content.len };
+    *at += META_BYTES + meta->content.len + meta->name.len;
 
     return 1;
 }
