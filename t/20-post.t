@@ -207,6 +207,13 @@ my $twice = post(text => 'with a token', token => $token);
 is($first->{status}, 201, 'a comment with a token');
 is($twice->{status}, 201, 'the same again');
 is($twice->{json}{id}, $first->{json}{id}, 'is the same comment');
+$got = post(text => 'hold', page => '/twice');
+is($got->{json}{message}, 'We read this first.', 'a comment that waits');
+$got = post(text => 'hold', page => '/twice');
+is($got->{status}, 409, 'is refused the second time');
+is($got->{json}{error}{message}, 'You have already said that here.',
+   'and told why, not that it waits');
+
 is(post(text => 'hold', page => '/t', token => 'b' x 20)->{status}, 202,
    'a held comment with a token');
 is(post(text => 'hold', page => '/t', token => 'b' x 20)->{status}, 202,

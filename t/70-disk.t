@@ -15,7 +15,9 @@ my $fault = Comments::Fault->new;
 my $nginx = Comments::Nginx->new(
     preload  => [ -e $fault->library ? $fault->library : () ],
     env      => { $fault->env },
-    files    => { 'rules.lua' => '' },
+    files    => { 'rules.lua' => 'rule("held", function(c)
+        if c.text:find("wait", 1, true) then return hold() end
+      end)' },
     location => 'comments_rules %%DIR%%/rules.lua; comments_text_max 60000;
                  comments_limit_author off; comments_limit_address off;',
 );
@@ -45,6 +47,9 @@ for (1 .. 200) {
 is($got->{status}, 507, 'when the disk is full it is 507');
 is($got->{json}{error}{code}, 'store_full', 'with its code');
 cmp_ok($stored, '>', 3, "after $stored comments");
+is(post('wait' x 12_500)->{json}{error}{message},
+   'There is no room for new comments right now. Please try again later.',
+   'also one that would wait is told why');
 is($nginx->get('/comments/count?page=/')->{json}{counts}{'/'}, $stored,
    'reads go on');
 

@@ -34,6 +34,8 @@ struct cmt_change_s {
 /* Makes the change refused; always CMT_OK, for `return`. */
 int cmt__refuse(cmt_change_t *change, int rc, const char *field,
     unsigned retry_seconds);
+/* The same, in the words that the rules have for it: result.message stays. */
+int cmt__refuse_saying(cmt_change_t *change, int rc, const char *field);
 
 
 /* What both posting and importing check and make of the typed fields.

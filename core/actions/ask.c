@@ -135,6 +135,6 @@ ask_words(cmt__asking_t *asking, unsigned language, cmt_arena_t *arena,
 int
 cmt__asking_refuse(const cmt__asking_t *asking, cmt_change_t *change)
 {
-    return cmt__refuse(change, asking->asks,
-                       asking->asks == CMT_ENUDGE ? "text" : NULL, 0);
+    return cmt__refuse_saying(change, asking->asks,
+                              asking->asks == CMT_ENUDGE ? "text" : NULL);
 }

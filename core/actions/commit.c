@@ -34,6 +34,7 @@ cmt_commit(cmt_store_t *store, cmt_change_t **changes, size_t n)
         if (rc != CMT_OK) {
             changes[i]->result.rc = rc;
             changes[i]->result.error = err;
+            changes[i]->result.message = cmt_null_str;
         }
     }
 }
@@ -86,10 +87,22 @@ int
 cmt__refuse(cmt_change_t *change, int rc, const char *field,
     unsigned retry_seconds)
 {
+    change->result.message = cmt_null_str;
+
+    (void) cmt__refuse_saying(change, rc, field);
+    change->result.error.retry_seconds = retry_seconds;
+
+    return CMT_OK;
+}
+
+
+int
+cmt__refuse_saying(cmt_change_t *change, int rc, const char *field)
+{
     change->result.rc = rc;
     (void) cmt__fail(&change->result.error, rc, field, "%s",
                      cmt_error_code(rc));
-    change->result.error.retry_seconds = retry_seconds;
+    change->result.error.retry_seconds = 0;
 
     return CMT_OK;
 }

@@ -366,5 +366,5 @@ edit_write(cmt__write_t *write, edit_t *s, const cmt__comment_t *c,
                                           s->judged.message);
 
     return edit.status == CMT_REJECTED
-           ? cmt__refuse(&s->change, CMT_EREJECTED, "text", 0) : CMT_OK;
+           ? cmt__refuse_saying(&s->change, CMT_EREJECTED, "text") : CMT_OK;
 }

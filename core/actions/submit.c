@@ -31,6 +31,7 @@ typedef struct {
     int64_t             told;            /* ... then; 0: that is not known   */
     unsigned            language;        /* of our words                     */
     cmt_str_t           tag;             /* of those of the rules            */
+    cmt_str_t           said;            /* when it is taken, or asked about */
     cmt__asking_t       asking;
     cmt__ban_t          ban;             /* status 0: none                   */
 } submit_t;
@@ -384,12 +385,11 @@ submit_decide(submit_t *s, const cmt__facts_t *facts, cmt_arena_t *arena,
 
     s->change.result.verdict = judged->verdict;
     s->change.result.page = s->fields.page;
-    s->change.result.message = judged->message;
+    s->said = judged->message;
 
     if (judged->status != CMT_APPROVED && s->asking.asks == CMT_OK) {
-        s->change.result.message = cmt__judged_message(judged->status,
-                                                       s->language,
-                                                       judged->message);
+        s->said = cmt__judged_message(judged->status, s->language,
+                                      judged->message);
     }
 
     return CMT_OK;
@@ -410,6 +410,7 @@ submit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
 
     s = (submit_t *) change;
     view = cmt__write_view(write);
+    change->result.message = s->said;
 
     rc = cmt__thread_open(write, s->site, s->fields.page, &thread, wrote,
                           err);
@@ -569,5 +570,5 @@ submit_write(cmt__write_t *write, submit_t *s, cmt__thread_t *thread,
     s->change.result.status = c.status;
 
     return c.status == CMT_REJECTED
-           ? cmt__refuse(&s->change, CMT_EREJECTED, "text", 0) : CMT_OK;
+           ? cmt__refuse_saying(&s->change, CMT_EREJECTED, "text") : CMT_OK;
 }
