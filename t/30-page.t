@@ -13,7 +13,8 @@ my $rules = <<'END';
 rule("says", function(c)
   local meta, tags = c.page.meta, c.page.tags
   return hold(tostring(meta.deadline) .. "/" .. tostring(meta["n17"]) .. "/"
-    .. tostring(tags["court case"]) .. "/" .. tostring(tags["åpent møte"]))
+    .. tostring(tags["court case"]) .. "/" .. tostring(tags["åpent møte"]),
+    tostring(c.page.title))
 end)
 END
 
@@ -114,6 +115,14 @@ sub title_of {
     my ($last) = grep { ($_->{page} // '') eq $page }
                  map { decode_json($_) } split /\n/, $out;
     return $last->{title};
+}
+
+# What rules saw of it.
+sub title_ruled {
+    my ($got) = @_;
+    my $shown = decode_json($nginx->tool('show', $got->{json}{id}, '--json',
+                                         '--store', $store)->{out});
+    return $shown->{receipt}{rules}[0]{note};
 }
 
 sub title {
@@ -259,10 +268,15 @@ $got = $nginx->post_json('/comments/comment', {
     page => '/sent.html', token => token('/sent.html'), name => 'N',
     email => 'n@example.org', text => 'My title.', title => 'Buy pills' });
 is(title('/sent.html'), 'A <page>', 'who posts cannot say another one');
+is(title_ruled($got), 'A <page>', 'to rules neither');
 $nginx->post_json('/comments/comment', {
     page => '/free.html', name => 'N', email => 'n@example.org',
     text => 'My title.', title => 'A title' });
 is(title('/free.html'), 'A title', 'but where nginx never saw the page');
+$got = $nginx->post_json('/comments/comment', {
+    page => '/free.html', name => 'N', email => 'n@example.org',
+    text => 'Another title.', title => 'Buy pills' });
+is(title_ruled($got), 'A title', 'the first post says it to rules, too');
 
 my $old_form = token('/renamed.html');
 says('/renamed.html', token('/renamed.html'));
@@ -273,7 +287,8 @@ is(title_of('/renamed.html'), 'Another',
    'a page can get another title');
 says('/renamed.html', token('/renamed.html'));
 is(title_of('/renamed.html'), 'Another', 'and keeps it');
-says('/renamed.html', $old_form);
+is(title_ruled(post('/renamed.html', $old_form)), 'Another',
+   'rules see it from an older form, too');
 is(title_of('/renamed.html'), 'Another',
    'an older form does not bring back the first one');
 

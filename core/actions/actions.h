@@ -86,6 +86,8 @@ typedef struct {
     cmt__hash_t    address;
     unsigned       signed_in:1;          /* the author's identity is that of
                                             in->identity                     */
+    unsigned       has_title:1;          /* the fields' title is the page's
+                                            own, as it was then              */
     cmt_str_t      about;                /* what the page said of itself when
                                             its form was made ...            */
     int64_t        told;                 /* ... then; 0: that is not known   */

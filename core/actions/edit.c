@@ -217,6 +217,7 @@ edit_judge(edit_t *s, cmt_store_t *store, const cmt_submission_t *in,
     asker.parent = s->was.parent;
     asker.cookie = s->cookie;
     asker.address = s->address;
+    asker.has_title = 0;
     asker.about = cmt_null_str;
     asker.told = 0;
 

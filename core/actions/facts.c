@@ -280,8 +280,19 @@ facts_of_thread(cmt_read_t *read, const cmt_site_t *site, uint32_t id,
         facts->page.told = thread.told;
     }
 
-    if (facts->page.title.len == 0 && thread.title.len > 0) {
+    /* who posts says it of a page that has none, with its first comment */
+
+    if (thread.title.len > 0
+        && (!asker->has_title || asker->told < thread.told))
+    {
         facts->page.title = cmt__str_copy(arena, thread.title);
+
+        if (facts->page.title.data == NULL) {
+            return CMT_ENOMEM;
+        }
+
+    } else if (thread.created != 0 && !asker->has_title) {
+        facts->page.title = cmt_null_str;
     }
 
     if (asker->parent == 0) {

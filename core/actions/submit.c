@@ -171,6 +171,7 @@ submit_asker(const submit_t *s, const cmt_submission_t *in,
     asker->cookie = s->cookie_sent;
     asker->address = s->address;
     asker->signed_in = in->identity.len > 0;
+    asker->has_title = s->has_title;
     asker->in = in;
     asker->about = s->about;
     asker->told = s->told;

@@ -8,9 +8,10 @@
  *
  * Numbers, words and yes-or-no are kept whether a rule read them or not, for
  * rules that are written later; what has the value of `ordinary` is left out.
- * Texts are kept when a rule read them, and so is what the page says of itself,
- * also when that is nothing: the thread may know more later.  What tells of the
- * network is never kept: it would outlive the day for which it was hashed.
+ * Texts are kept when a rule read them, and so are the page's title and what it
+ * says of itself, also when that is nothing: the thread may know more later.
+ * What tells of the network is never kept: it would outlive the day for which
+ * it was hashed.
  */
 
 #include <stdio.h>
@@ -24,6 +25,9 @@ static const char *const  follows[] = {
     "kind", "id", "time", "text", "plain", "length", "words", "links",
     "author.key", "author.name", "author.url", "page.path", NULL
 };
+
+/* Kept as null when there is none. */
+static const char *const  later[] = { "page.title", NULL };
 
 static const char *const  withheld[] = { "ip_key", "var", NULL };
 
@@ -52,7 +56,8 @@ typedef struct {
 
 static void write_class(writer_t *w, const cmt__class_t *class);
 static int is_given(const cmt__class_t *class, const cmt__fact_t *row);
-static int is_ordinary(const cmt__fact_t *row, const void *place);
+static int is_ordinary(const cmt__class_t *class, const cmt__fact_t *row,
+    const void *place);
 static void write_value(cmt__buf_t *b, const cmt__fact_t *row,
     const void *place);
 static void read_value(const cmt__fact_t *row, const cmt__json_t *value,
@@ -99,7 +104,7 @@ write_class(writer_t *w, const cmt__class_t *class)
             continue;
         }
 
-        if (is_ordinary(row, place)
+        if (is_ordinary(class, row, place)
             || ((row->type == CMT__FACT_STRING
                  || row->type == CMT__FACT_META)
                 && (w->read >> (class->first + i) & 1) == 0)
@@ -158,7 +163,8 @@ is_given(const cmt__class_t *class, const cmt__fact_t *row)
 
 
 static int
-is_ordinary(const cmt__fact_t *row, const void *place)
+is_ordinary(const cmt__class_t *class, const cmt__fact_t *row,
+    const void *place)
 {
     const void  *other;
 
@@ -167,7 +173,8 @@ is_ordinary(const cmt__fact_t *row, const void *place)
     switch (row->type) {
 
     case CMT__FACT_STRING:
-        return ((const cmt_str_t *) place)->data == NULL;
+        return ((const cmt_str_t *) place)->data == NULL
+               && !has_name(later, class, row);
 
     case CMT__FACT_INTEGER:
         return *(const int64_t *) place == *(const int64_t *) other;
@@ -252,7 +259,11 @@ write_value(cmt__buf_t *b, const cmt__fact_t *row, const void *place)
         break;
 
     case CMT__FACT_STRING:
-        cmt__json_string(b, *(const cmt_str_t *) place);
+        if (((const cmt_str_t *) place)->data == NULL) {
+            cmt__buf_lit(b, "null");
+        } else {
+            cmt__json_string(b, *(const cmt_str_t *) place);
+        }
         break;
 
     case CMT__FACT_INTEGER:
@@ -323,6 +334,9 @@ read_value(const cmt__fact_t *row, const cmt__json_t *value, void *place)
     case CMT__FACT_STRING:
         if (value->type == CMT__JSON_STRING) {
             *(cmt_str_t *) place = value->string;
+
+        } else if (value->type == CMT__JSON_NULL) {
+            *(cmt_str_t *) place = cmt_null_str;
         }
         break;
 
