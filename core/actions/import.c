@@ -252,6 +252,7 @@ import_mention(import_t *s, const cmt__comment_t *parent, cmt_error_t *err)
 {
     int          rc;
     char         at[2] = "@";
+    cmt_str_t    text;
     cmt__whom_t  whom;
 
     if (parent->status != CMT_APPROVED || parent->name.len == 0) {
@@ -260,9 +261,9 @@ import_mention(import_t *s, const cmt__comment_t *parent, cmt_error_t *err)
 
     at[1] = parent->name.data[0];
 
-    if (memmem(s->fields.text.text.data, s->fields.text.text.len, at, 2)
-        == NULL)
-    {
+    text = s->fields.text.text;
+
+    if (text.len == 0 || memmem(text.data, text.len, at, 2) == NULL) {
         return CMT_OK;
     }
 
