@@ -32,6 +32,7 @@ typedef struct cmt_arena_s  cmt_arena_t;
 cmt_arena_t *cmt_arena_create(size_t bytes_max);   /* NULL: no memory */
 void cmt_arena_reset(cmt_arena_t *arena);          /* keeps its first block */
 void cmt_arena_destroy(cmt_arena_t *arena);        /* NULL is allowed */
+void cmt_arena_wipe(cmt_arena_t *arena);           /* all pieces hold zeros */
 size_t cmt_arena_used(const cmt_arena_t *arena);
 void *cmt_alloc(cmt_arena_t *arena, size_t bytes) CMT_CHECK;
 void *cmt_calloc(cmt_arena_t *arena, size_t bytes) CMT_CHECK;  /* zeroed */

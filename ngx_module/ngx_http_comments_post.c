@@ -563,6 +563,12 @@ ngx_http_comments_post_cleanup(void *data)
         ngx_explicit_memzero(post->body, post->len);
     }
 
+    /* What is no form has been copied as far as it was one. */
+
+    if (post->arena != NULL && !post->parsed) {
+        cmt_arena_wipe(post->arena);
+    }
+
     /* Still there when the form was refused before its hash was made. */
 
     for (i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++) {

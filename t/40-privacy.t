@@ -249,6 +249,19 @@ syswrite $half, "POST /comments/comment HTTP/1.1\r\nHost: localhost\r\n"
 ok($open->until(\&kept_by_worker, 5), 'what is on its way is found');
 close $half;
 ok($open->until(sub { !kept_by_worker() }, 5), '... until its sender leaves');
+
+# Nor is there a copy of what came in a body that is no form; it comes apart
+# from its head, of which nginx has a buffer.
+for (['application/json', encode_json({ email => $email }) . ', broken'],
+     ['application/x-www-form-urlencoded', "email=$email&text=%zz"]) {
+    my ($type, $body) = @$_;
+    my @answers = $open->answers($open->raw(["POST /comments/comment HTTP/1.1"
+        . "\r\nHost: localhost\r\nConnection: close\r\nContent-Type: $type"
+        . "\r\nContent-Length: " . length($body) . "\r\n\r\n", $body],
+        delay => 0.2));
+    is($answers[0]{status}, 400, "a malformed body of $type is refused");
+    ok($open->until(sub { !kept_by_worker() }, 5), '... and not kept');
+}
 $open->stop;
 
 

@@ -151,6 +151,17 @@ cmt_arena_destroy(cmt_arena_t *arena)
 }
 
 
+void
+cmt_arena_wipe(cmt_arena_t *arena)
+{
+    block_t  *block;
+
+    for (block = arena->current; block != NULL; block = block->older) {
+        explicit_bzero(block->data, block->used);
+    }
+}
+
+
 size_t
 cmt_arena_used(const cmt_arena_t *arena)
 {

@@ -75,6 +75,16 @@ test_pieces(void)
 
     pieces[1] = cmt_alloc(arena, 16);
     ok(pieces[1] != NULL, "small pieces follow a large one");
+    memset(pieces[0], 'x', 1000000);
+    memset(pieces[1], 'x', 16);
+
+    cmt_arena_wipe(arena);
+
+    for (i = 0; i < 1000000 && pieces[0][i] == 0; i++) { /* void */ }
+
+    ok(i == 1000000 && pieces[1][0] == 0 && pieces[1][15] == 0,
+       "what they held can be wiped");
+    ok(pieces[PIECES - 1][0] == 0, "in every block");
 
     cmt_arena_destroy(arena);
     cmt_arena_destroy(NULL);
