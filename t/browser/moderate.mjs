@@ -186,9 +186,12 @@ ok(/approved/.test(await ola.textContent(`#c${same} .desk-decided`)),
    'and what became of it');
 const other = await ola.evaluate(() =>
   +document.querySelectorAll('.desk-card')[3].dataset.id);
+await ola.locator(`#c${other}`).focus();
 await kari.locator(`#c${other} .desk-do-reject`).click();
 ok(await until(() => ola.locator(`#c${other}.desk-gone`).count()),
    'also without touching it');
+is(await ola.evaluate(() =>
+  document.querySelector('.desk-card[tabindex="0"]')?.id), `c${other}`, 'and Tab still leads to the card where one is');
 
 
 // What comes while one looks.

@@ -51,6 +51,9 @@ export function put(item) {
     const focused = known.node.contains(document.activeElement);
     known.node.replaceWith(node);
     Object.assign(known, { item, node });
+    if (item.id === current) {
+      node.tabIndex = 0;
+    }
     if (focused) {
       node.focus();
     }
