@@ -12,7 +12,7 @@
 #include "tool.h"
 
 
-static int is_gzip(FILE *in);
+static int is_gzip(cmt__tool_t *tool, FILE *in);
 static int import_run(cmt__tool_t *tool, const cmt_site_t *site, FILE *in);
 static void line_refused(void *ctx, const char *line);
 static double import_done(void *ctx);
@@ -35,7 +35,7 @@ cmt__cmd_import(cmt__tool_t *tool)
         return cmt__tool_refuse("%s: %s", path, strerror(errno));
     }
 
-    status = is_gzip(in)
+    status = is_gzip(tool, in)
              ? cmt__tool_refuse("%s: compressed by gzip; type zcat %s | "
                                 "ngx-comments import jsonl - ...", path,
                                 in == stdin ? "FILE" : path)
@@ -139,15 +139,19 @@ cmt__tool_site(cmt__tool_t *tool, cmt_key_t **key, cmt_site_t *site)
 }
 
 
-/* By its first byte, with which no JSON begins. */
+/* By its first byte, with which no JSON begins, and for which a pipe may let
+ * one wait. */
 
 static int
-is_gzip(FILE *in)
+is_gzip(cmt__tool_t *tool, FILE *in)
 {
-    int  c;
+    int               c;
+    cmt__progress_t  *progress;
 
+    progress = cmt__progress_begin(tool->arena, "importing", NULL, NULL);
     c = getc(in);
     (void) ungetc(c, in);
+    cmt__progress_end(progress);
 
     return c == 0x1f;
 }
