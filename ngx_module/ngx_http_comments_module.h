@@ -403,8 +403,6 @@ struct ngx_http_comments_worker_s {
     ngx_http_comments_batch_t      prepares[NGX_HTTP_COMMENTS_PREPARES];
     ngx_http_comments_batch_t      commit;
     ngx_event_t                    gather;     /* a commit waits no longer   */
-    ngx_msec_t                     commit_began;
-    ngx_msec_t                     commit_took;
     ngx_http_comments_lane_t       desk;       /* who is signed in           */
     ngx_http_comments_lane_t       door;       /* who wants to be            */
     ngx_http_comments_lane_t       console;    /* who tries rules            */

@@ -13,9 +13,9 @@
  * While a commit is on its way to the disk, the posts that arrive gather, and
  * the next commit takes them all: the more there are, the more share the cost
  * of one sync, and of the pages above those of each post.  So a commit also
- * waits for the posts that are being prepared, when there are any, but not
- * longer than the one before took.  A task starts the next one of its kind
- * before the answers of its own posts are written.
+ * waits for the posts that are being prepared, when there are any, but not for
+ * long.  A task starts the next one of its kind before the answers of its own
+ * posts are written.
  *
  * The queues belong to the event loop.  A thread sees only the batch that it
  * was given and the posts in it, which nobody else touches meanwhile.
@@ -206,9 +206,7 @@ ngx_http_comments_start_commit(ngx_http_comments_worker_t *worker)
     if (ngx_http_comments_preparing(worker)) {
 
         if (!worker->gather.timer_set) {
-            ngx_add_timer(&worker->gather,
-                          ngx_max(1, ngx_min(worker->commit_took,
-                                            NGX_HTTP_COMMENTS_GATHER_MSEC)));
+            ngx_add_timer(&worker->gather, NGX_HTTP_COMMENTS_GATHER_MSEC);
         }
 
         return;
@@ -250,8 +248,6 @@ ngx_http_comments_commit_now(ngx_http_comments_worker_t *worker)
     if (worker->gather.timer_set) {
         ngx_del_timer(&worker->gather);
     }
-
-    worker->commit_began = ngx_current_msec;
 
     ngx_http_comments_start(&worker->commit, &worker->to_commit,
                             CMT_BATCH_CHANGES_MAX);
@@ -438,8 +434,6 @@ ngx_http_comments_commit_done(ngx_event_t *ev)
     ngx_memcpy(posts, batch->posts, n * sizeof(ngx_http_comments_post_t *));
 
     batch->n = 0;
-
-    worker->commit_took = ngx_current_msec - worker->commit_began;
 
     ngx_http_comments_start_commit(worker);
 
