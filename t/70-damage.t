@@ -123,6 +123,30 @@ is(join(' ', @silent), '', "check finds it ($found), or it hit what nobody "
 cmp_ok($found, '>', $cases / 3, 'most of it matters');
 
 
+# A wrong key in a branch leads searches back to where they came from.
+
+sub number { my ($bytes, $at, $n) = @_;
+             return unpack 'Q<', substr($bytes, $at, $n) . "\0" x (8 - $n) }
+
+sub nodes {
+    my ($bytes, $page) = @_;
+    return map { 4096 * $page + number($bytes, 4096 * $page + 16 + 2 * $_, 2) }
+           0 .. (number($bytes, 4096 * $page + 12, 2) - 16) / 2 - 1;
+}
+
+my ($meta) = sort { number($whole, 4096 * $b + 144, 8)
+                    <=> number($whole, 4096 * $a + 144, 8) } 0, 1;
+my ($tree) = grep { substr($whole, $_ + 8, 8) eq 'comments' }
+             nodes($whole, number($whole, 4096 * $meta + 128, 8));
+my @branch = nodes($whole, number($whole, $tree + 16 + 40, 8));
+cmp_ok(scalar @branch, '>', 10, 'the comments have a branch');
+put('bad', do { my $bytes = $whole;
+                substr($bytes, $branch[@branch / 2] + 8, 8) = "\xff" x 8;
+                $bytes });
+$got = $nginx->tool('check', '--store', "$dir/bad");
+is($got->{exit}, 1, 'a check comes to its end');
+
+
 # The worker.
 
 for my $what ('a page of a tree', 'the first pages') {

@@ -68,7 +68,8 @@ cmt__comment_next(cmt_read_t *read, uint64_t *id, cmt__comment_t *comment)
     rc = cmt__store_rc(mdb_cursor_get(cursor, &k, &v, MDB_SET_RANGE));
 
     if (rc == CMT_OK) {
-        if (k.mv_size != 8) {
+        /* a damaged tree may lead back, and then again and again */
+        if (k.mv_size != 8 || cmt__be_get(k.mv_data, 8) <= *id) {
             rc = CMT_ECORRUPT;
 
         } else {

@@ -490,6 +490,10 @@ cmt__next(cmt_read_t *read, cmt__table_t table, const void *key,
         return CMT_ENOTFOUND;
     }
 
+    if (memcmp(k.mv_data, key, key_len) <= 0) {
+        return CMT_ECORRUPT;    /* who follows this would do so for ever */
+    }
+
     *found = k.mv_data;
     *value = (cmt_str_t) { v.mv_size, v.mv_data };
 
