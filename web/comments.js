@@ -8,7 +8,7 @@
  * our own server alone.
  */
 
-import { make } from './shared/html.js';
+import { make } from './common/html.js';
 import { bar } from './comments/bar.js';
 import { begin_controls } from './comments/controls.js';
 import { begin_form } from './comments/form.js';

@@ -4,7 +4,7 @@
  * below.  Control and Enter in a field try, too.
  */
 
-import { parse } from './shared/parse.js';
+import { parse } from './common/parse.js';
 
 const form = document.querySelector('.desk-rules');
 const said = document.getElementById('console-said');

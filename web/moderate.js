@@ -9,7 +9,7 @@
  * docs/internals.md tells what is in which part.
  */
 
-import { make } from './shared/html.js';
+import { make } from './common/html.js';
 import { actions } from './moderate/actions.js';
 import { unfold } from './moderate/details.js';
 import { help, on_key } from './moderate/keys.js';

@@ -2,7 +2,7 @@
  * article.js: what is done with one comment that is shown.
  */
 
-import { button, make, nodes } from '../shared/html.js';
+import { button, make, nodes } from '../common/html.js';
 import { parent } from './draft.js';
 import { answer, cancel } from './form.js';
 import { ask, is_gone, why } from './server.js';

@@ -2,7 +2,7 @@
  * bar.js: others' comments wait behind a bar, so that nothing moves.
  */
 
-import { button, make } from '../shared/html.js';
+import { button, make } from '../common/html.js';
 import { bring } from './list.js';
 import { article_of, focus, lang } from './thread.js';
 import { counted } from './words.js';

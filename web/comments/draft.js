@@ -3,7 +3,7 @@
  * writes, when one wants that.
  */
 
-import { make } from '../shared/html.js';
+import { make } from '../common/html.js';
 import { drafts, readers } from './storage.js';
 import { api, form, one, page, say } from './thread.js';
 import { words } from './words.js';

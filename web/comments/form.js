@@ -2,7 +2,7 @@
  * form.js: the form: where it stands, what is wrong in it, how it is sent.
  */
 
-import { button, make, nodes } from '../shared/html.js';
+import { button, make, nodes } from '../common/html.js';
 import { hold_bar } from './bar.js';
 import { forget, keep, parent, paste, recall, restore, set_hidden }
   from './draft.js';

@@ -2,7 +2,7 @@
  * list.js: comments of other parts of the thread find their places.
  */
 
-import { make } from '../shared/html.js';
+import { make } from '../common/html.js';
 import { article_of, count, fragment, one, section } from './thread.js';
 
 // Where a comment of another fragment belongs: [list] for its end, or

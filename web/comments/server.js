@@ -2,8 +2,8 @@
  * server.js: requests for readers.
  */
 
-import { parse } from '../shared/parse.js';
-import { request } from '../shared/request.js';
+import { parse } from '../common/parse.js';
+import { request } from '../common/request.js';
 import { words } from './words.js';
 
 // Longer than the server takes; then the connection is dead.

@@ -3,7 +3,7 @@
  * which there is one.
  */
 
-import { make } from '../shared/html.js';
+import { make } from '../common/html.js';
 import { ask, fetch_thread } from './server.js';
 import { counted, words } from './words.js';
 

@@ -2,7 +2,7 @@
  * words.js: what the script says, in the language of the page.
  */
 
-import { plural } from '../shared/plural.js';
+import { plural } from '../common/plural.js';
 
 // Only until the catalogue of the page's language is there.
 export const words = {

@@ -2,7 +2,7 @@
  * actions.js: what is done with one comment, but for deciding on it.
  */
 
-import { make } from '../shared/html.js';
+import { make } from '../common/html.js';
 import { unfold } from './details.js';
 import { area, ban_fields, ban_terms, form_of, line } from './form.js';
 import { approve_first, decide, decide_all, neighbour } from './outbox.js';

@@ -3,7 +3,7 @@
  * the names of its controls: moderate.js listens.
  */
 
-import { button, make } from '../shared/html.js';
+import { button, make } from '../common/html.js';
 import { changes, decisions, view } from './state.js';
 import { counted, date, name_of, say, who, words } from './words.js';
 

@@ -3,7 +3,7 @@
  * comment, what happened to it, and what else its author wrote.
  */
 
-import { button, make, nodes } from '../shared/html.js';
+import { button, make, nodes } from '../common/html.js';
 import { marked } from './card.js';
 import { trouble } from './said.js';
 import { ask } from './server.js';

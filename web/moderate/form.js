@@ -2,7 +2,7 @@
  * form.js: the small forms of the page.
  */
 
-import { button, make } from '../shared/html.js';
+import { button, make } from '../common/html.js';
 import { why } from './server.js';
 import { words } from './words.js';
 

@@ -2,7 +2,7 @@
  * keys.js: the keyboard, and the help that tells of it.
  */
 
-import { make } from '../shared/html.js';
+import { make } from '../common/html.js';
 import { actions } from './actions.js';
 import { unfold } from './details.js';
 import { decide, undo } from './outbox.js';

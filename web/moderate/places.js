@@ -3,7 +3,7 @@
  * was done.
  */
 
-import { button, make } from '../shared/html.js';
+import { button, make } from '../common/html.js';
 import { ban_fields, ban_terms, form_of, line, options } from './form.js';
 import { trouble } from './said.js';
 import { look } from './search.js';

@@ -3,7 +3,7 @@
  * chosen.
  */
 
-import { button, make } from '../shared/html.js';
+import { button, make } from '../common/html.js';
 import { card, decision_button } from './card.js';
 import { trouble } from './said.js';
 import { ask } from './server.js';

@@ -3,7 +3,7 @@
  * there first, what became of it is shown, and it can be decided upon again.
  */
 
-import { make } from '../shared/html.js';
+import { make } from '../common/html.js';
 import { unfold } from './details.js';
 import { put, take_away } from './queue.js';
 import { trouble } from './said.js';

@@ -3,7 +3,7 @@
  * what is wrong.
  */
 
-import { button, make } from '../shared/html.js';
+import { button, make } from '../common/html.js';
 import { api, why } from './server.js';
 import { undos } from './state.js';
 import { words } from './words.js';

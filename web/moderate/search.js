@@ -2,7 +2,7 @@
  * search.js: which list is looked at: a status, or what a search finds.
  */
 
-import { make } from '../shared/html.js';
+import { make } from '../common/html.js';
 import { show_place } from './places.js';
 import { current, go, reload } from './queue.js';
 import { bar } from './said.js';

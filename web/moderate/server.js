@@ -2,7 +2,7 @@
  * server.js: the API of moderators, for this session.
  */
 
-import { request } from '../shared/request.js';
+import { request } from '../common/request.js';
 import { words } from './words.js';
 
 export const { api, name: my_name } = document.body.dataset;

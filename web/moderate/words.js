@@ -2,7 +2,7 @@
  * words.js: what the page says, in the language of the site.
  */
 
-import { plural } from '../shared/plural.js';
+import { plural } from '../common/plural.js';
 
 const lang = document.documentElement.lang;
 
