@@ -26,6 +26,59 @@ static ngx_int_t ngx_http_comments_gzip_parts(ngx_http_request_t *r,
 static ngx_int_t ngx_http_comments_gzip_header(ngx_http_request_t *r);
 
 
+int
+ngx_http_comments_body_of_site(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, ngx_http_comments_asked_t *asked,
+    ngx_http_comments_make_pt make, ngx_http_comments_body_t *body,
+    cmt_error_t *err)
+{
+    int                         rc;
+    cmt_read_t                 *read;
+    ngx_http_comments_cache_t  *cache;
+
+    cache = ctx->worker->cache;
+
+    if (cmt_store_state(ctx->worker->store, &asked->instance, &asked->version)
+        == CMT_OK
+        && ngx_http_comments_cache_find(cache, r, asked, body) == NGX_OK)
+    {
+        return CMT_OK;
+    }
+
+    rc = cmt_read_begin(ctx->worker->store, &read, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    cmt_read_state(read, &asked->instance, &asked->version);
+    rc = make(r, ctx, read, asked, &body->text, err);
+    cmt_read_end(read);
+
+    if (rc == CMT_OK) {
+        ngx_http_comments_body_whole(body);
+        (void) ngx_http_comments_cache_store(cache, r, asked, body);
+    }
+
+    return rc;
+}
+
+
+ngx_int_t
+ngx_http_comments_reply_of_site(ngx_http_request_t *r, const char *type,
+    const ngx_http_comments_body_t *body)
+{
+    if (ngx_http_comments_body_etag(r, body) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (ngx_http_comments_unchanged(r)) {
+        return ngx_http_comments_reply_empty(r, NGX_HTTP_NOT_MODIFIED);
+    }
+
+    return ngx_http_comments_reply_body(r, type, cmt_null_str, 0, body);
+}
+
+
 ngx_int_t
 ngx_http_comments_reply_body(ngx_http_request_t *r, const char *type,
     cmt_str_t page, unsigned flags, const ngx_http_comments_body_t *body)

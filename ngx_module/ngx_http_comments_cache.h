@@ -127,6 +127,23 @@ void ngx_http_comments_body_whole(ngx_http_comments_body_t *body);
 ngx_int_t ngx_http_comments_body_etag(ngx_http_request_t *r,
     const ngx_http_comments_body_t *body);
 
+/*
+ * A body of the whole site, kept as long as nothing in the store changes.
+ * asked tells it from others; its instance and version are set here.
+ * make: the text from a snapshot, in the worker's arena.
+ */
+typedef int (*ngx_http_comments_make_pt)(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_read_t *read,
+    const ngx_http_comments_asked_t *asked, cmt_str_t *text,
+    cmt_error_t *err);
+int ngx_http_comments_body_of_site(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, ngx_http_comments_asked_t *asked,
+    ngx_http_comments_make_pt make, ngx_http_comments_body_t *body,
+    cmt_error_t *err);
+/* Answers with it, or that it is unchanged. */
+ngx_int_t ngx_http_comments_reply_of_site(ngx_http_request_t *r,
+    const char *type, const ngx_http_comments_body_t *body);
+
 /* _recent.c; limit: 1..CMT_FEED_COMMENTS_MAX. */
 int ngx_http_comments_recent_made(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, unsigned language, unsigned limit,

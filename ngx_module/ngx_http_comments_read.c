@@ -29,8 +29,9 @@ static int ngx_http_comments_render(ngx_http_comments_ctx_t *ctx,
 static int ngx_http_comments_count_body(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_http_comments_body_t *body,
     cmt_error_t *err);
-static int ngx_http_comments_count_made(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx, cmt_read_t *read, cmt_str_t *json,
+static int ngx_http_comments_count_make(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_read_t *read,
+    const ngx_http_comments_asked_t *asked, cmt_str_t *json,
     cmt_error_t *err);
 static ngx_int_t ngx_http_comments_etag(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, const ngx_http_comments_found_t *found,
@@ -453,16 +454,7 @@ ngx_http_comments_count(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
         return ngx_http_comments_reply_error(r, &err);
     }
 
-    if (ngx_http_comments_body_etag(r, &body) != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    if (ngx_http_comments_unchanged(r)) {
-        return ngx_http_comments_reply_empty(r, NGX_HTTP_NOT_MODIFIED);
-    }
-
-    return ngx_http_comments_reply_body(r, "application/json", cmt_null_str,
-                                        0, &body);
+    return ngx_http_comments_reply_of_site(r, "application/json", &body);
 }
 
 
@@ -474,45 +466,23 @@ ngx_http_comments_count_body(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, ngx_http_comments_body_t *body,
     cmt_error_t *err)
 {
-    int                         rc;
-    cmt_read_t                 *read;
-    ngx_http_comments_asked_t   asked;
+    ngx_http_comments_asked_t  asked;
 
     ngx_memzero(&asked, sizeof(ngx_http_comments_asked_t));
     asked.conf = ctx->conf;
     asked.view.format = NGX_HTTP_COMMENTS_COUNT;
     asked.name = ngx_http_comments_str(&r->args);
 
-    if (cmt_store_state(ctx->worker->store, &asked.instance, &asked.version)
-        == CMT_OK
-        && ngx_http_comments_cache_find(ctx->worker->cache, r, &asked, body)
-           == NGX_OK)
-    {
-        return CMT_OK;
-    }
-
-    rc = cmt_read_begin(ctx->worker->store, &read, err);
-    if (rc != CMT_OK) {
-        return rc;
-    }
-
-    cmt_read_state(read, &asked.instance, &asked.version);
-    rc = ngx_http_comments_count_made(r, ctx, read, &body->text, err);
-    cmt_read_end(read);
-
-    if (rc == CMT_OK) {
-        ngx_http_comments_body_whole(body);
-        (void) ngx_http_comments_cache_store(ctx->worker->cache, r, &asked,
-                                             body);
-    }
-
-    return rc;
+    return ngx_http_comments_body_of_site(r, ctx, &asked,
+                                          ngx_http_comments_count_make, body,
+                                          err);
 }
 
 
 static int
-ngx_http_comments_count_made(ngx_http_request_t *r,
-    ngx_http_comments_ctx_t *ctx, cmt_read_t *read, cmt_str_t *json,
+ngx_http_comments_count_make(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_read_t *read,
+    const ngx_http_comments_asked_t *asked, cmt_str_t *json,
     cmt_error_t *err)
 {
     int         rc;

@@ -6,6 +6,12 @@
 #include "ngx_http_comments_cache.h"
 
 
+static int ngx_http_comments_recent_make(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_read_t *read,
+    const ngx_http_comments_asked_t *asked, cmt_str_t *html,
+    cmt_error_t *err);
+
+
 ngx_int_t
 ngx_http_comments_recent(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
 {
@@ -36,16 +42,7 @@ ngx_http_comments_recent(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx)
         return ngx_http_comments_reply_error(r, &err);
     }
 
-    if (ngx_http_comments_body_etag(r, &body) != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    if (ngx_http_comments_unchanged(r)) {
-        return ngx_http_comments_reply_empty(r, NGX_HTTP_NOT_MODIFIED);
-    }
-
-    return ngx_http_comments_reply_body(r, "text/html", cmt_null_str, 0,
-                                        &body);
+    return ngx_http_comments_reply_of_site(r, "text/html", &body);
 }
 
 
@@ -54,9 +51,7 @@ ngx_http_comments_recent_made(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, unsigned language, unsigned limit,
     ngx_http_comments_body_t *body, cmt_error_t *err)
 {
-    int                         rc;
-    cmt_read_t                 *read;
-    ngx_http_comments_asked_t   asked;
+    ngx_http_comments_asked_t  asked;
 
     ngx_memzero(&asked, sizeof(ngx_http_comments_asked_t));
     asked.conf = ctx->conf;
@@ -64,29 +59,18 @@ ngx_http_comments_recent_made(ngx_http_request_t *r,
     asked.view.language = language;
     asked.view.limit = limit;
 
-    if (cmt_store_state(ctx->worker->store, &asked.instance, &asked.version)
-        == CMT_OK
-        && ngx_http_comments_cache_find(ctx->worker->cache, r, &asked, body)
-           == NGX_OK)
-    {
-        return CMT_OK;
-    }
+    return ngx_http_comments_body_of_site(r, ctx, &asked,
+                                          ngx_http_comments_recent_make, body,
+                                          err);
+}
 
-    rc = cmt_read_begin(ctx->worker->store, &read, err);
-    if (rc != CMT_OK) {
-        return rc;
-    }
 
-    cmt_read_state(read, &asked.instance, &asked.version);
-    rc = cmt_recent_html(read, &ctx->conf->site, language, limit,
-                         ctx->worker->arena, &body->text, err);
-    cmt_read_end(read);
-
-    if (rc == CMT_OK) {
-        ngx_http_comments_body_whole(body);
-        (void) ngx_http_comments_cache_store(ctx->worker->cache, r, &asked,
-                                             body);
-    }
-
-    return rc;
+static int
+ngx_http_comments_recent_make(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, cmt_read_t *read,
+    const ngx_http_comments_asked_t *asked, cmt_str_t *html,
+    cmt_error_t *err)
+{
+    return cmt_recent_html(read, &ctx->conf->site, asked->view.language,
+                           asked->view.limit, ctx->worker->arena, html, err);
 }
