@@ -123,7 +123,8 @@ is(join(' ', @silent), '', "check finds it ($found), or it hit what nobody "
 cmp_ok($found, '>', $cases / 3, 'most of it matters');
 
 
-# A wrong key in a branch leads searches back to where they came from.
+# A wrong key in a branch would lead searches back to where they came from, or
+# past what is there.
 
 sub number { my ($bytes, $at, $n) = @_;
              return unpack 'Q<', substr($bytes, $at, $n) . "\0" x (8 - $n) }
@@ -140,11 +141,20 @@ my ($tree) = grep { substr($whole, $_ + 8, 8) eq 'comments' }
              nodes($whole, number($whole, 4096 * $meta + 128, 8));
 my @branch = nodes($whole, number($whole, $tree + 16 + 40, 8));
 cmp_ok(scalar @branch, '>', 10, 'the comments have a branch');
-put('bad', do { my $bytes = $whole;
-                substr($bytes, $branch[@branch / 2] + 8, 8) = "\xff" x 8;
-                $bytes });
-$got = $nginx->tool('check', '--store', "$dir/bad");
-is($got->{exit}, 1, 'a check comes to its end');
+my $middle = $branch[@branch / 2] + 8;
+my $own    = unpack 'Q>', substr $whole, $middle, 8;
+for (['above its child', $own + 1], ['far above', ~0],
+     ['in the child before', $own - 1], ['far below', 0])
+{
+    my ($where, $key) = @$_;
+    put('bad', do { my $bytes = $whole;
+                    substr($bytes, $middle, 8) = pack 'Q>', $key;
+                    $bytes });
+    $got = $nginx->tool('check', '--store', "$dir/bad");
+    is($got->{exit}, 1, "a branch's key $where is found");
+    like($got->{err}, qr/page \d+ is damaged: the order of its keys/,
+         '... by its page');
+}
 
 
 # The worker.

@@ -462,30 +462,38 @@ prove_key(tree_t *tree, uint64_t n, const uint8_t *node)
 }
 
 
-/* A value of len bytes on pages of its own. */
+/*
+ * A value of len bytes on pages of its own.  They may be more than it needs:
+ * a value that is written again in the same transaction stays where it is.
+ */
 static int
 prove_overflow(tree_t *tree, uint64_t n, size_t len, const uint8_t **value)
 {
     int             rc;
-    uint64_t        i, pages;
+    uint64_t        i, pages, size;
     const uint8_t  *page;
 
-    pages = (PAGE_HEAD + len + tree->proof->size - 1) / tree->proof->size;
+    rc = take(tree->proof, n);
+    if (rc != CMT_OK) {
+        return rc;
+    }
 
-    for (i = 0; i < pages; i++) {
+    size = tree->proof->size;
+    page = tree->proof->map + n * size;
+    pages = cmt__le_get(page + 12, 4);
+
+    if (cmt__le_get(page, 8) != n
+        || (cmt__le_get(page + 10, 2) & KIND) != OVERFLOWS
+        || pages < (PAGE_HEAD + len + size - 1) / size)
+    {
+        return damaged(tree->proof, n, "its head");
+    }
+
+    for (i = 1; i < pages; i++) {
         rc = take(tree->proof, n + i);
         if (rc != CMT_OK) {
             return rc;
         }
-    }
-
-    page = tree->proof->map + n * tree->proof->size;
-
-    if (cmt__le_get(page, 8) != n
-        || (cmt__le_get(page + 10, 2) & KIND) != OVERFLOWS
-        || cmt__le_get(page + 12, 4) != pages)
-    {
-        return damaged(tree->proof, n, "its head");
     }
 
     tree->counts.overflows += pages;
