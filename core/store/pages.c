@@ -4,8 +4,9 @@
  * LMDB believes its file: a damaged page number or length leads it outside of
  * the map, and the process ends there.  So the pages of a snapshot are looked
  * at one by one before LMDB follows them: each once, each with its own
- * number, every node inside its page, keys in order, counts as told, and no
- * page both used and free.
+ * number, leaves all at one depth, every node inside its page, keys in order,
+ * each branch's keys between those of the leaves that they part, counts as
+ * told, and no page both used and free.
  *
  *   page, 16 bytes         0 number:8  10 flags:2  12 lower:2  14 upper:2
  *     or of an overflow                            12 pages:4
@@ -79,6 +80,8 @@ typedef struct {
     counts_t        counts;
     const uint8_t  *key;         /* the one before; NULL                     */
     size_t          key_len;
+    int             key_parts;   /* it is a branch's: all left of it are
+                                    less, all right of it are not */
 } tree_t;
 
 
@@ -88,10 +91,13 @@ static int head_read(int fd, uint64_t page_size, MDB_txn *txn,
 static int prove_tree(proof_t *proof, const uint8_t *record, int is_free,
     int is_main) CMT_CHECK;
 static int prove_page(tree_t *tree, uint64_t n, unsigned level) CMT_CHECK;
+static int prove_child(tree_t *tree, uint64_t n, const uint8_t *node,
+    int is_first, unsigned level) CMT_CHECK;
 static int prove_leaf(tree_t *tree, uint64_t n, const uint8_t *page,
     const uint8_t *node) CMT_CHECK;
-static int prove_key(tree_t *tree, uint64_t n, const uint8_t *node)
-    CMT_CHECK;
+static int prove_key(tree_t *tree, uint64_t n, const uint8_t *node,
+    int parts) CMT_CHECK;
+static int keys_compare(const tree_t *tree, const uint8_t *key, size_t len);
 static int prove_overflow(tree_t *tree, uint64_t n, size_t len,
     const uint8_t **value) CMT_CHECK;
 static int prove_free(tree_t *tree, uint64_t n, const uint8_t *value,
@@ -326,7 +332,6 @@ prove_page(tree_t *tree, uint64_t n, unsigned level)
 {
     int             rc;
     size_t          i, at, lower, upper, n_nodes;
-    uint64_t        child;
     unsigned        kind;
     const uint8_t  *page, *node;
 
@@ -370,19 +375,28 @@ prove_page(tree_t *tree, uint64_t n, unsigned level)
             return damaged(tree->proof, n, "a node");
         }
 
-        if (kind == LEAF) {
-            rc = prove_leaf(tree, n, page, node);
-        } else {
-            child = cmt__le_get(node, 6);
-            rc = prove_page(tree, child, level + 1);
-        }
-
+        rc = kind == LEAF ? prove_leaf(tree, n, page, node)
+                          : prove_child(tree, n, node, i == 0, level);
         if (rc != CMT_OK) {
             return rc;
         }
     }
 
     return CMT_OK;
+}
+
+
+/* Nobody reads the first key of a branch. */
+static int
+prove_child(tree_t *tree, uint64_t n, const uint8_t *node, int is_first,
+    unsigned level)
+{
+    int  rc;
+
+    rc = is_first ? CMT_OK : prove_key(tree, n, node, 1);
+
+    return rc == CMT_OK ? prove_page(tree, cmt__le_get(node, 6), level + 1)
+                        : rc;
 }
 
 
@@ -407,7 +421,7 @@ prove_leaf(tree_t *tree, uint64_t n, const uint8_t *page, const uint8_t *node)
         return damaged(tree->proof, n, "a value");
     }
 
-    rc = prove_key(tree, n, node);
+    rc = prove_key(tree, n, node, 0);
 
     if (rc == CMT_OK && (flags & BIG) != 0) {
         rc = prove_overflow(tree, cmt__le_get(value, 8), len, &value);
@@ -425,40 +439,62 @@ prove_leaf(tree_t *tree, uint64_t n, const uint8_t *page, const uint8_t *node)
 }
 
 
-/* Leaves come in the order of their keys. */
+/*
+ * Keys come in their order when the tree is gone through from left to right:
+ * a key that parts two children between them, where the first of the right
+ * one may be the same.
+ */
 static int
-prove_key(tree_t *tree, uint64_t n, const uint8_t *node)
+prove_key(tree_t *tree, uint64_t n, const uint8_t *node, int parts)
 {
-    int             order;
-    size_t          len;
-    const uint8_t  *key;
+    int     order;
+    size_t  len;
 
-    key = node + NODE_HEAD;
     len = (size_t) cmt__le_get(node + 6, 2);
 
     if (len == 0 || len > KEY_BYTES_MAX || (tree->is_free && len != 8)) {
         return damaged(tree->proof, n, "the length of a key");
     }
 
-    if (tree->key == NULL) {
-        order = -1;
+    order = keys_compare(tree, node + NODE_HEAD, len);
 
-    } else if (tree->is_free) {
-        order = cmt__le_get(tree->key, 8) < cmt__le_get(key, 8) ? -1 : 1;
-
-    } else {
-        order = memcmp(tree->key, key, len < tree->key_len ? len
-                                                           : tree->key_len);
-        if (order == 0) {
-            order = tree->key_len < len ? -1 : 1;
-        }
+    if (order > 0 || (order == 0 && !tree->key_parts)) {
+        return damaged(tree->proof, n, "the order of its keys");
     }
 
-    tree->key = key;
+    tree->key = node + NODE_HEAD;
     tree->key_len = len;
+    tree->key_parts = parts;
 
-    return order < 0 ? CMT_OK
-                     : damaged(tree->proof, n, "the order of its keys");
+    return CMT_OK;
+}
+
+
+/* Of the key before with this one: negative, 0 or positive. */
+static int
+keys_compare(const tree_t *tree, const uint8_t *key, size_t len)
+{
+    int       order;
+    uint64_t  before, now;
+
+    if (tree->key == NULL) {
+        return -1;
+    }
+
+    if (tree->is_free) {
+        before = cmt__le_get(tree->key, 8);
+        now = cmt__le_get(key, 8);
+
+        return before < now ? -1 : before > now;
+    }
+
+    order = memcmp(tree->key, key, len < tree->key_len ? len
+                                                       : tree->key_len);
+    if (order != 0) {
+        return order;
+    }
+
+    return tree->key_len < len ? -1 : tree->key_len > len;
 }
 
 
