@@ -23,7 +23,8 @@
  *                of what the store answered
  *   field.c      which fields a comment has
  *   nearest.c    what an author most likely meant
- *   names.c      what functions read that does not exist
+ *   names.c      what functions read that does not exist, and kinds.c: count
+ *                that nothing counts; code.h: bytecode
  *   std.c        lua/std.lua, the rules that many sites want
  *
  * THE LIFE OF A MACHINE

@@ -25,7 +25,6 @@
 
 static cmt_str_t name_arg(lua_State *L, int arg, const char *what);
 static cmt_str_t key_arg(lua_State *L);
-static int is_core(cmt_str_t kind, cmt__posts_t *of);
 static uint64_t count_known(lua_State *L, const cmt__memory_key_t *k,
     int64_t seconds);
 static uint64_t count_posts(lua_State *L, cmt__posts_t of, cmt_str_t key,
@@ -38,17 +37,6 @@ static void note(lua_State *L, cmt__effect_kind_t kind, cmt_str_t name,
     cmt_str_t key, cmt_str_t value, int64_t seconds);
 static void write_value(lua_State *L, int index, cmt__buf_t *b, int depth);
 static void write_table(lua_State *L, int index, cmt__buf_t *b);
-
-
-/* Counted by the core for each comment. */
-static const struct {
-    const char    *name;
-    cmt__posts_t   of;
-} core_kinds[] = {
-    { "ip", CMT__POSTS_FROM_ADDRESS },
-    { "author", CMT__POSTS_BY_AUTHOR },
-    { "thread", CMT__POSTS_ON_PAGE }
-};
 
 
 /* rate.count(kind, key, span) */
@@ -87,7 +75,7 @@ cmt__rate_lib_count(lua_State *L)
     }
 
     /* of the key as it was given: it is no key of the rules' memory */
-    known = is_core(k.name, &of)
+    known = cmt__kind_is_core(k.name, &of)
             ? count_posts(L, of, cmt__arg_string(L, 2), seconds)
             : count_known(L, &k, seconds);
 
@@ -110,7 +98,7 @@ cmt__rate_lib_add(lua_State *L)
     name = name_arg(L, 1, "kind");
     seconds = cmt__span_arg(L, 3);
 
-    if (is_core(name, &of)) {
+    if (cmt__kind_is_core(name, &of)) {
         cmt__raise(L, "\"%s\" is counted for each comment: rate.add takes"
                    " kinds of your own", cmt__shown(shown, name));
     }
@@ -327,22 +315,6 @@ key_arg(lua_State *L)
     lua_pushlstring(L, hex, sizeof(hex) - 1);
 
     return cmt__arg_string(L, -1);
-}
-
-
-static int
-is_core(cmt_str_t kind, cmt__posts_t *of)
-{
-    size_t  i;
-
-    for (i = 0; i < sizeof(core_kinds) / sizeof(core_kinds[0]); i++) {
-        if (cmt__str_is(kind, core_kinds[i].name)) {
-            *of = core_kinds[i].of;
-            return 1;
-        }
-    }
-
-    return 0;
 }
 
 

@@ -2,34 +2,25 @@
  * names.c: finds in the code of files what no rule could ever call: a global,
  * or a member of a library, that does not exist once all files have run, and
  * a field of the comment.  It would raise an error only when a comment comes
- * by.
+ * by.  And what `rate` is asked for, but nothing counts: it would be 0.
  *
  * Lua has no list of the globals that a function reads, but its bytecode has:
  *
  *   GETTABUP A B C   R[A] = upvalue B [constant C]     B: _ENV
  *   GETFIELD A B C   R[A] = R[B] [constant C]          of the library in R[B]
  *   SELF     A B C   R[A] = R[B] [constant C]          the same, to be called
+ *   LOADK    A Bx    R[A] = constant Bx                a function's argument
+ *   CALL     A B C   R[A] (R[A + 1] ...)
  *
  * The comment is R[0] of a function that rule() or predicate() was given, found
  * by its lines; one that changes R[0], itself or by a function within it, is
  * left alone.
- *
- * The code is our own: this process has just dumped it.  Its form is that of
- * Lua 5.4; when a byte is not as expected the rest is left unread, and what
- * is misspelt is told when it runs.
- *
- *   function: source:s line:v last:v parameters:1 vararg:1 stack:1
- *             code: n:v op:4*n       constants: n:v (type:1 value)*n
- *             upvalues: n:v (in stack:1 index:1 kind:1)*n
- *             functions: n:v function*n
- *             debug: n:v delta:1*n   n:v (pc:v line:v)*n
- *                    n:v (name:s pc:v pc:v)*n   n:v name:s*n
- *   v: 7 bits a byte from the highest, 0x80 on the last; s: length + 1 as v
  */
 
 #include <stdio.h>
 #include <string.h>
 
+#include "code.h"
 #include "engine.h"
 #include "objects.h"
 
@@ -37,28 +28,8 @@
 #define HEAD            "\x1bLua\x54\0\x19\x93\r\n\x1a\n\4\10\10"
 #define HEAD_BYTES      31           /* with two numbers behind it           */
 #define DEPTH_MAX       200          /* as of Lua's parser                   */
-#define CONSTANTS_MAX   256          /* that an instruction can name         */
-
-#define OP_SETUPVAL     10
-#define OP_GETTABUP     11
-#define OP_GETFIELD     14
-#define OP_SELF         20
-#define OP_JMP          56
-#define JMP_OFFSET      0xffffff
-#define LINE_ABSOLUTE   (-0x80)
-#define JUMPS           64
 #define NONE            0x100        /* no upvalue                           */
 #define SPOTS_MAX       (CMT__RULES_RULES_MAX + CMT__RULES_PREDICATES_MAX)
-
-
-/* Which instructions change R[A], by their numbers. */
-static const uint64_t  changes[2] = {
-    UINT64_C(0x3e3ffffff87bff),      /* MOVE .. GETUPVAL, GETTABUP ..
-                                            GETFIELD, NEWTABLE .. SHR, UNM ..
-                                            CONCAT                           */
-    1 << (67 - 64) | 1 << (68 - 64)      /* TESTSET, CALL                    */
-    | 1 << (79 - 64) | 1 << (80 - 64)    /* CLOSURE, VARARG                  */
-};
 
 
 /* Lines of functions that get a comment. */
@@ -70,28 +41,13 @@ typedef struct {
 typedef struct {
     lua_State         *L;
     const cmt__file_t *file;
-    const uint8_t     *at, *end;
-    unsigned           bad:1;        /* not as expected                      */
+    cmt__kinds_t      *kinds;
+    cmt__bytecode_t    code;
     unsigned           counting:1;   /* the spots, nothing else              */
     unsigned           replaced:1;   /* R[0], by a function within           */
     size_t             n_spots;
     spot_t             spots[SPOTS_MAX];
 } reader_t;
-
-typedef struct {
-    const uint8_t     *code;
-    size_t             n_code;
-    cmt_str_t          constants[CONSTANTS_MAX];   /* data NULL: no text     */
-    size_t             line, last;
-    unsigned           parameters;
-    const int8_t      *deltas;
-    size_t             n_deltas;
-    size_t             n_jumps;
-
-    struct {
-        size_t         pc, line;
-    } jumps[JUMPS];                  /* lines that no delta can tell         */
-} function_t;
 
 
 static void read_file(reader_t *r);
@@ -101,14 +57,10 @@ static void read_function(reader_t *r, unsigned env, unsigned comment,
     unsigned depth);
 static unsigned upvalue_of(const uint8_t *up, size_t n, unsigned is_local,
     unsigned index);
-static int sets_upvalue(const function_t *f, unsigned upvalue);
-static void read_constants(reader_t *r, function_t *f);
-static void read_debug(reader_t *r, function_t *f);
-static void check_code(reader_t *r, const function_t *f, unsigned env);
-static void check_comment(reader_t *r, const function_t *f);
-static void check_fields(reader_t *r, const function_t *f, size_t pc);
-static int is_target(const function_t *f, size_t pc);
-static size_t line_of(const function_t *f, size_t pc);
+static void check_code(reader_t *r, const cmt__function_t *f, unsigned env);
+static void note_kind(reader_t *r, const cmt__function_t *f, size_t pc);
+static void check_comment(reader_t *r, const cmt__function_t *f);
+static void check_fields(reader_t *r, const cmt__function_t *f, size_t pc);
 
 
 void
@@ -116,12 +68,16 @@ cmt__names_check(lua_State *L)
 {
     size_t                i;
     reader_t              r;
+    cmt__kinds_t          kinds;
     const cmt_ruleset_t  *rs;
 
     rs = cmt__engine_of(L)->loading;
+    kinds.n = 0;
+    kinds.open = 0;
 
     for (i = 0; i < rs->n_files; i++) {
         r.L = L;
+        r.kinds = &kinds;
         r.file = &rs->files[i];
         r.n_spots = 0;
         find_spots(&r, rs->n_declared);
@@ -129,21 +85,25 @@ cmt__names_check(lua_State *L)
         read_file(&r);
         r.counting = 0;
         read_file(&r);
+        kinds.open |= r.code.bad;
     }
+
+    cmt__kinds_check(L, &kinds);
 }
 
 
 static void
 read_file(reader_t *r)
 {
-    r->bad = 0;
-    r->at = (const uint8_t *) r->file->code.data;
-    r->end = r->at + r->file->code.len;
+    r->code.bad = r->file->code.len > 0;
+    r->code.at = (const uint8_t *) r->file->code.data;
+    r->code.end = r->code.at + r->file->code.len;
 
     if (r->file->code.len > HEAD_BYTES + 1
-        && memcmp(r->at, HEAD, sizeof(HEAD) - 1) == 0)
+        && memcmp(r->code.at, HEAD, sizeof(HEAD) - 1) == 0)
     {
-        r->at += HEAD_BYTES + 1;             /* and the count of upvalues */
+        r->code.bad = 0;
+        r->code.at += HEAD_BYTES + 1;    /* and the count of upvalues */
         read_function(r, NONE, NONE, 0);
     }
 }
@@ -206,67 +166,6 @@ spot_of(reader_t *r, size_t line, size_t last)
 }
 
 
-static unsigned
-byte(reader_t *r)
-{
-    if (r->at == r->end) {
-        r->bad = 1;
-        return 0;
-    }
-
-    return *r->at++;
-}
-
-
-static size_t
-number(reader_t *r)
-{
-    size_t    n;
-    unsigned  b;
-
-    n = 0;
-
-    do {
-        b = byte(r);
-        n = n << 7 | (b & 0x7f);
-    } while ((b & 0x80) == 0 && !r->bad && n < SIZE_MAX >> 7);
-
-    return n;
-}
-
-
-static const uint8_t *
-skip(reader_t *r, size_t n, size_t bytes)
-{
-    const uint8_t  *was;
-
-    was = r->at;
-
-    if (r->bad || n > (size_t) (r->end - r->at) / bytes) {
-        r->bad = 1;
-        return was;
-    }
-
-    r->at += n * bytes;
-
-    return was;
-}
-
-
-static cmt_str_t
-string(reader_t *r)
-{
-    size_t     n;
-    cmt_str_t  s;
-
-    n = number(r);
-    s.len = n > 0 ? n - 1 : 0;
-    s.data = (const char *) skip(r, s.len, 1);
-
-    return s;
-}
-
-
 /* env: which upvalue of the function around it has the globals; NONE.
  * comment: as well, or its R[0]. */
 
@@ -275,44 +174,44 @@ read_function(reader_t *r, unsigned env, unsigned comment, unsigned depth)
 {
     size_t          i, n;
     unsigned        own, mine;
-    function_t      f;
+    cmt__function_t      f;
     spot_t         *spot;
     const uint8_t  *up;
 
     memset(&f, 0, sizeof(f));
 
     if (depth > DEPTH_MAX) {
-        r->bad = 1;
+        r->code.bad = 1;
         return;
     }
 
-    (void) string(r);
-    f.line = number(r);
-    f.last = number(r);
-    f.parameters = byte(r);
-    (void) skip(r, 2, 1);
-    f.n_code = number(r);
-    f.code = skip(r, f.n_code, 4);
-    read_constants(r, &f);
+    (void) cmt__code_string(&r->code);
+    f.line = cmt__code_number(&r->code);
+    f.last = cmt__code_number(&r->code);
+    f.parameters = cmt__code_byte(&r->code);
+    (void) cmt__code_skip(&r->code, 2, 1);
+    f.n_code = cmt__code_number(&r->code);
+    f.code = cmt__code_skip(&r->code, f.n_code, 4);
+    cmt__code_constants(&r->code, &f);
 
-    n = number(r);
-    up = skip(r, n, 3);
-    n = r->bad ? 0 : n;
+    n = cmt__code_number(&r->code);
+    up = cmt__code_skip(&r->code, n, 3);
+    n = r->code.bad ? 0 : n;
     own = depth == 0 ? 0 : upvalue_of(up, n, 0, env);
     mine = upvalue_of(up, n, depth == 2, comment);
-    r->replaced = depth > 1 && (r->replaced || sets_upvalue(&f, mine));
+    r->replaced = depth > 1 && (r->replaced || cmt__code_sets(&f, mine));
 
-    n = number(r);
+    n = cmt__code_number(&r->code);
 
-    for (i = 0; i < n && !r->bad; i++) {
+    for (i = 0; i < n && !r->code.bad; i++) {
         read_function(r, own, depth == 1 ? 0 : mine, depth + 1);
     }
 
-    read_debug(r, &f);
+    cmt__code_debug(&r->code, &f);
 
     spot = depth == 1 ? spot_of(r, f.line, f.last) : NULL;
 
-    if (r->bad) {
+    if (r->code.bad) {
         return;
     }
 
@@ -355,172 +254,107 @@ upvalue_of(const uint8_t *up, size_t n, unsigned is_local, unsigned index)
 }
 
 
-static void
-read_constants(reader_t *r, function_t *f)
-{
-    size_t     i, n;
-    cmt_str_t  s;
-
-    n = number(r);
-
-    for (i = 0; i < n && !r->bad; i++) {
-
-        switch (byte(r)) {
-
-        case 0x04:                       /* short and long texts */
-        case 0x14:
-            s = string(r);
-
-            if (i < CONSTANTS_MAX) {
-                f->constants[i] = s;
-            }
-
-            break;
-
-        case 0x03:                       /* whole numbers and others */
-        case 0x13:
-            (void) skip(r, 8, 1);
-            break;
-
-        case 0x00:                       /* nil, false, true */
-        case 0x01:
-        case 0x11:
-            break;
-
-        default:
-            r->bad = 1;
-        }
-    }
-}
-
-
-static void
-read_debug(reader_t *r, function_t *f)
-{
-    size_t  i, n;
-
-    f->n_deltas = number(r);
-    f->deltas = (const int8_t *) skip(r, f->n_deltas, 1);
-    n = number(r);
-
-    for (i = 0; i < n && !r->bad; i++) {
-        f->jumps[i % JUMPS].pc = number(r);
-        f->jumps[i % JUMPS].line = number(r);
-    }
-
-    f->n_jumps = n < JUMPS ? n : 0;
-    n = number(r);
-
-    for (i = 0; i < n && !r->bad; i++) {
-        (void) string(r);
-        (void) number(r);
-        (void) number(r);
-    }
-
-    n = number(r);
-
-    for (i = 0; i < n && !r->bad; i++) {
-        (void) string(r);
-    }
-}
-
-
-static uint32_t
-op_at(const function_t *f, size_t pc)
-{
-    uint32_t  op;
-
-    memcpy(&op, f->code + 4 * pc, sizeof(op));
-
-    return op;
-}
-
-
-static cmt_str_t
-constant(const function_t *f, uint32_t op)
-{
-    return f->constants[op >> 24];
-}
-
-
 /* Two in a row: text.links is the member of what was just read. */
 
 static void
-check_code(reader_t *r, const function_t *f, unsigned env)
+check_code(reader_t *r, const cmt__function_t *f, unsigned env)
 {
     size_t     pc;
     uint32_t   op, next;
     cmt_str_t  name, member;
 
     for (pc = 0; pc < f->n_code; pc++) {
-        op = op_at(f, pc);
-        name = constant(f, op);
+        op = cmt__op_at(f, pc);
+        name = cmt__op_text(f, op);
 
-        if ((op & 0x7f) != OP_GETTABUP || (op >> 16 & 0xff) != env
+        /* all globals, or the name of one past CMT__CODE_CONSTANTS */
+
+        if ((op & 0x7f) == CMT__OP_GETUPVAL && (op >> 16 & 0xff) == env) {
+            r->kinds->open = 1;
+        }
+
+        if ((op & 0x7f) != CMT__OP_GETTABUP || (op >> 16 & 0xff) != env
             || name.data == NULL)
         {
             continue;
         }
 
+        if (cmt__str_is(name, "rate")) {
+            note_kind(r, f, pc);
+        }
+
         if (!cmt__global_is_there(r->L, name)) {
-            cmt__global_raise(r->L, r->file->name, line_of(f, pc), NULL,
+            cmt__global_raise(r->L, r->file->name, cmt__code_line(f, pc), NULL,
                               name);
         }
 
-        next = pc + 1 < f->n_code ? op_at(f, pc + 1) : 0;
-        member = constant(f, next);
+        next = pc + 1 < f->n_code ? cmt__op_at(f, pc + 1) : 0;
+        member = cmt__op_text(f, next);
 
-        if ((next & 0x7f) == OP_GETFIELD
+        if ((next & 0x7f) == CMT__OP_GETFIELD
             && (next >> 16 & 0xff) == (op >> 7 & 0xff)
             && member.data != NULL
             && !cmt__member_is_there(name, member)
-            && !is_target(f, pc + 1))
+            && !cmt__code_jumps_to(f, pc + 1))
         {
-            cmt__global_raise(r->L, r->file->name, line_of(f, pc + 1), &name,
-                              member);
+            cmt__global_raise(r->L, r->file->name, cmt__code_line(f, pc + 1),
+                              &name, member);
         }
     }
 }
 
 
-static int
-sets_upvalue(const function_t *f, unsigned upvalue)
+/*
+ * rate.count("links", ...), rate.add("links", ...), where `rate` is read at pc.
+ * Whoever does anything else with `rate` may add to any kind.
+ */
+
+static void
+note_kind(reader_t *r, const cmt__function_t *f, size_t pc)
 {
-    size_t    pc;
-    uint32_t  op;
+    uint32_t     op;
+    cmt_str_t    member;
+    cmt__kind_t  kind;
 
-    for (pc = 0; pc < f->n_code; pc++) {
-        op = op_at(f, pc);
+    op = pc + 1 < f->n_code ? cmt__op_at(f, pc + 1) : 0;
+    member = cmt__op_text(f, op);
 
-        if ((op & 0x7f) == OP_SETUPVAL && (op >> 16 & 0xff) == upvalue) {
-            return 1;
-        }
+    if ((op & 0x7f) != CMT__OP_GETFIELD || member.data == NULL
+        || cmt__code_jumps_to(f, pc + 1))
+    {
+        r->kinds->open = 1;
+        return;
     }
 
-    return 0;
+    kind.name = cmt__code_argument(f, pc + 2, op >> 7 & 0xff);
+    kind.file = r->file->name;
+    kind.line = cmt__code_line(f, pc);
+    kind.is_added = !cmt__str_is(member, "count");
+
+    if (kind.name.data != NULL) {
+        cmt__kinds_note(r->kinds, &kind);
+
+    } else if (kind.is_added) {
+        r->kinds->open = 1;
+    }
 }
 
 
 /* R[0] is the comment, from the first instruction to the last. */
 
 static void
-check_comment(reader_t *r, const function_t *f)
+check_comment(reader_t *r, const cmt__function_t *f)
 {
-    size_t    pc;
-    uint32_t  op;
+    size_t  pc;
 
     for (pc = 0; pc < f->n_code; pc++) {
-        op = op_at(f, pc);
-
-        if ((op >> 7 & 0xff) == 0
-            && (changes[(op & 0x7f) / 64] >> (op & 0x7f) % 64 & 1))
-        {
+        if (cmt__op_changes(cmt__op_at(f, pc), 0)) {
             return;
         }
     }
 
     for (pc = 0; pc < f->n_code; pc++) {
-        if ((op_at(f, pc) >> 16 & 0xff) == 0) {
+        if ((cmt__op_at(f, pc) >> 16 & 0xff) == 0) {
             check_fields(r, f, pc);
         }
     }
@@ -530,7 +364,7 @@ check_comment(reader_t *r, const function_t *f)
 /* c.author.approved: one behind the other. */
 
 static void
-check_fields(reader_t *r, const function_t *f, size_t pc)
+check_fields(reader_t *r, const cmt__function_t *f, size_t pc)
 {
     char                 place[CMT__SHOWN_BYTES + 32];
     char                 shown[CMT__SHOWN_BYTES];
@@ -540,11 +374,11 @@ check_fields(reader_t *r, const function_t *f, size_t pc)
     const cmt__class_t  *class;
 
     for (class = &cmt__class_comment; pc < f->n_code; pc++) {
-        op = op_at(f, pc);
-        name = constant(f, op);
+        op = cmt__op_at(f, pc);
+        name = cmt__op_text(f, op);
 
-        if (((op & 0x7f) != OP_GETFIELD
-             && ((op & 0x7f) != OP_SELF || (op >> 15 & 1) == 0))
+        if (((op & 0x7f) != CMT__OP_GETFIELD
+             && ((op & 0x7f) != CMT__OP_SELF || (op >> 15 & 1) == 0))
             || name.data == NULL)
         {
             return;
@@ -552,7 +386,8 @@ check_fields(reader_t *r, const function_t *f, size_t pc)
 
         if (!cmt__field_is_there(class, name)) {
             (void) snprintf(place, sizeof(place), "%s:%zu: ",
-                            cmt__shown(shown, r->file->name), line_of(f, pc));
+                            cmt__shown(shown, r->file->name),
+                            cmt__code_line(f, pc));
             cmt__field_raise(r->L, place, class, name);
         }
 
@@ -561,8 +396,8 @@ check_fields(reader_t *r, const function_t *f, size_t pc)
         if (row == NULL
             || (row->type != CMT__FACT_OBJECT
                 && row->type != CMT__FACT_PARENT)
-            || pc + 1 == f->n_code || is_target(f, pc + 1)
-            || (op_at(f, pc + 1) >> 16 & 0xff) != (op >> 7 & 0xff))
+            || pc + 1 == f->n_code || cmt__code_jumps_to(f, pc + 1)
+            || (cmt__op_at(f, pc + 1) >> 16 & 0xff) != (op >> 7 & 0xff))
         {
             return;
         }
@@ -570,48 +405,4 @@ check_fields(reader_t *r, const function_t *f, size_t pc)
         class = row->type == CMT__FACT_PARENT ? &cmt__class_comment
                                               : row->class;
     }
-}
-
-
-/* (c.x or text).y: who jumps there brings something else along. */
-
-static int
-is_target(const function_t *f, size_t pc)
-{
-    size_t    i;
-    uint32_t  op;
-
-    for (i = 0; i < f->n_code; i++) {
-        op = op_at(f, i);
-
-        if ((op & 0x7f) == OP_JMP && i + 1 + (op >> 7) == pc + JMP_OFFSET) {
-            return 1;
-        }
-    }
-
-    return 0;
-}
-
-
-static size_t
-line_of(const function_t *f, size_t pc)
-{
-    size_t  i, k, line;
-
-    line = f->line;
-
-    for (i = 0; i <= pc && i < f->n_deltas; i++) {
-        if (f->deltas[i] != LINE_ABSOLUTE) {
-            line = (size_t) ((int64_t) line + f->deltas[i]);
-            continue;
-        }
-
-        for (k = 0; k < f->n_jumps; k++) {
-            if (f->jumps[k].pc == i) {
-                line = f->jumps[k].line;
-            }
-        }
-    }
-
-    return line;
 }

@@ -130,6 +130,32 @@ int cmt__past_pair_replies(lua_State *L);
 void cmt__past_push_authors(lua_State *L);
 void cmt__past_push_per_hour(lua_State *L);
 
+/*
+ * What `rate` counts.  (kinds.c)
+ */
+
+#define CMT__KINDS_MAX  128          /* places where files name one          */
+
+typedef struct {
+    cmt_str_t     name;
+    cmt_str_t     file;
+    size_t        line;
+    int           is_added;          /* rate.add; else rate.count            */
+} cmt__kind_t;
+
+typedef struct {
+    int           open;              /* others may be counted, too           */
+    size_t        n;
+    cmt__kind_t   rows[CMT__KINDS_MAX];
+} cmt__kinds_t;
+
+/* Does the core count it for each comment, and as what? */
+int cmt__kind_is_core(cmt_str_t name, cmt__posts_t *of);
+/* The texts are those of the caller. */
+void cmt__kinds_note(cmt__kinds_t *kinds, const cmt__kind_t *kind);
+/* Raises when one is asked for that nothing counts. */
+void cmt__kinds_check(lua_State *L, const cmt__kinds_t *kinds);
+
 /* What rules remember.  (memorylib.c) */
 int cmt__rate_lib_add(lua_State *L);
 int cmt__rate_lib_count(lua_State *L);

@@ -36,7 +36,9 @@ end)
 
 rule("bad sites", function(c)
   local found = c:find(sites)
-  if found then return spam(found) end
+  if not found then return end
+  rate.add("strike", c.author.key, "30d")
+  return spam(found)
 end)
 
 rule("digits for letters", function(c)

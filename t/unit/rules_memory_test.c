@@ -3,6 +3,9 @@
  * t/30-memory.t has the same with a store.
  */
 
+#include "core/rules/engine.h"
+#include "core/rules/objects.h"
+
 #include "rules_judge.h"
 
 
@@ -11,6 +14,75 @@ fails(const char *source, const char *piece, const char *sentence)
 {
     judge(source, "{}");
     has(piece, sentence);
+}
+
+
+/* As many times rate.count, of which the last is wrong. */
+
+static const char *
+many_kinds(unsigned n)
+{
+    size_t       len;
+    static char  source[64 * (CMT__KINDS_MAX + 8)];
+
+    len = 0;
+
+    while (n-- > 1) {
+        len += (size_t) snprintf(source + len, sizeof(source) - len,
+                                 "function f%u() rate.count('ip', 'k', '1h')"
+                                 " end\n", n);
+    }
+
+    (void) snprintf(source + len, sizeof(source) - len,
+                    RULE("r", "return score(1 + rate.count('autor', 'k',"
+                              " '1h'))"));
+
+    return source;
+}
+
+
+/* A count that is 0 for ever is found when the files load. */
+
+static void
+test_kinds(void)
+{
+    refused("\n" RULE("r", "return score(rate.count('autor', 'k', '1h'))"),
+            ":2: nothing counts \"autor\"; did you mean \"author\"?",
+            "a misspelt kind is told when the file loads, with its line");
+    refused(RULE("r", "rate.count('posts', 'k', '1h')"),
+            "nothing counts \"posts\": there are \"ip\", \"author\","
+            " \"thread\"", "and what there is");
+    refused(RULE("r", "rate.add('strikes', 'k', '1h')")
+            RULE("s", "local f = function()"
+                      " return rate.count('strike', 'k', '1h') end f()"),
+            "did you mean \"strikes\"?", "also in a function of a rule");
+    refused("local n = rate.count('autor', 'k', '1h')",
+            "did you mean \"author\"?", "and outside of all");
+
+    judge(RULE("r", "return score(rate.count('links', 'k', '1h'))")
+          RULE("s", "rate.add('links', 'k', '1h')"), "{}");
+    has("\"errors\":[]", "what a later rule adds to is there");
+    judge(RULE("r", "local kind = 'x' return score(1 + rate.count(kind, 'k',"
+                    " '1h') + rate.count('y' .. c.words, 'k', '1h'))"), "{}");
+    has("\"score\":1", "a kind that is not known yet may be any");
+    judge(RULE("r", "rate.add('a' .. c.words, 'k', '1h')"
+                    " return score(1 + rate.count('b', 'k', '1h'))"), "{}");
+    has("\"score\":1", "and when one is added to, what is asked for, too");
+    judge(RULE("r", "local add = rate.add add('b', 'k', '1h')"
+                    " return score(rate.count('b', 'k', '1h'))"), "{}");
+    has("\"score\":1", "as by a function with another name");
+    judge(RULE("r", "local of = rate of.add('b', 'k', '1h')"
+                    " return score(rate.count('b', 'k', '1h'))"), "{}");
+    has("\"score\":1", "or of a table with one");
+    judge("local g = _ENV\n"
+          RULE("r", "g.rate.add('b', 'k', '1h')"
+                    " return score(rate.count('b', 'k', '1h'))"), "{}");
+    has("\"score\":1", "or from all globals");
+
+    refused(many_kinds(CMT__KINDS_MAX), "did you mean \"author\"?",
+            "the last of as many kinds as are looked at");
+    judge(many_kinds(CMT__KINDS_MAX + 1), "{}");
+    has("\"score\":1", "one more, and nothing is told");
 }
 
 
@@ -41,9 +113,9 @@ test_rate(void)
     fails(RULE("r", "rate.add('ip', 'k', '1h')"),
           "\\\"ip\\\" is counted for each comment",
           "the core's own counts are not the rules' to change");
-    fails(RULE("r", "rate.count('mine', 'k')"), "text expected",
+    fails(RULE("r", "rate.count('ip', 'k')"), "text expected",
           "a span must be given");
-    fails(RULE("r", "rate.count('mine', 'k', '401d')"),
+    fails(RULE("r", "rate.count('ip', 'k', '401d')"),
           "a span lies between 1 s and 400 days", "of 400 days at most");
     fails(RULE("r", "rate.count(('x'):rep(33), 'k', '1d')"),
           "a kind has 1 to 32 bytes", "of a kind that is not too long");
@@ -56,8 +128,8 @@ test_rate(void)
     has("\"errors\":[]", "which 64 do not pass");
     refused("rate.add('mine', 'k', '1h')", "only rules can remember",
             "files remember nothing while they load");
-    judge("local n = rate.count('mine', 'k', '1h')\n"
-          RULE("r", "return score(n)"), "{\"rate\":{\"mine\":7}}");
+    judge("local n = rate.count('ip', 'k', '1h')\n"
+          RULE("r", "return score(n)"), "{\"rate\":{\"ip\":7}}");
     has("\"score\":0", "and know nothing");
     judge("if store.get('a', 'k') then rule('s', function() end) end\n"
           RULE("r", "return score(store.get('a', 'k'))"),
@@ -151,6 +223,7 @@ main(void)
 {
     begin();
 
+    test_kinds();
     test_rate();
     test_store();
     test_past();

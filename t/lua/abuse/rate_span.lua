@@ -3,5 +3,5 @@
 -- A span that goes back.
 
 rule("abuse", function(c)
-  return score(rate.count("x", "k", -1))
+  return score(rate.count("ip", "k", -1))
 end)
