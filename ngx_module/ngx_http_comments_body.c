@@ -21,8 +21,9 @@ static ngx_int_t ngx_http_comments_gzip_wanted(ngx_http_request_t *r,
 static const cmt_gzip_t *ngx_http_comments_compressed(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, const ngx_http_comments_body_t *body);
 static ngx_int_t ngx_http_comments_gzip_parts(ngx_http_request_t *r,
-    const cmt_site_t *site, cmt_str_t page, unsigned flags,
-    const cmt_gzip_t *gzip, cmt_str_t *parts, ngx_uint_t *n);
+    ngx_http_comments_ctx_t *ctx, const ngx_http_comments_form_t *form,
+    const ngx_http_comments_body_t *body, const cmt_gzip_t *gzip,
+    cmt_str_t *parts, ngx_uint_t *n);
 static ngx_int_t ngx_http_comments_gzip_header(ngx_http_request_t *r);
 
 
@@ -75,13 +76,13 @@ ngx_http_comments_reply_of_site(ngx_http_request_t *r, const char *type,
         return ngx_http_comments_reply_empty(r, NGX_HTTP_NOT_MODIFIED);
     }
 
-    return ngx_http_comments_reply_body(r, type, cmt_null_str, 0, body);
+    return ngx_http_comments_reply_body(r, type, NULL, body);
 }
 
 
 ngx_int_t
 ngx_http_comments_reply_body(ngx_http_request_t *r, const char *type,
-    cmt_str_t page, unsigned flags, const ngx_http_comments_body_t *body)
+    const ngx_http_comments_form_t *form, const ngx_http_comments_body_t *body)
 {
     ngx_int_t                 rc;
     cmt_str_t                 parts[NGX_HTTP_COMMENTS_PARTS_MAX];
@@ -94,12 +95,10 @@ ngx_http_comments_reply_body(ngx_http_request_t *r, const char *type,
     gzip = ngx_http_comments_compressed(r, ctx, body);
 
     if (gzip == NULL) {
-        rc = ngx_http_comments_body_parts(r, &ctx->conf->site, page, flags,
-                                          cmt_null_str, body, parts, &n);
+        rc = ngx_http_comments_body_parts(r, ctx, form, body, parts, &n);
 
     } else if (body->token_at) {
-        rc = ngx_http_comments_gzip_parts(r, &ctx->conf->site, page, flags,
-                                          gzip, parts, &n);
+        rc = ngx_http_comments_gzip_parts(r, ctx, form, body, gzip, parts, &n);
 
     } else {
         rc = NGX_OK;
@@ -180,8 +179,8 @@ ngx_http_comments_body_etag(ngx_http_request_t *r,
 
 
 ngx_int_t
-ngx_http_comments_body_parts(ngx_http_request_t *r, const cmt_site_t *site,
-    cmt_str_t page, unsigned flags, cmt_str_t about,
+ngx_http_comments_body_parts(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, const ngx_http_comments_form_t *form,
     const ngx_http_comments_body_t *body, cmt_str_t *parts, ngx_uint_t *n)
 {
     char    *p;
@@ -199,7 +198,7 @@ ngx_http_comments_body_parts(ngx_http_request_t *r, const cmt_site_t *site,
         ngx_memcpy(p, body->text.data, body->text.len);
         parts[0].data = p;
 
-        if (about.len == 0) {
+        if (form == NULL || form->about.len == 0) {
             return NGX_OK;
         }
     }
@@ -208,8 +207,8 @@ ngx_http_comments_body_parts(ngx_http_request_t *r, const cmt_site_t *site,
         return NGX_OK;
     }
 
-    p = ngx_pnalloc(r->pool, about.len ? CMT_FORM_TOKEN_CHARS_MAX + 1
-                                       : CMT_FORM_TOKEN_CHARS + 1);
+    p = ngx_pnalloc(r->pool, form->about.len ? CMT_FORM_TOKEN_CHARS_MAX + 1
+                                             : CMT_FORM_TOKEN_CHARS + 1);
     if (p == NULL) {
         return NGX_ERROR;
     }
@@ -217,8 +216,8 @@ ngx_http_comments_body_parts(ngx_http_request_t *r, const cmt_site_t *site,
     end = body->token_at + CMT_FORM_TOKEN_CHARS;
 
     *n = 3;
-    parts[1].len = cmt_form_token_about(site, page, flags, about,
-                                        (int64_t) ngx_time(), p);
+    parts[1].len = ngx_http_comments_cache_token(ctx->worker->cache, r, body,
+                                                 form, p);
     parts[1].data = p;
     parts[2] = (cmt_str_t) { body->text.len - end, parts[0].data + end };
     parts[0].len = body->token_at;
@@ -228,9 +227,10 @@ ngx_http_comments_body_parts(ngx_http_request_t *r, const cmt_site_t *site,
 
 
 static ngx_int_t
-ngx_http_comments_gzip_parts(ngx_http_request_t *r, const cmt_site_t *site,
-    cmt_str_t page, unsigned flags, const cmt_gzip_t *gzip, cmt_str_t *parts,
-    ngx_uint_t *n)
+ngx_http_comments_gzip_parts(ngx_http_request_t *r,
+    ngx_http_comments_ctx_t *ctx, const ngx_http_comments_form_t *form,
+    const ngx_http_comments_body_t *body, const cmt_gzip_t *gzip,
+    cmt_str_t *parts, ngx_uint_t *n)
 {
     char  *p, *token, *end;
 
@@ -243,7 +243,8 @@ ngx_http_comments_gzip_parts(ngx_http_request_t *r, const cmt_site_t *site,
     token = p + CMT_GZIP_HEAD_BYTES;
     end = token + CMT_FORM_TOKEN_CHARS + 1;
 
-    cmt_form_token(site, page, flags, (int64_t) ngx_time(), token);
+    (void) ngx_http_comments_cache_token(ctx->worker->cache, r, body, form,
+                                         token);
     cmt_gzip_fill(gzip, (cmt_str_t) { CMT_FORM_TOKEN_CHARS, token }, p, end);
 
     *n = 4;

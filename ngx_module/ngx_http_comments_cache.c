@@ -4,7 +4,8 @@
  *   buckets[hash] -> entry -> entry -> NULL     found by what was asked for
  *   used:   newest <-> ... <-> oldest           dropped from the old end
  *
- *   entry   body, then the name; its gzip apart, once somebody takes it so
+ *   entry   body, then the name; apart, once somebody takes it so, its gzip,
+ *           and the token that its form had last
  *
  * An entry counts the replies that still send it, and is freed when it has
  * left the cache and the last of them is done.
@@ -32,6 +33,18 @@ typedef struct {
 } ngx_http_comments_packed_t;
 
 
+/* The token, then the page and what it says of itself, of which it is made. */
+typedef struct {
+    time_t                            made;
+    unsigned                          flags;
+    size_t                            len;
+    size_t                            page_len;
+    size_t                            about_len;
+    size_t                            bytes;   /* all that it takes          */
+    char                              text[];
+} ngx_http_comments_token_t;
+
+
 struct ngx_http_comments_entry_s {
     ngx_http_comments_entry_t        *next;    /* in its bucket              */
     ngx_queue_t                       used;
@@ -45,6 +58,7 @@ struct ngx_http_comments_entry_s {
     uint64_t                          hash;
     size_t                            name_len;
     ngx_http_comments_packed_t       *packed;  /* NULL: not asked for so far */
+    ngx_http_comments_token_t        *token;   /* or NULL                    */
     char                              body[];
 };
 
@@ -58,6 +72,14 @@ struct ngx_http_comments_cache_s {
 };
 
 
+static ngx_int_t ngx_http_comments_token_is(
+    const ngx_http_comments_token_t *token,
+    const ngx_http_comments_form_t *form);
+static void ngx_http_comments_token_keep(ngx_http_comments_cache_t *cache,
+    ngx_http_request_t *r, ngx_http_comments_entry_t *entry,
+    const ngx_http_comments_form_t *form, const char *text, size_t len);
+static void ngx_http_comments_grow(ngx_http_comments_cache_t *cache,
+    ngx_http_comments_entry_t *entry, size_t bytes);
 static void ngx_http_comments_key(ngx_http_comments_key_t *key,
     const ngx_http_comments_asked_t *asked);
 static ngx_http_comments_entry_t **ngx_http_comments_slot(
@@ -214,6 +236,7 @@ ngx_http_comments_cache_store(ngx_http_comments_cache_t *cache,
     entry->hash = body->hash;
     entry->name_len = asked->name.len;
     entry->packed = NULL;
+    entry->token = NULL;
 
     p = ngx_cpymem(entry->body, body->text.data, body->text.len);
 
@@ -269,13 +292,8 @@ ngx_http_comments_cache_gzip(ngx_http_comments_cache_t *cache,
             return NULL;
         }
 
-        /* The entry was found or stored just now, so it is in the cache. */
-
-        ngx_http_comments_make_room(cache, packed->bytes, entry);
-
+        ngx_http_comments_grow(cache, entry, packed->bytes);
         entry->packed = packed;
-        entry->bytes += packed->bytes;
-        cache->bytes += packed->bytes;
     }
 
     return &entry->packed->gzip;
@@ -322,6 +340,126 @@ ngx_http_comments_pack(ngx_http_request_t *r,
     packed->bytes = bytes;
 
     return packed;
+}
+
+
+/*
+ * A token tells the second in which it was made, and may be shared.  So all
+ * readers of one second get the same, which spares the hash and the base64.
+ */
+
+size_t
+ngx_http_comments_cache_token(ngx_http_comments_cache_t *cache,
+    ngx_http_request_t *r, const ngx_http_comments_body_t *body,
+    const ngx_http_comments_form_t *form, char *out)
+{
+    size_t                      len;
+    ngx_http_comments_entry_t  *entry;
+
+    entry = body->entry;
+
+    if (entry && ngx_http_comments_token_is(entry->token, form)) {
+        ngx_memcpy(out, entry->token->text, entry->token->len);
+        return entry->token->len;
+    }
+
+    len = cmt_form_token_about(form->site, form->page, form->flags,
+                               form->about, (int64_t) ngx_time(), out);
+    if (entry) {
+        ngx_http_comments_token_keep(cache, r, entry, form, out, len);
+    }
+
+    return len;
+}
+
+
+static ngx_int_t
+ngx_http_comments_token_is(const ngx_http_comments_token_t *token,
+    const ngx_http_comments_form_t *form)
+{
+    const char  *page;
+
+    if (token == NULL
+        || token->made != ngx_time()
+        || token->flags != form->flags
+        || token->page_len != form->page.len
+        || token->about_len != form->about.len)
+    {
+        return 0;
+    }
+
+    page = token->text + token->len;
+
+    return ngx_memcmp(page, form->page.data, form->page.len) == 0
+           && (form->about.len == 0
+               || ngx_memcmp(page + form->page.len, form->about.data,
+                             form->about.len)
+                  == 0);
+}
+
+
+static void
+ngx_http_comments_token_keep(ngx_http_comments_cache_t *cache,
+    ngx_http_request_t *r, ngx_http_comments_entry_t *entry,
+    const ngx_http_comments_form_t *form, const char *text, size_t len)
+{
+    size_t                      bytes;
+    u_char                     *p;
+    ngx_http_comments_token_t  *token;
+
+    bytes = sizeof(ngx_http_comments_token_t) + len + form->page.len
+            + form->about.len;
+
+    token = entry->token;
+
+    if (token == NULL || token->bytes < bytes) {
+
+        if (entry->bytes + bytes > cache->bytes_max) {
+            return;
+        }
+
+        token = ngx_alloc(bytes, r->connection->log);
+        if (token == NULL) {
+            return;
+        }
+
+        ngx_http_comments_grow(cache, entry, bytes);
+        token->bytes = bytes;
+
+        if (entry->token) {
+            entry->bytes -= entry->token->bytes;
+            cache->bytes -= entry->token->bytes;
+            ngx_free(entry->token);
+        }
+
+        entry->token = token;
+    }
+
+    token->made = ngx_time();
+    token->flags = form->flags;
+    token->len = len;
+    token->page_len = form->page.len;
+    token->about_len = form->about.len;
+
+    p = ngx_cpymem(token->text, text, len);
+    p = ngx_cpymem(p, form->page.data, form->page.len);
+
+    if (form->about.len) {
+        ngx_memcpy(p, form->about.data, form->about.len);
+    }
+}
+
+
+/* The entry was found or stored just now, so it is in the cache. */
+
+static void
+ngx_http_comments_grow(ngx_http_comments_cache_t *cache,
+    ngx_http_comments_entry_t *entry, size_t bytes)
+{
+    ngx_http_comments_make_room(cache, bytes, entry);
+
+    entry->bytes += bytes;
+    cache->bytes += bytes;
 }
 
 
@@ -437,6 +575,10 @@ ngx_http_comments_release(void *data)
 
         if (entry->packed) {
             ngx_free(entry->packed);
+        }
+
+        if (entry->token) {
+            ngx_free(entry->token);
         }
 
         ngx_free(entry);

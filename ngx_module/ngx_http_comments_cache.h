@@ -72,6 +72,15 @@ typedef struct {
 } ngx_http_comments_body_t;
 
 
+/* What the token of a body's form is made of. */
+typedef struct {
+    const cmt_site_t              *site;
+    cmt_str_t                      page;
+    cmt_str_t                      about;      /* what it says of itself     */
+    unsigned                       flags;
+} ngx_http_comments_form_t;
+
+
 /*
  * _find.c: the thread of found->page.  Unless the store has changed since it
  * was looked up it is remembered, and no snapshot is taken; whoever needs one
@@ -114,11 +123,16 @@ ngx_int_t ngx_http_comments_cache_store(ngx_http_comments_cache_t *cache,
 const cmt_gzip_t *ngx_http_comments_cache_gzip(
     ngx_http_comments_cache_t *cache, ngx_http_request_t *r,
     const ngx_http_comments_body_t *body, int level, cmt_arena_t *arena);
+/* A token for the form of a body, kept or not: gives its length, at most
+ * CMT_FORM_TOKEN_CHARS_MAX, and a NUL behind it. */
+size_t ngx_http_comments_cache_token(ngx_http_comments_cache_t *cache,
+    ngx_http_request_t *r, const ngx_http_comments_body_t *body,
+    const ngx_http_comments_form_t *form, char *out);
 
 /* _body.c */
-/* page and flags: of the token, when the body has a form. */
+/* form: without what the page says of itself; NULL: the body has none. */
 ngx_int_t ngx_http_comments_reply_body(ngx_http_request_t *r,
-    const char *type, cmt_str_t page, unsigned flags,
+    const char *type, const ngx_http_comments_form_t *form,
     const ngx_http_comments_body_t *body);
 ngx_int_t ngx_http_comments_reply_asset(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, const char *type, const cmt_asset_t *asset);
@@ -152,7 +166,7 @@ int ngx_http_comments_recent_made(ngx_http_request_t *r,
 /* The bytes of a body, uncompressed, at most NGX_HTTP_COMMENTS_PARTS_MAX parts
  * that live as long as r. */
 ngx_int_t ngx_http_comments_body_parts(ngx_http_request_t *r,
-    const cmt_site_t *site, cmt_str_t page, unsigned flags, cmt_str_t about,
+    ngx_http_comments_ctx_t *ctx, const ngx_http_comments_form_t *form,
     const ngx_http_comments_body_t *body, cmt_str_t *parts, ngx_uint_t *n);
 
 /* _read.c */

@@ -98,8 +98,8 @@ ngx_http_comments_feed(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
         return ngx_http_comments_reply_empty(r, NGX_HTTP_NOT_MODIFIED);
     }
 
-    return ngx_http_comments_reply_body(r, "application/atom+xml",
-                                        cmt_null_str, 0, &body);
+    return ngx_http_comments_reply_body(r, "application/atom+xml", NULL,
+                                        &body);
 }
 
 

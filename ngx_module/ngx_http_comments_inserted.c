@@ -117,10 +117,10 @@ ngx_http_comments_inserted_thread(ngx_http_request_t *r,
     cmt_str_t *parts, ngx_uint_t *n)
 {
     int                         rc;
-    cmt_str_t                   about;
     cmt_error_t                 err;
     cmt_thread_query_t          query;
     ngx_http_comments_body_t    body;
+    ngx_http_comments_form_t    form;
     ngx_http_comments_view_t    view;
     ngx_http_comments_found_t   found;
 
@@ -157,10 +157,12 @@ ngx_http_comments_inserted_thread(ngx_http_request_t *r,
     lcf = ngx_http_get_module_loc_conf(r, ngx_http_comments_module);
     parts[0] = ngx_http_comments_str(&lcf->insert_style);
 
-    if (ngx_http_comments_page_about(r, ctx, head, &about) != NGX_OK
-        || ngx_http_comments_body_parts(r, &ctx->conf->site, page,
-                                        view.form_flags, about, &body,
-                                        &parts[1], n)
+    form.site = &ctx->conf->site;
+    form.page = page;
+    form.flags = view.form_flags;
+
+    if (ngx_http_comments_page_about(r, ctx, head, &form.about) != NGX_OK
+        || ngx_http_comments_body_parts(r, ctx, &form, &body, &parts[1], n)
            != NGX_OK)
     {
         return NGX_ERROR;
@@ -313,6 +315,5 @@ ngx_http_comments_inserted_recent(ngx_http_request_t *r,
         return NGX_DECLINED;
     }
 
-    return ngx_http_comments_body_parts(r, &ctx->conf->site, cmt_null_str, 0,
-                                        cmt_null_str, &body, parts, n);
+    return ngx_http_comments_body_parts(r, ctx, NULL, &body, parts, n);
 }

@@ -67,6 +67,7 @@ ngx_http_comments_show(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
     cmt_error_t                 err;
     ngx_http_comments_args_t    args;
     ngx_http_comments_body_t    body;
+    ngx_http_comments_form_t    form;
     ngx_http_comments_view_t    view;
     ngx_http_comments_found_t   found;
 
@@ -123,10 +124,14 @@ ngx_http_comments_show(ngx_http_request_t *r, ngx_http_comments_ctx_t *ctx,
         return ngx_http_comments_reply_empty(r, NGX_HTTP_NOT_MODIFIED);
     }
 
+    ngx_memzero(&form, sizeof(ngx_http_comments_form_t));
+    form.site = &ctx->conf->site;
+    form.page = found.thread.page;
+    form.flags = view.form_flags;
+
     return ngx_http_comments_reply_body(r, format == NGX_HTTP_COMMENTS_HTML
                                         ? "text/html" : "application/json",
-                                        found.thread.page, view.form_flags,
-                                        &body);
+                                        &form, &body);
 }
 
 
