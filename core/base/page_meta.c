@@ -1,6 +1,8 @@
 /*
  * page_meta.c: what is kept of a page's head: its language, its title, and the
  * metas that are for rules, as they stand in the page, one behind the other.
+ * The site's own come first, then tags, which leave them room: a page may have
+ * more keywords than fit, and they are not made for rules.
  *
  *   kind:1 name length:1 content length:2 content name
  *
@@ -13,10 +15,13 @@
 #include "base.h"
 
 
-#define META_BYTES  4
+#define META_BYTES      4
+#define TAGS_BYTES_MAX  (META_BYTES + CMT_PAGE_CONTENT_MAX)
 
 
 static char *content_room(cmt_page_head_t *head, size_t *bytes);
+static size_t own_bytes(const cmt_page_head_t *head);
+static void move_before(cmt_page_head_t *head, size_t at, size_t n);
 
 
 void
@@ -114,6 +119,7 @@ cmt__page_head_keep(cmt_page_head_t *head)
     static const char  own[] = "comments:";
 
     char       kind, *p;
+    size_t     n, own_end, room;
     cmt_str_t  what, name;
 
     what.data = head->what;
@@ -135,10 +141,18 @@ cmt__page_head_keep(cmt_page_head_t *head)
         return;
     }
 
+    n = META_BYTES + head->n_content + name.len;
+    own_end = own_bytes(head);
+    room = sizeof(head->metas) - head->n_metas;
+
+    if (kind != CMT__META_OWN
+        && room > TAGS_BYTES_MAX - (head->n_metas - own_end))
+    {
+        room = TAGS_BYTES_MAX - (head->n_metas - own_end);
+    }
+
     if (head->n_what > sizeof(head->what)
-        || head->n_content > CMT_PAGE_CONTENT_MAX
-        || head->n_metas + META_BYTES + head->n_content + name.len
-           > sizeof(head->metas))
+        || head->n_content > CMT_PAGE_CONTENT_MAX || n > room)
     {
         head->over = 1;
         return;
@@ -154,7 +168,40 @@ cmt__page_head_keep(cmt_page_head_t *head)
         memcpy(p + META_BYTES + head->n_content, name.data, name.len);
     }
 
-    head->n_metas += META_BYTES + head->n_content + name.len;
+    if (kind == CMT__META_OWN) {
+        move_before(head, own_end, n);
+    }
+
+    head->n_metas += n;
+}
+
+
+static size_t
+own_bytes(const cmt_page_head_t *head)
+{
+    size_t       at, end;
+    cmt__meta_t  meta;
+
+    for (at = 0, end = 0; cmt__page_head_meta(head, &at, &meta); end = at) {
+        if (meta.kind != CMT__META_OWN) {
+            break;
+        }
+    }
+
+    return end;
+}
+
+
+/* The n bytes behind what is kept, before what is kept from at on. */
+
+static void
+move_before(cmt_page_head_t *head, size_t at, size_t n)
+{
+    char  one[META_BYTES + CMT_PAGE_CONTENT_MAX + CMT_PAGE_META_NAME_MAX];
+
+    memcpy(one, head->metas + head->n_metas, n);
+    memmove(head->metas + at + n, head->metas + at, head->n_metas - at);
+    memcpy(head->metas + at, one, n);
 }
 
 

@@ -231,6 +231,23 @@ test_metas_limits(void)
     (void) run(&head, in, NULL, 0);
     (void) about_of(&head, &over);
     is_int(over, 1, "there is room for only so much of it");
+
+    said(M("keywords", "one") M("comments:a", "1") M("article:tag", "two")
+         M("comments:b", "2") M("comments:a", "3"),
+         "a=1\nb=2\n#one\n#two\n", "the site's own metas come first");
+
+    for (n = 500; n <= CMT_PAGE_CONTENT_MAX; n += 4) {
+        in.data = page;
+        in.len = (size_t) sprintf(page, "<meta name=keywords content=%0*d>"
+                                  "<meta name=article:tag content=%0*d>"
+                                  "<meta name=comments:a content=%0*d>"
+                                  "<meta name=comments:b content=c>",
+                                  (int) n, 0, (int) n, 0, 490, 0);
+        (void) run(&head, in, NULL, 0);
+        about = about_of(&head, &over);
+        is_int(about.len, 490 + 3 + 4, "they have room behind any tags");
+        is_int(over, 1, "which are told of");
+    }
 }
 
 
