@@ -156,6 +156,7 @@ ngx_http_comments_create_loc_conf(ngx_conf_t *cf)
     conf->origins = NGX_CONF_UNSET_PTR;
     conf->stream = NGX_CONF_UNSET;
     conf->pages_any = NGX_CONF_UNSET;
+    conf->insert_assets = NGX_CONF_UNSET;
     conf->moderator = NGX_CONF_UNSET_PTR;
 
     return conf;

@@ -3,6 +3,7 @@
  * is answered with what was expected.
  */
 
+#include "ngx_http_comments_params.h"
 #include "ngx_http_comments_rules.h"
 
 
@@ -13,6 +14,14 @@
 #define NGX_HTTP_COMMENTS_CLOSE_SECONDS_MAX  1577880000
 
 
+static ngx_int_t ngx_http_comments_set_map(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value);
+static ngx_int_t ngx_http_comments_set_budget_steps(ngx_conf_t *cf,
+    void *conf, ngx_str_t *value);
+static ngx_int_t ngx_http_comments_set_budget_memory(ngx_conf_t *cf,
+    void *conf, ngx_str_t *value);
+static ngx_int_t ngx_http_comments_set_budget_time(ngx_conf_t *cf,
+    void *conf, ngx_str_t *value);
 static ngx_int_t ngx_http_comments_check_origin(ngx_str_t *origin);
 
 
@@ -31,8 +40,12 @@ ngx_http_comments_set_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_comments_main_conf_t *cmcf = conf;
 
-    off_t       size;
-    ngx_str_t  *value, s;
+    ngx_str_t  *value;
+
+    static const ngx_http_comments_param_t  params[] = {
+        { ngx_string("map="), ngx_http_comments_set_map },
+        { ngx_null_string, NULL }
+    };
 
     if (cmcf->store.data) {
         return "is duplicate";
@@ -46,30 +59,28 @@ ngx_http_comments_set_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     cmcf->store = value[1];
 
-    if (cf->args->nelts == 2) {
-        return NGX_CONF_OK;
-    }
+    return ngx_http_comments_set_params(cf, conf, 2, params,
+                                        "the largest size of the store, 1m "
+                                        "or more, such as \"map=64g\"");
+}
 
-    size = NGX_ERROR;
 
-    if (ngx_strncmp(value[2].data, "map=", 4) == 0) {
-        s.len = value[2].len - 4;
-        s.data = value[2].data + 4;
+static ngx_int_t
+ngx_http_comments_set_map(ngx_conf_t *cf, void *conf, ngx_str_t *value)
+{
+    ngx_http_comments_main_conf_t *cmcf = conf;
 
-        size = ngx_parse_offset(&s);
-    }
+    off_t  size;
+
+    size = ngx_parse_offset(value);
 
     if (size < NGX_HTTP_COMMENTS_MAP_BYTES_MIN) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid parameter \"%V\", expected the largest "
-                           "size of the store, 1m or more, such as "
-                           "\"map=64g\"", &value[2]);
-        return NGX_CONF_ERROR;
+        return NGX_DECLINED;
     }
 
     cmcf->map = (size_t) size;
 
-    return NGX_CONF_OK;
+    return NGX_OK;
 }
 
 
@@ -219,54 +230,88 @@ ngx_http_comments_set_rules(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 char *
 ngx_http_comments_set_budget(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
+    static const ngx_http_comments_param_t  params[] = {
+        { ngx_string("steps="), ngx_http_comments_set_budget_steps },
+        { ngx_string("memory="), ngx_http_comments_set_budget_memory },
+        { ngx_string("time="), ngx_http_comments_set_budget_time },
+        { ngx_null_string, NULL }
+    };
+
+    return ngx_http_comments_set_params(cf, conf, 1, params,
+                                        "parts of \"steps=1000000 memory=4m "
+                                        "time=20ms\"");
+}
+
+
+static ngx_int_t
+ngx_http_comments_set_budget_steps(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value)
+{
     ngx_http_comments_loc_conf_t *lcf = conf;
 
-    off_t       n;
-    ngx_str_t  *value, s;
-    ngx_uint_t  i;
+    off_t  n;
 
-    value = cf->args->elts;
-
-    for (i = 1; i < cf->args->nelts; i++) {
-
-        if (ngx_strncmp(value[i].data, "steps=", 6) == 0) {
-            s.len = value[i].len - 6;
-            s.data = value[i].data + 6;
-
-            n = ngx_atoof(s.data, s.len);
-            if (n > 0) {
-                lcf->budget.steps = (uint64_t) n;
-                continue;
-            }
-
-        } else if (ngx_strncmp(value[i].data, "memory=", 7) == 0) {
-            s.len = value[i].len - 7;
-            s.data = value[i].data + 7;
-
-            n = ngx_parse_offset(&s);
-            if (n > 0) {
-                lcf->budget.memory = (size_t) n;
-                continue;
-            }
-
-        } else if (ngx_strncmp(value[i].data, "time=", 5) == 0) {
-            s.len = value[i].len - 5;
-            s.data = value[i].data + 5;
-
-            n = ngx_parse_time(&s, 0);
-            if (n > 0) {
-                lcf->budget.time = (ngx_msec_t) n;
-                continue;
-            }
-        }
-
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid parameter \"%V\", expected parts of "
-                           "\"steps=1000000 memory=4m time=20ms\"", &value[i]);
-        return NGX_CONF_ERROR;
+    if (lcf->budget.steps != (uint64_t) NGX_CONF_UNSET) {
+        return NGX_BUSY;
     }
 
-    return NGX_CONF_OK;
+    n = ngx_atoof(value->data, value->len);
+
+    if (n < 1) {
+        return NGX_DECLINED;
+    }
+
+    lcf->budget.steps = (uint64_t) n;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_comments_set_budget_memory(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value)
+{
+    ngx_http_comments_loc_conf_t *lcf = conf;
+
+    off_t  n;
+
+    if (lcf->budget.memory != NGX_CONF_UNSET_SIZE) {
+        return NGX_BUSY;
+    }
+
+    n = ngx_parse_offset(value);
+
+    if (n < 1) {
+        return NGX_DECLINED;
+    }
+
+    lcf->budget.memory = (size_t) n;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_comments_set_budget_time(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value)
+{
+    ngx_http_comments_loc_conf_t *lcf = conf;
+
+    ngx_int_t  n;
+
+    if (lcf->budget.time != NGX_CONF_UNSET_MSEC) {
+        return NGX_BUSY;
+    }
+
+    n = ngx_parse_time(value, 0);
+
+    if (n < 1) {
+        return NGX_DECLINED;
+    }
+
+    lcf->budget.time = (ngx_msec_t) n;
+
+    return NGX_OK;
 }
 
 
@@ -377,7 +422,7 @@ ngx_http_comments_set_require(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_http_comments_loc_conf_t *lcf = conf;
 
     ngx_str_t   *value;
-    ngx_uint_t   i;
+    ngx_uint_t   i, bit;
 
     if (lcf->require) {
         return "is duplicate";
@@ -393,14 +438,20 @@ ngx_http_comments_set_require(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     for (i = 1; i < cf->args->nelts; i++) {
 
         if (ngx_strcmp(value[i].data, "name") == 0) {
-            lcf->require |= NGX_HTTP_COMMENTS_NAME;
+            bit = NGX_HTTP_COMMENTS_NAME;
 
         } else if (ngx_strcmp(value[i].data, "email") == 0) {
-            lcf->require |= NGX_HTTP_COMMENTS_EMAIL;
+            bit = NGX_HTTP_COMMENTS_EMAIL;
 
         } else {
             return "needs \"name\", \"email\", both, or \"none\"";
         }
+
+        if (lcf->require & bit) {
+            return ngx_http_comments_twice(cf, &value[i]);
+        }
+
+        lcf->require |= bit;
     }
 
     return NGX_CONF_OK;

@@ -4,12 +4,13 @@
  */
 
 #include "ngx_http_comments_insert.h"
+#include "ngx_http_comments_params.h"
 
 
-static ngx_int_t ngx_http_comments_insert_param(ngx_conf_t *cf,
-    ngx_http_comments_loc_conf_t *lcf, ngx_str_t *param);
-static ngx_int_t ngx_http_comments_insert_page(ngx_conf_t *cf,
-    ngx_http_comments_loc_conf_t *lcf, u_char *data, size_t len);
+static ngx_int_t ngx_http_comments_insert_assets(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value);
+static ngx_int_t ngx_http_comments_insert_page(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value);
 static ngx_int_t ngx_http_comments_insert_made(ngx_conf_t *cf,
     ngx_http_comments_loc_conf_t *conf);
 static ngx_int_t ngx_http_comments_insert_kept(ngx_conf_t *cf, cmt_str_t s,
@@ -54,7 +55,12 @@ ngx_http_comments_set_insert(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     u_char      *p;
     ngx_str_t   *value;
-    ngx_uint_t   i;
+
+    static const ngx_http_comments_param_t  params[] = {
+        { ngx_string("page="), ngx_http_comments_insert_page },
+        { ngx_string("assets="), ngx_http_comments_insert_assets },
+        { ngx_null_string, NULL }
+    };
 
     if (lcf->insert.data) {
         return "is duplicate";
@@ -64,7 +70,6 @@ ngx_http_comments_set_insert(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     lcf->insert_file = cf->conf_file->file.name.data;
     lcf->insert_line = cf->conf_file->line;
-    lcf->insert_assets = 1;
 
     if (ngx_strcmp(value[1].data, "off") == 0 && cf->args->nelts == 2) {
         ngx_str_set(&lcf->insert, "");
@@ -92,10 +97,16 @@ ngx_http_comments_set_insert(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     lcf->insert.len = p - lcf->insert.data;
 
-    for (i = 2; i < cf->args->nelts; i++) {
-        if (ngx_http_comments_insert_param(cf, lcf, &value[i]) != NGX_OK) {
-            return NGX_CONF_ERROR;
-        }
+    if (ngx_http_comments_set_params(cf, conf, 2, params,
+                                     "the path of the page, such as "
+                                     "\"page=$uri\", or \"assets=off\"")
+        != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    if (lcf->insert_assets == NGX_CONF_UNSET) {
+        lcf->insert_assets = 1;
     }
 
     return NGX_CONF_OK;
@@ -103,43 +114,42 @@ ngx_http_comments_set_insert(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 
 static ngx_int_t
-ngx_http_comments_insert_param(ngx_conf_t *cf,
-    ngx_http_comments_loc_conf_t *lcf, ngx_str_t *param)
+ngx_http_comments_insert_assets(ngx_conf_t *cf, void *conf, ngx_str_t *value)
 {
-    if (param->len > 5 && ngx_strncmp(param->data, "page=", 5) == 0
-        && lcf->insert_page == NULL)
-    {
-        return ngx_http_comments_insert_page(cf, lcf, param->data + 5,
-                                             param->len - 5);
+    ngx_http_comments_loc_conf_t *lcf = conf;
+
+    if (lcf->insert_assets != NGX_CONF_UNSET) {
+        return NGX_BUSY;
     }
 
-    if (ngx_strcmp(param->data, "assets=on") == 0) {
+    if (ngx_strcmp(value->data, "on") == 0) {
         lcf->insert_assets = 1;
-        return NGX_OK;
-    }
 
-    if (ngx_strcmp(param->data, "assets=off") == 0) {
+    } else if (ngx_strcmp(value->data, "off") == 0) {
         lcf->insert_assets = 0;
-        return NGX_OK;
+
+    } else {
+        return NGX_DECLINED;
     }
 
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "invalid parameter \"%V\", expected the path of "
-                       "the page, such as \"page=$uri\", or \"assets=off\"",
-                       param);
-    return NGX_ERROR;
+    return NGX_OK;
 }
 
 
 static ngx_int_t
-ngx_http_comments_insert_page(ngx_conf_t *cf,
-    ngx_http_comments_loc_conf_t *lcf, u_char *data, size_t len)
+ngx_http_comments_insert_page(ngx_conf_t *cf, void *conf, ngx_str_t *value)
 {
-    ngx_str_t                          page;
+    ngx_http_comments_loc_conf_t *lcf = conf;
+
     ngx_http_compile_complex_value_t   ccv;
 
-    page.data = data;
-    page.len = len;
+    if (lcf->insert_page) {
+        return NGX_BUSY;
+    }
+
+    if (value->len == 0) {
+        return NGX_DECLINED;
+    }
 
     lcf->insert_page = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
     if (lcf->insert_page == NULL) {
@@ -149,7 +159,7 @@ ngx_http_comments_insert_page(ngx_conf_t *cf,
     ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
 
     ccv.cf = cf;
-    ccv.value = &page;
+    ccv.value = value;
     ccv.complex_value = lcf->insert_page;
 
     return ngx_http_compile_complex_value(&ccv);
@@ -278,7 +288,7 @@ ngx_http_comments_set_alias(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     u_char       *p;
     cmt_str_t     path, *pages[2];
     ngx_str_t    *value;
-    cmt_alias_t  *alias;
+    cmt_alias_t  *alias, *known;
     cmt_arena_t  *arena;
 
     if (lcf->aliases == NULL) {
@@ -322,6 +332,19 @@ ngx_http_comments_set_alias(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     cmt_arena_destroy(arena);
+
+    known = lcf->aliases->elts;
+
+    for (i = 0; i < lcf->aliases->nelts - 1; i++) {
+
+        if (known[i].from.len == alias->from.len
+            && ngx_strncmp(known[i].from.data, alias->from.data,
+                           alias->from.len)
+               == 0)
+        {
+            return ngx_http_comments_twice(cf, &value[1]);
+        }
+    }
 
     return NGX_CONF_OK;
 }

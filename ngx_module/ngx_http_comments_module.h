@@ -2,7 +2,7 @@
  * ngx_http_comments_module: the adapter between nginx and the core.
  *
  *   _module.c     directives, the module, start and end of a worker
- *   _directives.c what the directives take
+ *   _directives.c what the directives take; _params.h, NAME=VALUE
  *   _conf.c       defaults, and how levels of the configuration merge
  *   _site.c       the checks of `nginx -t`: key, rules, site, store's place
  *   _rules.c      looks each second whether the files of rules changed

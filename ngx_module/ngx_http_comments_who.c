@@ -5,7 +5,7 @@
  * copied into its arena.
  */
 
-#include "ngx_http_comments_module.h"
+#include "ngx_http_comments_params.h"
 
 
 static ngx_int_t ngx_http_comments_text_of(ngx_http_request_t *r,
@@ -88,7 +88,7 @@ ngx_http_comments_set_vars(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     u_char                   *p;
     ngx_str_t                *value, name;
     ngx_uint_t                i;
-    ngx_http_comments_var_t  *var;
+    ngx_http_comments_var_t  *var, *known;
 
     if (lcf->vars != NGX_CONF_UNSET_PTR) {
         return "is duplicate";
@@ -132,6 +132,20 @@ ngx_http_comments_set_vars(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         if (p != value[i].data) {
             var->name.data = value[i].data;
             var->name.len = p - 1 - value[i].data;
+        }
+
+        known = lcf->vars->elts;
+
+        while (known != var && (known->name.len != var->name.len
+               || ngx_strncmp(known->name.data, var->name.data,
+                              var->name.len)
+                  != 0))
+        {
+            known++;
+        }
+
+        if (known != var) {
+            return ngx_http_comments_twice(cf, &value[i]);
         }
     }
 

@@ -68,8 +68,8 @@ for (
       qr/expected parts of/ ],
     [ 'comments_rules_vars', 'country=$arg_a $host', 'host',
       qr/expected variables such as/ ],
-    [ 'comments_rules_vars', '$arg_a' . ' $host' x 15,
-      '$arg_a' . ' $host' x 16, qr/at most 16/ ],
+    [ 'comments_rules_vars', join(' ', map { "v$_=\$host" } 1 .. 16),
+      join(' ', map { "v$_=\$host" } 1 .. 17), qr/at most 16/ ],
     [ 'comments_identity', '$remote_user role=$arg_a', '$remote_user $arg_a',
       qr/role=\$variable/ ],
     [ 'comments_identity', 'off', 'off role=staff', qr/takes no role/ ],
@@ -79,6 +79,30 @@ for (
     taken({ http => "$name $good;" }, "$name $good");
     refused({ http => "$name $bad;" }, $pattern, "$name $bad");
 }
+
+# What stands there twice.
+for (
+    [ 'comments_insert /comments/ assets=on assets=off', 'assets=off' ],
+    [ 'comments_insert /comments/ page=$uri page=/',     'page=/' ],
+    [ 'comments_rules_budget steps=8 time=5ms steps=9',  'steps=9' ],
+    [ 'comments_rules_budget memory=3m memory=3m',       'memory=3m' ],
+    [ 'comments_rules_budget time=5ms; comments_rules_budget time=6ms',
+      'time=6ms' ],
+    [ 'comments_require email email',                    'email' ],
+    [ 'comments_rules_vars $host a=$arg_a host=$arg_b',  'host=$arg_b' ],
+    [ 'comments_alias /a/ /b; comments_alias /a/index.html /c',
+      '/a/index.html' ],
+) {
+    my ($lines, $param) = @$_;
+    refused({ http => "$lines;" }, qr/parameter "\Q$param\E" is duplicate/,
+            $lines);
+}
+refused({ http => 'comments_share copy copy;' }, qr/each once/,
+        'a way to share twice');
+taken({ http => 'comments_rules_budget time=5ms;
+                 comments_rules_budget steps=9;',
+        server => 'comments_rules_budget time=6ms;' },
+      'each parameter once on each level');
 
 # The file of moderators.
 
