@@ -148,9 +148,8 @@ ngx_http_comments_inserted_thread(ngx_http_request_t *r,
     ngx_http_comments_find_end(&found);
 
     if (rc != CMT_OK) {
-        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
-                      "comments_insert: no thread in \"%*s\": %s %s",
-                      page.len, page.data, cmt_error_code(rc), err.detail);
+        err.rc = rc;
+        ngx_http_comments_log_missing(r, ctx->worker, "thread", page, &err);
         return NGX_DECLINED;
     }
 
@@ -259,14 +258,17 @@ ngx_int_t
 ngx_http_comments_inserted_count(ngx_http_request_t *r,
     ngx_http_comments_ctx_t *ctx, cmt_str_t page, cmt_str_t *text)
 {
-    u_char    *p;
-    uint64_t   count;
+    u_char       *p;
+    uint64_t      count;
+    cmt_error_t   err;
 
     cmt_arena_reset(ctx->worker->arena);
+    ngx_memzero(&err, sizeof(cmt_error_t));
 
-    if (ngx_http_comments_count_of(ctx->worker, &ctx->conf->site, page, &count)
-        != CMT_OK)
-    {
+    err.rc = ngx_http_comments_count_of(ctx->worker, &ctx->conf->site, page,
+                                        &count, &err);
+    if (err.rc != CMT_OK) {
+        ngx_http_comments_log_missing(r, ctx->worker, "number", page, &err);
         return NGX_DECLINED;
     }
 
@@ -307,11 +309,13 @@ ngx_http_comments_inserted_recent(ngx_http_request_t *r,
     cmt_arena_reset(ctx->worker->arena);
     ngx_memzero(&err, sizeof(cmt_error_t));
 
-    if (ngx_http_comments_recent_made(r, ctx,
+    err.rc = ngx_http_comments_recent_made(r, ctx,
                                       ngx_http_comments_language(r, ctx, lang),
-                                      (unsigned) wanted, &body, &err)
-        != CMT_OK)
-    {
+                                      (unsigned) wanted, &body, &err);
+    if (err.rc != CMT_OK) {
+        ngx_http_comments_log_missing(r, ctx->worker, "newest comments",
+                                      ngx_http_comments_str(&ctx->conf->name),
+                                      &err);
         return NGX_DECLINED;
     }
 

@@ -50,6 +50,24 @@ ngx_http_comments_log(ngx_http_request_t *r, ngx_uint_t status,
 }
 
 
+/* A page comes without what it asks for; it is there all the same. */
+
+void
+ngx_http_comments_log_missing(ngx_http_request_t *r,
+    ngx_http_comments_worker_t *worker, const char *what, cmt_str_t page,
+    const cmt_error_t *err)
+{
+    if (ngx_http_comments_log_again(worker, err)) {
+        return;
+    }
+
+    ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                  "comments_insert: no %s of \"%*s\": %s%s%s", what, page.len,
+                  page.data, cmt_error_code(err->rc),
+                  err->detail[0] ? ": " : "", err->detail);
+}
+
+
 /* Causes that share a place are counted as one, which is rare. */
 
 static ngx_int_t

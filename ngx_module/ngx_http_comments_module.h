@@ -672,6 +672,9 @@ ngx_int_t ngx_http_comments_reply_refusal(ngx_http_request_t *r,
 /* _log.c: a line about a refusal, or it is counted; what was counted. */
 void ngx_http_comments_log(ngx_http_request_t *r, ngx_uint_t status,
     const cmt_error_t *err);
+void ngx_http_comments_log_missing(ngx_http_request_t *r,
+    ngx_http_comments_worker_t *worker, const char *what, cmt_str_t page,
+    const cmt_error_t *err);
 void ngx_http_comments_log_init(ngx_http_comments_worker_t *worker);
 void ngx_http_comments_log_flush(ngx_http_comments_worker_t *worker);
 
@@ -679,7 +682,8 @@ void ngx_http_comments_log_flush(ngx_http_comments_worker_t *worker);
 ngx_int_t ngx_http_comments_add_variables(ngx_conf_t *cf);
 /* CMT_OK and the approved comments of a page; uses the worker's arena. */
 int ngx_http_comments_count_of(ngx_http_comments_worker_t *worker,
-    const cmt_site_t *site, cmt_str_t page, uint64_t *count);
+    const cmt_site_t *site, cmt_str_t page, uint64_t *count,
+    cmt_error_t *err);
 
 
 #endif /* NGX_HTTP_COMMENTS_MODULE_H */

@@ -126,7 +126,8 @@ ngx_http_comments_count_variable(ngx_http_request_t *r,
     cmt_arena_reset(cmcf->worker->arena);
 
     if (ngx_http_comments_page(r, cmcf->worker->arena, &page) != CMT_OK
-        || ngx_http_comments_count_of(cmcf->worker, &lcf->site, page, &count)
+        || ngx_http_comments_count_of(cmcf->worker, &lcf->site, page, &count,
+                                      NULL)
            != CMT_OK)
     {
         return NGX_OK;
@@ -149,12 +150,12 @@ ngx_http_comments_count_variable(ngx_http_request_t *r,
 
 int
 ngx_http_comments_count_of(ngx_http_comments_worker_t *worker,
-    const cmt_site_t *site, cmt_str_t page, uint64_t *count)
+    const cmt_site_t *site, cmt_str_t page, uint64_t *count, cmt_error_t *err)
 {
     int                        rc;
     ngx_http_comments_found_t  found;
 
-    rc = ngx_http_comments_find(worker, site, page, &found, NULL);
+    rc = ngx_http_comments_find(worker, site, page, &found, err);
     ngx_http_comments_find_end(&found);
 
     if (rc == CMT_OK) {

@@ -101,4 +101,30 @@ post(text => 'and another');
 isnt($nginx->get('/index.html')->{headers}{etag}, $tag,
      'a new comment changes the tag of the page');
 
-done_testing;
+
+# Records that are damaged: the page comes with its markers, and the log says
+# why, once.
+
+post(page => '/zebra', title => 'Zebras', text => 'seen at dawn');
+$nginx->stop;
+my $bytes = $nginx->read('store/data.mdb');
+$bytes =~ s/.{56}(?=\/zebraZebras|Nseen at dawn)/"\xff" x 56/ges;
+$nginx->write('store/data.mdb', $bytes);
+
+my $page = '<!-- comments-recent 1 --> <!-- comments-count /zebra -->'
+         . ' <!-- comments-count /a -->';
+$nginx->write('site/three.html', $page);
+$nginx->start;
+is($nginx->get('/three.html')->{body}, $page =~ s/<!-- [^>]* .a -->/8/r,
+   'what cannot be read leaves its marker') for 1 .. 3;
+my @lines = $nginx->log =~ /^.*\[error\].*comments_insert: (.*?), client/mg;
+is_deeply([ map { s/: store_corrupt.*//r } @lines ],
+          [ 'no newest comments of "test"', 'no number of "/zebra"' ],
+          'a line of the log says so, and of what')
+    or diag join "\n", @lines;
+like($lines[1], qr/store_corrupt: .*zebra/, '... and why');
+ok($nginx->log_has(qr/store_corrupt: .*zebra.*: 2 more/),
+   '... and once more, how often');
+
+$nginx->stop;
+done_testing();
