@@ -164,6 +164,10 @@ ngx_http_comments_handler(ngx_http_request_t *r)
     ctx->read_only = (r->method & NGX_HTTP_COMMENTS_WRITE) == 0;
     ctx->worker = ctx->main->worker;
 
+    /* nginx looks at conditions when it sends an answer, and would say of a
+     * change that was made that it was not. */
+    r->disable_not_modified = !ctx->read_only;
+
     if (ctx->worker == NULL || ctx->worker->store == NULL) {
         return ngx_http_comments_refuse(r, CMT_ESTORE);
     }

@@ -229,6 +229,29 @@ is($nginx->get("$path/$mine")->{json}{status}, 'approved',
    'nobody deletes by a header');
 alive('odd heads have one answer');
 
+# What is done is never answered as if it were not: no condition counts here.
+my @own    = map { $nginx->post_json($path, { page => '/if',
+    text => "if $_" }) } 1 .. 4;
+my @if     = (['If-Match', '"x"'], ['If-None-Match', '*'],
+              ['If-Unmodified-Since', 'Thu, 01 Jan 1970 00:00:00 GMT'],
+              ['If-Modified-Since', 'Thu, 01 Jan 2099 00:00:00 GMT']);
+for my $i (0 .. 3) {
+    my $id = $own[$i]{json}{id};
+    my @as = ('Content-Type' => 'application/json', @{ $if[$i] },
+              Cookie => $nginx->cookies($own[$i]),
+              Origin => 'http://localhost:' . $nginx->port);
+    for (['POST', "/$mine/vote", '{"value":1}'],
+         ['PATCH', "/$id", qq({"text":"changed $i"})],
+         ['POST', "/$mine/report", '{}'], ['DELETE', "/$id", ''])
+    {
+        my ($method, $to, $body) = @$_;
+        my $got = $nginx->request($method, "$path$to", [ @as ], $body);
+        push @bad, "$if[$i][0] $method $to: " . named($got)
+            if $got->{status} != 200;
+    }
+}
+alive('conditions do not hide what was done');
+
 for (['evil.example', 'evil.example'], ['a.example:8080', 'a.example:8080'],
      ['[::1]:80', '[::1]:80'], map { [ $_, 'localhost' ] } "\">\x3cscript>",
      "a'b", 'a&b', "a\x3cb", 'a@b', 'a\\b', "\xc3\xa4.example", "\xe4.example",
