@@ -124,7 +124,7 @@ my @add = ($Comments::Tool::TOOL, qw(moderator add per --role owner --file),
 
 SKIP: {
     my $tty = terminal(@add)
-        or skip 'there are no terminals here', 17;
+        or skip 'there are no terminals here', 20;
 
     ok(says($tty, qr/Password: /), 'a password is asked for');
     is(echoes($tty), 0, 'and not shown');
@@ -148,10 +148,10 @@ SKIP: {
     like($tty->{said}, qr/the two passwords are not the same/, 'and why');
     is(echoes($tty), 1, 'the terminal is as before');
 
-    for (['Password: ' => "\cC", 'signal 2'],
-         ['Once more: ' => "\cC", 'signal 2'],
-         ['Password: ' => "\cD", 'exit 1']) {
-        my ($prompt, $key, $end) = @$_;
+    for (['Password: ' => "\cC", 'signal 2', 'interrupted'],
+         ['Once more: ' => "\cC", 'signal 2', 'interrupted'],
+         ['Password: ' => "\cD", 'exit 1', 'there is no password']) {
+        my ($prompt, $key, $end, $said) = @$_;
         $tty = terminal(@add);
         says($tty, qr/Password: /);
         if ($prompt ne 'Password: ') {
@@ -161,6 +161,8 @@ SKIP: {
         type($tty, $key);
         is(ended($tty), $end, sprintf '%s Ctrl-%s: %s', $prompt,
            chr(64 + ord $key), $end);
+        like($tty->{said}, qr/^\r?\nngx-comments: $said\r?\n\z/,
+             "... and says $said");
         is(echoes($tty), 1, '... and the terminal is as before');
     }
     is(content(), $before, 'the file, too');

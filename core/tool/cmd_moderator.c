@@ -19,6 +19,7 @@
 static int password_read(cmt__tool_t *tool, char line[LINE_BYTES],
     cmt_str_t *password);
 static int line_read(FILE *in, char line[LINE_BYTES], cmt_str_t *out);
+static int line_take(const char *line, cmt_str_t *out);
 static int password_typed(const char *prompt, char line[LINE_BYTES],
     cmt_str_t *out);
 static void signals_catch(struct sigaction *before, sigset_t *mask);
@@ -234,7 +235,7 @@ password_read(cmt__tool_t *tool, char line[LINE_BYTES], cmt_str_t *password)
 static int
 password_typed(const char *prompt, char line[LINE_BYTES], cmt_str_t *out)
 {
-    int             status;
+    int             answered, status;
     sigset_t        mask;
     struct termios  was, quiet;
 
@@ -254,12 +255,15 @@ password_typed(const char *prompt, char line[LINE_BYTES], cmt_str_t *out)
     (void) tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
     fputs(prompt, stderr);
 
-    status = ppoll(&in, 1, NULL, &mask) == 1
-             ? line_read(stdin, line, out)
-             : cmt__tool_refuse("there is no password");
+    answered = ppoll(&in, 1, NULL, &mask) == 1
+               && fgets(line, LINE_BYTES, stdin) != NULL;
 
     (void) tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
     fputc('\n', stderr);
+
+    status = answered ? line_take(line, out)
+             : cmt__tool_refuse(caught != 0 ? "interrupted"
+                                            : "there is no password");
     signals_leave(before, &mask);
 
     return status;
@@ -322,10 +326,17 @@ on_signal(int number)
 static int
 line_read(FILE *in, char line[LINE_BYTES], cmt_str_t *out)
 {
-    if (fgets(line, LINE_BYTES, in) == NULL) {
-        return cmt__tool_refuse("there is no password");
-    }
+    return fgets(line, LINE_BYTES, in) != NULL
+           ? line_take(line, out)
+           : cmt__tool_refuse("there is no password");
+}
 
+
+/* Without its end. */
+
+static int
+line_take(const char *line, cmt_str_t *out)
+{
     out->data = line;
     out->len = strcspn(line, "\r\n");
 
