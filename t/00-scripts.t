@@ -66,7 +66,7 @@ END_OF_PART
 import { one,
          sum } from './part.js';
 
-const said = ' // no comment, { } "' + '  \' ';
+const said = ' // none, { } "' + '  \' ';
 const path = said.replace(/ \/[/'"] /g, `  ${sum(one, 2)} = `);
 
 if (path) {
@@ -77,13 +77,25 @@ END_OF_ENTRY
 is($got, <<'EXPECTED', 'blanks go where they mean nothing');
 (()=>{'use strict';
 const one=1;
-function sum(a,b){return a + +b - -one;
-}
-const said=' // no comment, { } "' + '  \' ';
+function sum(a,b){return a + +b - -one}const said=' // none, { } "' + '  \' ';
 const path=said.replace(/ \/[/'"] /g,`  ${sum(one, 2)} = `);
-if(path){throw{status:path / 2};
+if(path){throw{status:path / 2}}})();
+EXPECTED
+
+for my $script (qw(comments console moderate work)) {
+    my $code = `$^X web/join.pl web/$script.js`;
+    unlike($code, qr/(?:while|for)\([^;{}]*\)\}/,
+           "$script.js: no loop lost its end");
 }
-})();
+
+is(squeezed(<<'STYLE') . "\n", <<'EXPECTED', 'stylesheets, too');
+/* A thread. */
+.c :is(a, b):focus {
+  margin: calc(2 * var(--gap)) 0;
+}
+@media print { p > b, i { top: 0; } }
+STYLE
+.c :is(a,b):focus{margin:calc(2 * var(--gap)) 0}@media print{p > b,i{top:0}}
 EXPECTED
 
 done_testing();
@@ -140,15 +152,21 @@ sub code_of {
 
 sub joined {
     my ($part, $entry) = @_;
+    return browsers_get('entry.js', 'part.js' => $part, 'entry.js' => $entry);
+}
+
+sub squeezed { return browsers_get('x.css', 'x.css' => @_) }
+
+sub browsers_get {
+    my ($name, %files) = @_;
     my $folder = ($ENV{TEST_BUILD} || 'build') . "/scripts.$$";
-    my %files = ('part.js' => $part, 'entry.js' => $entry);
 
     mkdir $folder or die "$folder: $!";
     for my $file (keys %files) {
         open my $out, '>', "$folder/$file" or die "$folder/$file: $!";
         print $out $files{$file};
     }
-    my $got = `$^X web/join.pl $folder/entry.js`;
+    my $got = `$^X web/join.pl $folder/$name`;
     unlink map { "$folder/$_" } keys %files;
     rmdir $folder;
     return $got;

@@ -10,13 +10,8 @@ my $bytes_max = 10 * 1024;
 my $sum       = 0;
 
 for my $name ('comments.js', 'comments.css') {
-    my $in;
-    if ($name =~ /\.js$/) {                       # as it is compiled in
-        open $in, '-|', $^X, 'web/join.pl', "web/$name"
-            or die "web/$name: $!";
-    } else {
-        open $in, '<:raw', "web/$name" or die "web/$name: $!";
-    }
+    open my $in, '-|', $^X, 'web/join.pl', "web/$name"    # as it is compiled in
+        or die "web/$name: $!";
     my $bytes = length Compress::Zlib::memGzip(do { local $/; <$in> });
     note("$name: $bytes bytes, gzipped");
     $sum += $bytes;

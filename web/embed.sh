@@ -15,7 +15,7 @@ cd "$1"
 
 content() {
     case $1 in
-    *.js) perl join.pl "$1" ;;
+    *.css | *.js) perl join.pl "$1" ;;
     *) cat "$1" ;;
     esac
 }

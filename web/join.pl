@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 #
-# Writes a script of ours as browsers get it:
+# Writes a script or a stylesheet of ours as browsers get it:
 #
 #   perl web/join.pl web/comments.js
 #
@@ -18,9 +18,15 @@ use warnings;
 my $import = qr/^import\s[^;]*?\bfrom\s'(\.[^']+)';\n/m;
 my %seen;
 
-die "usage: perl web/join.pl SCRIPT\n" if @ARGV != 1;
+die "usage: perl web/join.pl FILE\n" if @ARGV != 1;
 
 my $code = read_file($ARGV[0]);
+
+if ($ARGV[0] =~ /\.css$/) {
+    print slim_style($code);
+    exit;
+}
+
 $code = "(()=>{'use strict';\n" . joined($ARGV[0]) . "})();\n"
     if $code =~ $import;
 print slim($code);
@@ -66,17 +72,29 @@ sub slim {
 
     $code =~ s{((?s:$text)|$pattern)|(?:\s|$comment)*($sign)((?:\s|$comment)*)
                |((?:\s|$comment)+)}
-              {$1 // (defined $2 ? $2 . line_end($2, $3) : blank($4))}gex;
+              {$1 // (defined $2 ? sign($2, $3, substr $code, $+[0], 1)
+                                 : blank($4))}gex;
     return $code =~ s/^\n+//r;
 }
 
-# Lines stay where a browser tells of one that is wrong.
-sub line_end {
-    my ($sign, $space) = @_;
-    return $sign =~ /[;}]$/ && $space =~ /\n/ ? "\n" : '';
+# The last of a block needs no end.  Lines stay behind the others, where a
+# browser tells of one that is wrong.
+sub sign {
+    my ($sign, $space, $next) = @_;
+    return $sign =~ s/;$//r if $next eq '}';
+    return $sign =~ /;$/ && $space =~ /\n/ ? "$sign\n" : $sign;
 }
 
 sub blank {
     my ($space) = @_;
     return $space =~ /\n/ ? "\n" : ' ';
+}
+
+# A blank before a colon joins selectors; a text has no sign in it.
+sub slim_style {
+    my ($style) = @_;
+    $style =~ s{/\*.*?\*/}{}gs;
+    $style =~ s/\s+/ /g;
+    $style =~ s{ ?([{};,]) ?|(:) }{$1 // $2}ge;
+    return $style =~ s/^ |;(?=\})//gr;
 }
