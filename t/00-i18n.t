@@ -45,6 +45,14 @@ my @errors = map { "error_$_" }
 ok(@errors > 30, 'there are errors');
 is(join(' ', grep { !$en->{$_} } @errors), '', 'each error has its sentence');
 
+# Words that readers' script asks for.
+my $script = join '', map { slurp($_) } 'web/comments.js',
+             glob('web/comments/*.js');
+is(join(' ', grep { !exists $en->{$_} }
+             $script =~ /(?<!\.)\bwords\.(?!js\b)(\w+)/g,
+             $script =~ /\bcounted\('(\w+)'/g), '',
+   "what the readers' script asks for is there");
+
 # Words that the moderators' page asks for; a key may be made of two parts.
 my $page  = join '', map { slurp($_) } 'web/moderate.js', 'web/console.js',
             glob('web/moderate/*.js'),

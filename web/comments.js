@@ -10,6 +10,7 @@
 
 import { make } from './common/html.js';
 import { bar } from './comments/bar.js';
+import { show_folds } from './comments/branch.js';
 import { begin_controls } from './comments/controls.js';
 import { begin_form } from './comments/form.js';
 import { begin_live } from './comments/live.js';
@@ -24,6 +25,7 @@ const script = document.currentScript;
 async function begin(found) {
   await load_words(found.dataset.api, found.lang);
   begin_thread(found);
+  show_folds();
   begin_controls();
   window.addEventListener('hashchange', seek);
   section.append(bar);
@@ -97,10 +99,11 @@ function main() {
   const place = document.querySelector('[data-comments]');
   const api = found?.dataset.api || place?.dataset.comments
     || (script ? new URL('.', script.src).href : '/comments/');
-  const lang = found?.lang || document.documentElement.lang;
+  const lang = (found || place)?.closest('[lang]')?.lang
+    || document.documentElement.lang;
 
   if (found) {
-    begin(found);
+    begin(found).catch(() => {});        // the page works without us
   } else if (place) {
     insert(place).catch(() => {});
   }

@@ -3,11 +3,11 @@
  */
 
 import { button, make, nodes } from '../common/html.js';
+import { answers_of, focus, fold, show_folds } from './branch.js';
 import { parent } from './draft.js';
 import { answer, cancel } from './form.js';
 import { ask, is_gone, why } from './server.js';
-import { api, ask_for, count, focus, form, one, say, section }
-  from './thread.js';
+import { api, ask_for, count, form, one, page, say } from './thread.js';
 import { words } from './words.js';
 
 const address = (article, what = '') =>
@@ -16,10 +16,11 @@ const address = (article, what = '') =>
 // A control that the server does not know, or not any more, goes.
 const guard = (control, work) => work.catch(error => {
   if (is_gone(error)) {
+    const article = control.closest('.comment');
     control.remove();
-  } else {
-    say(why(error));
+    focus(article);
   }
+  say(why(error));
 });
 
 // By the class of the control that asks for it.
@@ -34,7 +35,10 @@ export const actions = {
         const now = await ask_for(address(article), 'PATCH', { text, ticket });
         changed(article, now.html);
         focus(article);
-        say(now.message || '');
+        if (now.status === 'pending') {
+          waits(article);
+          say(now.message || words.form_held);
+        }
       },
     }))),
 
@@ -45,7 +49,9 @@ export const actions = {
       gone(article);
       say(words.comment_deleted);
       focus(article);
-      count(Math.max(0, section.dataset.count - 1));
+      const { counts } = await ask(`${api}count?`
+        + new URLSearchParams({ page }));
+      count(counts[page]);
     },
   }),
 
@@ -57,6 +63,14 @@ export const actions = {
         article.dataset.vote = votes.mine;
         show_vote(article, control);
       }));
+  },
+
+  'comment-fold': article => {
+    const list = answers_of(article);
+    if (form && list.contains(form)) {
+      cancel();
+    }
+    fold(list, !list.hidden);
   },
 
   'comment-report': (article, control) => panel(article, control, {
@@ -87,21 +101,38 @@ export function changed(article, html) {
   }
 }
 
+// Only its author sees it.
+export function waits(article) {
+  published(article);
+  article.classList.add('comment-is-pending');
+  one('.comment-head', article).after(
+    make('p', { class: 'comment-pending' }, words.comment_pending));
+}
+
+export function published(article) {
+  article?.classList.remove('comment-is-pending');
+  article && one('.comment-pending', article)?.remove();
+}
+
 export function gone(article) {
-  // A form that stands here goes home with what is typed in it.
-  if (form && +parent() === +article.dataset.id) {
-    cancel();
-  }
+  const focused = article.contains(document.activeElement);
   article.className = 'comment comment-is-deleted';
   article.removeAttribute('aria-label');
   article.replaceChildren(
     make('p', { class: 'comment-gone' }, words.comment_deleted));
+  show_folds();
+  if (form && +parent() === +article.dataset.id) {
+    cancel();
+  }
+  if (focused) {
+    focus(article);
+  }
 }
 
 // A small form below a comment, in place of its controls: a question with
 // or without a field.  `send` gets what was typed.
 function panel(article, opener, o) {
-  let ticket = '';
+  let ticket = '', sending = false;
   one('.comment-panel', article)?.remove();
   const id = 'comment-panel-' + article.dataset.id;
   const error = make('p', { class: 'comments-error', role: 'alert' });
@@ -119,13 +150,18 @@ function panel(article, opener, o) {
     field.rows = o.rows;
     field.value = o.value;
   }
+  const was = field?.value;
   box.addEventListener('keydown', event => {
-    if (event.key === 'Escape' && !(field && field.value !== o.value)) {
+    if (event.key === 'Escape' && field?.value === was) {
       close();
     }
   });
   box.addEventListener('submit', async event => {
     event.preventDefault();
+    if (sending) {
+      return;
+    }
+    sending = true;
     error.textContent = '';
     try {
       await o.send(field ? field.value : '', ticket);
@@ -134,6 +170,7 @@ function panel(article, opener, o) {
       ticket = e.ticket || ticket;
       error.textContent = why(e);
     }
+    sending = false;
   });
   one('.comment-actions', article).after(box);
   (field || one('button', box)).focus();

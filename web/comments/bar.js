@@ -3,14 +3,18 @@
  */
 
 import { button, make } from '../common/html.js';
+import { focus } from './branch.js';
 import { bring } from './list.js';
-import { article_of, focus, lang } from './thread.js';
+import { why } from './server.js';
+import { article_of, is_gap, lang, say } from './thread.js';
 import { counted } from './words.js';
 
 export const bar = make('div', { class: 'comments-bar', role: 'status' });
 
 // id: parent, of comments that are not shown
 export const fresh = new Map();
+
+const opener = button('', show_new, { class: 'comments-show-new' });
 
 let held = false;
 
@@ -24,27 +28,35 @@ export function hold_bar(on) {
 
 export function show_bar() {
   for (const id of fresh.keys()) {
-    if (article_of(id)) {
+    const article = article_of(id);
+    if (article && !is_gap(article)) {
       fresh.delete(id);
     }
   }
-  if (held || !fresh.size) {
-    bar.replaceChildren();
-    return;
+  const text = !held && fresh.size
+    ? counted('comments_new', fresh.size, lang) : '';
+  if (!text) {
+    opener.remove();
+  } else if (text !== bar.textContent) {       // said once
+    opener.textContent = text;
+    if (!opener.isConnected) {
+      bar.append(opener);
+    }
   }
-  bar.replaceChildren(button(
-    counted('comments_new', fresh.size, lang), show_new,
-    { class: 'comments-show-new' }));
 }
 
 async function show_new() {
   const items = new Map(fresh);
   try {
-    const shown = await bring(items);
+    const [first] = await bring(items);
     items.forEach((_, id) => fresh.delete(id));
     show_bar();
-    if (shown.length) {
-      focus(shown[0]);
+    if (first) {
+      focus(first);
+    } else {                   // in a part that is not shown
+      location.hash = 'comment-' + Math.min(...items.keys());
     }
-  } catch { /* the bar stays; another try is possible */ }
+  } catch (error) {            // the bar stays; another try is possible
+    say(why(error));
+  }
 }

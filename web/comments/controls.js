@@ -3,6 +3,7 @@
  */
 
 import { actions } from './article.js';
+import { fold } from './branch.js';
 import { cancel } from './form.js';
 import { comment_in, more, resort } from './parts.js';
 import { api, article_of, form, page, say, section } from './thread.js';
@@ -15,6 +16,8 @@ const links = {
   ...navigator.clipboard && { '.comments-share-copy': copy },
 };
 
+const busy = new Set();
+
 export function begin_controls() {
   section.addEventListener('click', event => {
     const control = event.target.closest('a, button');
@@ -26,9 +29,22 @@ export function begin_controls() {
       && work_of(control);
     if (work) {
       event.preventDefault();
-      work();
+      do_once(control, work);
     }
   });
+  section.addEventListener('beforematch', event => fold(event.target, false));
+}
+
+// Not a second time before it is done.
+async function do_once(control, work) {
+  if (!busy.has(control)) {
+    busy.add(control);
+    try {
+      await work();
+    } finally {
+      busy.delete(control);
+    }
+  }
 }
 
 // What we do in place of the browser.

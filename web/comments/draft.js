@@ -18,7 +18,7 @@ const fields = () => kept.map(name => form.elements[name]).filter(Boolean);
 export const parent = () =>
   form.elements.parent ? form.elements.parent.value : 0;
 
-const key = () => `comments:${api}:${page}:${parent()}`;
+const key = (answered = parent()) => `comments:${api}:${page}:${answered}`;
 
 // A hidden field, or none.
 export function set_hidden(name, value) {
@@ -46,8 +46,8 @@ export function recall() {
 }
 
 // The comment is there: its draft is not needed, and its author may stay.
-export function forget(body) {
-  drafts.set(key(), null);
+export function forget(body, answered) {
+  drafts.set(key(answered), null);
   if (remember.isConnected) {
     readers.set('comments:reader', remember.checked && Object.fromEntries(
       known.map(name => [name, body.get(name)])));

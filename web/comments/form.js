@@ -4,11 +4,12 @@
 
 import { button, make, nodes } from '../common/html.js';
 import { hold_bar } from './bar.js';
+import { focus } from './branch.js';
 import { forget, keep, parent, paste, recall, restore, set_hidden }
   from './draft.js';
 import { bring } from './list.js';
 import { ask, is_gone, why } from './server.js';
-import { api, ask_for, focus, form, one, say, status } from './thread.js';
+import { api, ask_for, form, one, say, status } from './thread.js';
 import { words } from './words.js';
 
 const home = document.createComment('');
@@ -58,27 +59,40 @@ export function answer(article, link) {
     article.after(form);
     title.textContent = link.getAttribute('aria-label')
       || link.textContent;
-    if (!one('.comments-cancel', form)) {
-      title.after(make('p', { class: 'comments-cancel' },
-        make('a', { href: '#' + article.id }, words.form_cancel)));
-    }
+    one('.comments-cancel', form)?.remove();
+    title.after(make('p', { class: 'comments-cancel' },
+      make('a', { href: '#' + article.id }, words.form_cancel)));
   });
   form.elements.text.focus();
 }
 
+// Home again.  What was to answer a comment that cannot be answered any more
+// comes along; else it is there again with the next answer.
 export function cancel(back) {
   if (!form || !parent()) {
     return;
   }
-  const link = reply_link || one(`[data-reply-to="${parent()}"]`);
+  const { text } = form.elements;
+  const link = reply_link?.isConnected ? reply_link
+    : one(`[data-reply-to="${parent()}"]`);
+  const focused = form.contains(document.activeElement);
+  const typed = link ? '' : text.value;
+  if (typed) {
+    text.value = '';
+  }
   move(0, () => {
     home.after(form);
     title.textContent = own_title;
     one('.comments-cancel', form)?.remove();
   });
   reply_link = null;
-  if (back && link) {
-    link.focus();
+  if (typed) {
+    text.value = text.value ? `${text.value}\n\n${typed}` : typed;
+    keep();
+    say(words.error_parent_invalid);
+  }
+  if (back || focused) {
+    (back && link || text).focus();
   }
 }
 
@@ -107,19 +121,19 @@ function describe(field, id) {
   field.setAttribute('aria-describedby', ids.join(' ').trim());
 }
 
-function refuse(error) {
+function refuse(error, no_answer) {
   if (error.ticket) {
     set_hidden('ticket', error.ticket);
   }
+  const sentence = why(error, no_answer);
   const field = error.field && form.elements[error.field];
   if (!field || field.type === 'hidden' || !field.id) {
     one('.comments-submit', form).before(
-      make('p', { class: 'comments-error', role: 'alert' }, why(error)));
+      make('p', { class: 'comments-error', role: 'alert' }, sentence));
     return;
   }
   const id = field.id + '-error';
-  field.after(make('span', { class: 'comments-field-error', id },
-    why(error)));
+  field.after(make('span', { class: 'comments-field-error', id }, sentence));
   field.setAttribute('aria-invalid', 'true');
   describe(field, id);
   field.focus();
@@ -138,6 +152,8 @@ async function send(event) {
   clear_errors();
   keep();
   say(words.form_sending);
+  const { text } = form.elements;
+  const answered = parent(), typed = text.value;
   const body = new FormData(form);
   if (!body.has('title')) {
     body.set('title', [...document.title.replace(/\s+/g, ' ').trim()]
@@ -145,26 +161,29 @@ async function send(event) {
   }
   try {
     const made = await ask_for(form.action, 'POST', body);
-    forget(body);
-    empty();
-    const text = made.message || (made.status === 'pending'
-      ? words.form_held : words.form_sent);
-    await arrived(made);
-    say(text);
+    forget(body, answered);
+    if (parent() === answered && text.value === typed) {
+      empty();
+      cancel();
+    } else {                   // one writes something else by now
+      keep();
+    }
+    await show(made);
+    say(made.message || (made.status === 'pending' ? words.form_held
+      : words.form_sent));
   } catch (error) {
     say('');
-    refuse(error);
+    refuse(error, words.form_offline);
   }
   sending = false;
   hold_bar(false);
 }
 
 // The comment is kept; that it cannot be shown right now is no error.
-async function arrived(made) {
-  cancel();
+async function show(made) {
   try {
     const [article] = await bring(new Map([[made.id, made.parent || 0]]));
-    if (article) {
+    if (article && !form.elements.text.value) {
       focus(article);
     }
   } catch { /* the next visit shows it */ }

@@ -3,28 +3,11 @@
  */
 
 import { make } from '../common/html.js';
-import { article_of, count, fragment, one, section } from './thread.js';
+import { answers_of, show_folds } from './branch.js';
+import { article_of, count, fragment, is_gap, one, section } from './thread.js';
 
-// Where a comment of another fragment belongs: [list] for its end, or
-// nothing when what it answers is not shown.
-function list_for(article) {
-  const answered = article.dataset.parent
-    && article_of(article.dataset.parent);
-  if (answered) {
-    const item = answered.parentNode;
-    if (+article.dataset.depth <= +answered.dataset.depth) {
-      return item.parentNode;                  // as deep as it goes
-    }
-    let list = one(':scope > .comments-list', item);
-    if (!list) {
-      list = make('ol', { class: 'comments-list comments-replies' });
-      item.append(list);
-    }
-    return list;
-  }
-  if (article.dataset.parent) {
-    return null;
-  }
+// The first level.
+function top_list() {
   let list = one(':scope > .comments-list');
   if (!list) {
     const none = one('.comments-none');
@@ -39,44 +22,65 @@ function list_for(article) {
   return list;
 }
 
-// Takes one comment of a fragment over; gives its article.
-export function adopt(article, first) {
-  const known = article_of(article.dataset.id);
-  if (known) {
+// Where what answers a comment belongs.
+function list_below(answered, depth) {
+  if (depth <= answered.dataset.depth) {
+    return answered.parentNode.parentNode;     // as deep as it goes
+  }
+  let list = answers_of(answered);
+  if (!list) {
+    list = make('ol', { class: 'comments-list comments-replies' });
+    answered.parentNode.append(list);
+  }
+  return list;
+}
+
+// The item of the first level that comes behind one with that id.
+function item_behind(list, id) {
+  const later = { oldest: other => other > id, newest: other => other < id }[
+    section.dataset.sort];
+  return later && [...list.children].find(({ firstElementChild: other }) =>
+    !other.dataset.parent && later(+other.dataset.id));
+}
+
+// Takes one comment of a fragment over; gives its article, or null when what
+// it answers is not shown, unless it may stand `anywhere`.
+export function adopt(article, anywhere) {
+  const { id, parent, depth } = article.dataset;
+  const known = article_of(id);
+  if (known && !is_gap(known)) {
     return known;
   }
-  const list = list_for(article);
-  if (!list) {
+  const copy = document.importNode(article, true);
+  if (known) {
+    known.replaceWith(copy);
+    return copy;
+  }
+  const answered = parent && article_of(parent);
+  if (parent && !answered && !anywhere) {
     return null;
   }
-  const copy = document.importNode(article, true);
-  const item = make('li', { class: 'comments-item' }, copy);
-  if (first && !article.dataset.parent) {
-    list.prepend(item);
-  } else {
-    list.append(item);
+  const list = answered ? list_below(answered, +depth) : top_list();
+  list.insertBefore(make('li', { class: 'comments-item' }, copy),
+    !parent && item_behind(list, +id) || null);
+  if (answered && answers_of(answered) === list) {
+    one('.comment-answers', copy)?.remove();
   }
   return copy;
 }
 
 // Fetches comments that are new: each branch, and the top, once.
 export async function bring(items) {
-  const parents = new Set(items.values());
   const shown = [];
-  for (const parent of parents) {
-    const found = await fragment(parent ? { parent, limit: 200 }
-      : { sort: 'newest', limit: 50 });
+  for (const parent of new Set(items.values())) {
+    const found = await fragment({ depth: 0, limit: 200,
+      ...parent ? { parent } : { sort: 'newest' } });
     const wanted = [...found.querySelectorAll('.comment')]
-      .filter(a => items.has(+a.dataset.id)
-              && (items.get(+a.dataset.id) || 0) === parent)
+      .filter(a => items.has(+a.dataset.id))
       .sort((a, b) => a.dataset.id - b.dataset.id);
-    for (const article of wanted) {
-      const copy = adopt(article, section.dataset.sort === 'newest');
-      if (copy) {
-        shown.push(copy);
-      }
-    }
+    shown.push(...wanted.map(article => adopt(article)).filter(Boolean));
     count(+found.dataset.count);
   }
+  show_folds();
   return shown.sort((a, b) => a.dataset.id - b.dataset.id);
 }

@@ -2,13 +2,16 @@
  * live.js: what happens to the thread while it is read.
  */
 
-import { changed, gone } from './article.js';
+import { changed, gone, published, waits } from './article.js';
 import { fresh, show_bar } from './bar.js';
-import { api, article_of, count, one, page } from './thread.js';
+import { ask, is_gone } from './server.js';
+import { api, article_of, count, fragment, is_gap, one, page, section }
+  from './thread.js';
 
 const FAILURES_MAX = 5;
 
 let stream, last, failures = 0;
+let first = true;              // the count of when the page was looked at
 
 export function begin_live() {
   document.addEventListener('visibilitychange', () =>
@@ -32,9 +35,7 @@ function listen() {
   });
   stream = new EventSource(`${api}stream?${query}`);
   on('comment', comment => {
-    const known = article_of(comment.id);    // one's own, published now
-    known?.classList.remove('comment-is-pending');
-    known && one('.comment-pending', known)?.remove();
+    published(article_of(comment.id));
     fresh.set(comment.id, comment.parent || 0);
     show_bar();
   });
@@ -49,17 +50,55 @@ function listen() {
     const article = article_of(id);
     fresh.delete(id);
     show_bar();
-    if (article && !article.classList.contains('comment-is-deleted')) {
-      gone(article);
+    if (article && !is_gap(article)) {
+      taken(article);
     }
   });
-  on('count', found => count(found.count));
+  on('count', found => {
+    const missed = first && found.count > section.dataset.count;
+    first = false;
+    count(found.count);
+    if (missed) {
+      catch_up();
+    }
+  });
+  on('reset', catch_up);
   stream.addEventListener('error', () => {
     if (++failures > FAILURES_MAX
         || stream.readyState === EventSource.CLOSED) {
       silence();
     }
   });
+}
+
+// One's own may wait again, which nobody else is told.
+async function taken(article) {
+  if (article.classList.contains('comment-is-mine')) {
+    try {
+      const { html } = await ask(`${api}comment/${article.dataset.id}`);
+      changed(article, html);
+      waits(article);
+      return;
+    } catch (error) {
+      if (!is_gone(error)) {
+        return;
+      }
+    }
+  }
+  gone(article);
+}
+
+// What came when nobody listened: the page may come from a cache.
+async function catch_up() {
+  try {
+    const found = await fragment({ sort: 'newest', limit: 200 });
+    for (const article of found.querySelectorAll('.comment')) {
+      if (!is_gap(article)) {
+        fresh.set(+article.dataset.id, +article.dataset.parent || 0);
+      }
+    }
+    show_bar();
+  } catch { /* the next visit shows it */ }
 }
 
 function listen_again() {

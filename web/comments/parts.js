@@ -2,9 +2,11 @@
  * parts.js: another order of the thread, and more of it.
  */
 
+import { show_bar } from './bar.js';
+import { focus, reveal, show_folds } from './branch.js';
 import { cancel } from './form.js';
 import { adopt } from './list.js';
-import { article_of, focus, fragment, one, section } from './thread.js';
+import { article_of, count, fragment, one, section } from './thread.js';
 
 export const comment_in = hash => /^#comment-(\d+)$/.exec(hash)?.[1];
 
@@ -19,30 +21,33 @@ export async function resort(link) {
     return;
   }
   show_part(found);
-  section.dataset.sort = found.dataset.sort;
   history.replaceState(history.state, '', link.href);
-  one('.comments-sort [aria-current]').focus();
+  one('.comments-sort [aria-current]')?.focus();
 }
+
+// What stands between the heading and the form, in its order.
+const shown = ':scope > :is(' + ['sort', 'share', 'pinned', 'list', 'none',
+  'pager'].map(name => '.comments-' + name) + ')';
 
 function show_part(found) {
   cancel();
-  for (const name of ['comments-list', 'comments-pager', 'comments-sort']) {
-    const was = one(`:scope > .${name}`);
-    const now = one(`:scope > .${name}`, found);
-    if (was && now) {
-      was.replaceWith(document.importNode(now, true));
-    } else if (was) {
-      was.remove();
-    } else if (now) {
-      one(':scope > .comments-list').after(document.importNode(now, true));
-    }
-  }
+  section.querySelectorAll(shown).forEach(part => part.remove());
+  one('.comments-title').after(...[...found.querySelectorAll(shown)]
+    .map(part => document.importNode(part, true)));
+  section.dataset.sort = found.dataset.sort;
+  count(+found.dataset.count);
+  show_folds();
+  show_bar();
 }
 
 // The address may name a comment of another part.
 export async function seek() {
   const id = comment_in(location.hash);
-  if (!id || article_of(id)) {
+  const known = id && article_of(id);
+  if (known && reveal(known)) {
+    known.scrollIntoView();
+  }
+  if (!id || known) {
     return;
   }
   try {
@@ -66,7 +71,7 @@ export async function more(link) {
   let first = null;
   for (const article of found.querySelectorAll('.comment')) {
     const is_new = !article_of(article.dataset.id);
-    const copy = adopt(article);
+    const copy = adopt(article, true);
     if (is_new && copy && !first) {
       first = copy;
     }
@@ -77,7 +82,11 @@ export async function more(link) {
   } else {
     link.closest('nav').remove();
   }
+  show_folds();
+  show_bar();
   if (first) {
     focus(first);
+  } else {
+    one('.comments-more')?.focus();
   }
 }

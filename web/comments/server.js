@@ -3,19 +3,16 @@
  */
 
 import { parse } from '../common/parse.js';
-import { request } from '../common/request.js';
+import { reach, request } from '../common/request.js';
 import { words } from './words.js';
-
-// Longer than the server takes; then the connection is dead.
-const ANSWER_MS = 60000;
 
 export const ask = (address, method = 'GET', body) => request(address, {
   method, body: body && new URLSearchParams(body),
-  signal: AbortSignal.timeout?.(ANSWER_MS),
 });
 
-export const why = error => error.message && error.status ? error.message
-  : words.form_offline;
+// The server's sentence, or that there is none.
+export const why = (error, no_answer = words.no_answer) =>
+  error.status && error.message || no_answer;
 
 export const is_gone = error => error.status === 404 || error.status === 405;
 
@@ -23,14 +20,13 @@ let words_asked;               // a promise: the catalogue is asked for once
 
 export function load_words(api, lang) {
   words_asked ||= ask(api + 'words?lang=' + encodeURIComponent(lang))
-    .then(found => Object.assign(words, found)).catch(() => {});
+    .then(found => Object.assign(words, found));
   return words_asked;
 }
 
 // A thread as HTML.
 export async function fetch_thread(api, query) {
-  const answer = await fetch(`${api}thread.html?${query}`,
-    { credentials: 'same-origin' });
+  const answer = await reach(`${api}thread.html?${query}`);
   const found = answer.ok
     && parse(await answer.text()).querySelector('.comments');
   if (!found) {

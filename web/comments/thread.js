@@ -5,6 +5,7 @@
 
 import { make } from '../common/html.js';
 import { ask, fetch_thread } from './server.js';
+import { keep_times, show_times } from './times.js';
 import { counted, words } from './words.js';
 
 export let section, api, page, lang;
@@ -17,13 +18,17 @@ export function begin_thread(found) {
   ({ api, page } = section.dataset);
   ({ lang } = section);
   form = one('#comment-form');
-  local_times(section);
+  show_times(section, lang);
+  keep_times(section, lang);
 }
 
 export const one = (selector, inside = section) =>
   inside.querySelector(selector);
 
 export const article_of = id => one(`.comment[data-id="${id}"]`);
+
+export const is_gap = article =>
+  article.classList.contains('comment-is-deleted');
 
 export const say = text => { status.textContent = text; };
 
@@ -32,35 +37,12 @@ export function count(n) {
   one('.comments-title').textContent = counted('comments_count', n, lang);
 }
 
-export function focus(article) {
-  article.tabIndex = -1;
-  article.focus({ preventScroll: true });
-  article.scrollIntoView({ block: 'nearest' });
-}
-
 // The same thread as the server shows it with these arguments.
 export async function fragment(more) {
   const found = await fetch_thread(api,
     new URLSearchParams({ page, lang, ...more }));
-  local_times(found);
+  show_times(found, lang);
   return found;
-}
-
-function local_times(inside) {
-  // "en-GB" rather than "en", when that is what the reader has.
-  const own = navigator.languages.find(tag => tag.split('-')[0] === lang);
-  for (const time of inside.querySelectorAll('time.dt-published')) {
-    const date = new Date(time.dateTime);
-    if (time.title || isNaN(date)) {
-      continue;
-    }
-    try {
-      const text = new Intl.DateTimeFormat(own || lang,
-        { dateStyle: 'long', timeStyle: 'short' }).format(date);
-      time.title = time.textContent;
-      time.textContent = text;
-    } catch { /* the server's words stay */ }
-  }
 }
 
 // Sends words, with the work that the server may ask for.  Where it cannot be

@@ -1,17 +1,23 @@
 /*
- * request.js: requests to our own server that are answered in JSON.
+ * request.js: requests to our own server.
  */
 
-// A refusal is thrown as { status, code, message, field }, no answer at all as
-// a TypeError of fetch.
+// Longer than the server takes; then the connection is dead.
+const ANSWER_MS = 60000;
+
+export const reach = (address, options) => fetch(address, {
+  credentials: 'same-origin', signal: AbortSignal.timeout?.(ANSWER_MS),
+  ...options,
+});
+
+// What is answered in JSON.  A refusal is thrown as { status, code, message,
+// field }, no answer at all, or half of one, as what fetch throws.
 export async function request(address, options) {
-  const answer = await fetch(address, {
-    credentials: 'same-origin', ...options,
-    headers: { Accept: 'application/json', ...options.headers },
-  });
-  const json = await answer.json().catch(() => ({}));
+  const answer = await reach(address, { ...options,
+    headers: { Accept: 'application/json', ...options.headers } });
   if (!answer.ok) {
-    throw { status: answer.status, ...json.error };
+    const { error } = await answer.json().catch(() => ({}));
+    throw { status: answer.status, ...error };
   }
-  return json;
+  return answer.json();
 }
