@@ -77,6 +77,7 @@ sub walk {
     $do->(@$_) for [ vote => { value => 1 } ], [ vote => { value => 1 } ],
         [ vote => { value => -1 } ], [ vote => { value => 0 } ],
         [ vote => { value => 1 } ], [ report => { reason => 'Rude.' } ],
+        [ report => { reason => 'Rude.' } ],
         [ vote => { value => 2 } ],
         map { [ vote => { value => $_ % 2 } ] } 0 .. 9;
     return map { s{\Q$page\E}{PAGE}gr } @said;
@@ -126,6 +127,9 @@ is(join(' ', map { $_->{id} } @{ $queue->{json}{items} }), $id{free},
    'nor does a moderator see the report');
 
 
+my $reported = $id{held};
+
+
 # By the address, without a cookie.
 
 is($nginx->post_json('/comments/moderate/bans',
@@ -157,6 +161,19 @@ $vote->(1);
 is($votes->('/later'), '1 0 0', 'but when it is given again');
 $vote->(0);
 is($votes->('/later'), '0 0 0', 'and taken back, it is gone');
+
+my $report = sub {
+    $nginx->post_json("/comments/comment/$reported/report",
+        { reason => 'Still rude.' }, [ 'X-From' => '203.0.114.1',
+          Origin => $own, Cookie => $cookie{held} ]);
+    $queue = $nginx->get('/comments/moderate/queue?status=reported', $desk);
+    my ($item) = grep { $_->{id} == $reported } @{ $queue->{json}{items} };
+    return $item ? "$item->{reports}{count}: "
+                   . join ', ', map { $_->{reason} }
+                                @{ $item->{reports}{reasons} } : '';
+};
+is($report->(), '1: Still rude.', 'so does a report');
+is($report->(), '1: Still rude.', 'once');
 
 is($nginx->tool('check', '--store', $nginx->dir . '/store')->{out},
    "no problems\n", 'the store is sound');

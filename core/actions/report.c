@@ -87,11 +87,11 @@ report_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
 
     rc = cmt__report_get(view, s->id, &s->report.cookie, &before);
 
-    if (rc == CMT_OK) {
+    if (rc == CMT_OK && (s->reader.banned || !before.silent)) {
         change->result.replayed = 1;
         return CMT_OK;
     }
-    if (rc != CMT_ENOTFOUND) {
+    if (rc != CMT_OK && rc != CMT_ENOTFOUND) {
         return cmt__fail(err, rc, NULL, "report");
     }
 
@@ -114,16 +114,14 @@ report_write(cmt__write_t *write, report_t *s, const cmt__comment_t *c,
         return rc;
     }
 
-    if (s->reader.banned) {
-        s->change.result.replayed = 1;
-        return CMT_OK;
-    }
-
+    s->report.silent = s->reader.banned != 0;
+    s->change.result.replayed = s->report.silent;
     *wrote = 1;
 
     rc = cmt__report_put(write, s->id, &s->report, err);
 
-    return rc == CMT_OK ? cmt__reader_did(write, c, CMT__DID_REPORT,
-                                          c->status, s->report.time, err)
-                        : rc;
+    return rc == CMT_OK && !s->report.silent
+           ? cmt__reader_did(write, c, CMT__DID_REPORT, c->status,
+                             s->report.time, err)
+           : rc;
 }

@@ -361,17 +361,22 @@ cmt__item_reasons(cmt__buf_t *b, cmt_read_t *read, const cmt__comment_t *c)
     memset(&report, 0, sizeof(report));
     rc = CMT_ENOTFOUND;
 
-    for (n = 0; c->reports > 0 && n < REASONS_SHOWN_MAX; n++) {
+    for (n = 0; n < c->reports && n < REASONS_SHOWN_MAX; /* void */ ) {
 
         rc = cmt__report_next(read, c->id, &report);
         if (rc != CMT_OK) {
             break;
         }
 
+        if (report.silent) {
+            continue;
+        }
+
         cmt__buf_lit(b, n == 0 ? "{\"created\":" : ",{\"created\":");
         cmt__json_time(b, report.time);
         cmt__member_str(b, "reason", report.reason);
         cmt__buf_char(b, '}');
+        n++;
     }
 
     cmt__buf_char(b, ']');

@@ -59,6 +59,8 @@ cmt__check_receipt(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value)
 {
     uint64_t        id;
+    cmt_str_t       bytes;
+    cmt__report_t   report;
     cmt__comment_t  c;
 
     if (key->mv_size != 8 && key->mv_size != CMT__REPORT_KEY_BYTES) {
@@ -75,13 +77,20 @@ cmt__check_receipt(cmt__check_t *check, const MDB_val *key,
         return CMT_OK;
     }
 
-    if (key->mv_size == CMT__REPORT_KEY_BYTES) {
-        check->reports[id]++;
-        return CMT_OK;
+    bytes = (cmt_str_t) { value->mv_size, value->mv_data };
+
+    if (key->mv_size == 8) {
+        return check_json(check, id, bytes);
     }
 
-    return check_json(check, id, (cmt_str_t) { value->mv_size,
-                                               value->mv_data });
+    if (cmt__report_decode(bytes, &report) != CMT_OK) {
+        cmt__problem(check, "comment %" PRIu64 ": a report is damaged", id);
+
+    } else {
+        check->reports[id] += !report.silent;
+    }
+
+    return CMT_OK;
 }
 
 

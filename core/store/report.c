@@ -1,9 +1,9 @@
 /*
  * report.c: what readers have against a comment, behind its receipt.
  *
- *   time:8, reason
+ *   time:8, of which the highest bit: by who was banned, silent; reason
  *
- * The comment's record has their number.
+ * The comment's record has the number of those that are not silent.
  */
 
 #include <string.h>
@@ -12,6 +12,7 @@
 
 
 #define TIME_BYTES  8
+#define SILENT      ((uint64_t) 1 << 63)
 
 
 static size_t
@@ -25,15 +26,18 @@ report_key(uint8_t key[CMT__REPORT_KEY_BYTES], uint64_t id,
 }
 
 
-static int
-report_decode(cmt_str_t value, cmt__report_t *report)
+int
+cmt__report_decode(cmt_str_t value, cmt__report_t *report)
 {
+    uint64_t  time;
+
     if (value.len < TIME_BYTES) {
         return CMT_ECORRUPT;
     }
 
-    report->time = (int64_t) cmt__le_get((const uint8_t *) value.data,
-                                         TIME_BYTES);
+    time = cmt__le_get((const uint8_t *) value.data, TIME_BYTES);
+    report->silent = (time & SILENT) != 0;
+    report->time = (int64_t) (time & ~SILENT);
     report->reason = cmt__str_sub(value, TIME_BYTES, value.len);
 
     return CMT_OK;
@@ -56,7 +60,7 @@ cmt__report_get(cmt_read_t *read, uint64_t id, const cmt__hash_t *cookie,
 
     report->cookie = *cookie;
 
-    return report_decode(value, report);
+    return cmt__report_decode(value, report);
 }
 
 
@@ -77,7 +81,7 @@ cmt__report_next(cmt_read_t *read, uint64_t id, cmt__report_t *report)
 
     memcpy(report->cookie.bytes, found + 8, CMT_HASH_BYTES);
 
-    return report_decode(value, report);
+    return cmt__report_decode(value, report);
 }
 
 
@@ -107,9 +111,14 @@ cmt__report_put(cmt__write_t *write, uint64_t id,
         return rc;
     }
 
-    cmt__le_put(value, (uint64_t) report->time, TIME_BYTES);
+    cmt__le_put(value, (uint64_t) report->time | (report->silent ? SILENT : 0),
+                TIME_BYTES);
     if (report->reason.len > 0) {
         memcpy(value + TIME_BYTES, report->reason.data, report->reason.len);
+    }
+
+    if (report->silent) {
+        return CMT_OK;
     }
 
     was = c;

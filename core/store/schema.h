@@ -333,6 +333,8 @@ int cmt__author_lists(cmt_read_t *read, uint32_t site,
  * comments is not kept.  (author.c) */
 int cmt__author_forget(cmt__write_t *write, const cmt__comment_t *comment,
     cmt_error_t *err) CMT_CHECK;
+/* All but whose it is; CMT_ECORRUPT.  (report.c) */
+int cmt__report_decode(cmt_str_t value, cmt__report_t *report) CMT_CHECK;
 /* Drops what was reported of a comment.  (report.c) */
 int cmt__reports_drop(cmt__write_t *write, uint64_t id, cmt_error_t *err)
     CMT_CHECK;

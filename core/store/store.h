@@ -204,9 +204,11 @@ int cmt__vote_get(cmt_read_t *read, const cmt__comment_t *comment,
 int cmt__vote_put(cmt__write_t *write, uint64_t id,
     const cmt__hash_t *cookie, cmt__vote_t vote, cmt_error_t *err) CMT_CHECK;
 
-/* What readers have against a comment, once for each cookie.  (report.c) */
+/* What readers have against a comment, once for each cookie.  silent: nobody
+ * is told, and it does not count.  (report.c) */
 typedef struct {
     cmt__hash_t    cookie;
+    unsigned       silent:1;
     int64_t        time;
     cmt_str_t      reason;               /* may be empty */
 } cmt__report_t;

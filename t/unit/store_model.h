@@ -15,6 +15,7 @@
 #define COMMENTS  600
 #define MOVES     2000
 #define VOTERS    7
+#define SILENT    2
 
 typedef struct {
     uint64_t      parent;
@@ -25,7 +26,7 @@ typedef struct {
     unsigned      edits;             /* the text ends in their number */
     unsigned      erased:1;
     cmt__vote_t   votes[VOTERS];
-    int           reports[VOTERS];
+    int           reports[VOTERS];   /* 1, or SILENT */
 } model_t;
 
 
@@ -297,20 +298,21 @@ do_report(cmt__write_t *write, uint64_t id)
 
     reader = (unsigned) roll(VOTERS);
 
-    if (model[id].reports[reader]) {
+    if (model[id].reports[reader] == 1) {
         return CMT_OK;
     }
 
-    model[id].reports[reader] = 1;
+    model[id].reports[reader] = roll(3) == 0 ? SILENT : 1;
+    report.silent = model[id].reports[reader] == SILENT;
     report.cookie = cookie_of(reader);
     report.time = 1000;
     report.reason = reader == 0 ? cmt_null_str : cmt_str("reason");
 
     rc = cmt__report_put(write, id, &report, NULL);
 
-    return rc == CMT_OK ? journal(write, id, CMT__DID_REPORT,
-                                  (unsigned) model[id].status,
-                                  (unsigned) model[id].status) : rc;
+    return rc == CMT_OK && !report.silent
+           ? journal(write, id, CMT__DID_REPORT, (unsigned) model[id].status,
+                     (unsigned) model[id].status) : rc;
 }
 
 
@@ -319,19 +321,25 @@ static int (*const  verbs[])(cmt__write_t *write, uint64_t id) = {
 };
 
 
-/* Reports of a comment, by the store's own walk. */
+/* Reports of a comment that count, by the store's own walk. */
 static unsigned
 reports_of(cmt_read_t *read, uint64_t id)
 {
+    int            kept;
     unsigned       n;
     cmt__report_t  report;
 
     memset(&report, 0, sizeof(report));
+    n = 0;
 
-    for (n = 0; cmt__report_next(read, id, &report) == CMT_OK; n++) {
-        if (!model[id].reports[report.cookie.bytes[0] - 1]) {
+    while (cmt__report_next(read, id, &report) == CMT_OK) {
+        kept = model[id].reports[report.cookie.bytes[0] - 1];
+
+        if (kept != (report.silent ? SILENT : 1) || report.time != 1000) {
             return UINT32_MAX;
         }
+
+        n += kept == 1;
     }
 
     return n;
@@ -366,7 +374,7 @@ record_agrees(cmt_read_t *read, uint64_t id)
 
         up += vote.value > 0 && !vote.silent;
         down += vote.value < 0 && !vote.silent;
-        reports += m->reports[i] != 0;
+        reports += m->reports[i] == 1;
     }
 
     if (c.votes_up != up || c.votes_down != down || c.reports != reports
