@@ -33,6 +33,7 @@ static int check_comment(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value) CMT_CHECK;
 static void check_names(cmt__check_t *check, const cmt__comment_t *c);
 static void check_indexes(cmt__check_t *check, const cmt__comment_t *c);
+static void check_top(cmt__check_t *check, const cmt__comment_t *c);
 static int check_thread(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value) CMT_CHECK;
 static int check_author(cmt__check_t *check, const MDB_val *key,
@@ -394,9 +395,28 @@ check_indexes(cmt__check_t *check, const cmt__comment_t *c)
            "places");
 
     if (c->levels == 1) {
+        check_top(check, c);
+    }
+}
+
+
+/* A thread without an index has no votes, and nothing too much there. */
+static void
+check_top(cmt__check_t *check, const cmt__comment_t *c)
+{
+    uint8_t        k[CMT__KEY_BYTES_MAX];
+    cmt__thread_t  thread;
+
+    if (cmt__thread_get(check->read, c->thread, &thread) == CMT_OK
+        && (thread.flags & CMT__THREAD_RANKED))
+    {
         check->tops++;
         expect(check, CMT__THREADS, k, cmt__key_top(k, c), c->id,
                "the order by votes");
+
+    } else if (c->votes_up != 0 || c->votes_down != 0) {
+        cmt__problem(check, "comment %" PRIu64 ": has votes, but its thread "
+                     "has no order by votes", c->id);
     }
 }
 

@@ -197,7 +197,7 @@ cmt__thread_encode(const cmt__thread_t *thread, uint8_t *out)
 
     assert(thread->page.len > 0 && thread->page.len <= CMT_PAGE_BYTES_MAX);
     assert(thread->title.len <= UINT16_MAX);
-    assert((thread->flags & ~(unsigned) CMT__THREAD_CLOSED) == 0);
+    assert((thread->flags & ~(unsigned) CMT__THREAD_FLAGS) == 0);
     assert(thread->about.len <= CMT_PAGE_ABOUT_BYTES_MAX);
     assert(thread->told != 0 || thread->about.len == 0);
 
@@ -258,7 +258,7 @@ cmt__thread_decode(uint64_t id, cmt_str_t value, cmt__thread_t *thread)
     in = (const uint8_t *) value.data;
 
     if (value.len < THREAD_BYTES || in[0] != RECORD_VERSION
-        || (in[1] & ~(CMT__THREAD_CLOSED | THREAD_SHARED | THREAD_TOLD)) != 0)
+        || (in[1] & ~(CMT__THREAD_FLAGS | THREAD_SHARED | THREAD_TOLD)) != 0)
     {
         return CMT_ECORRUPT;
     }

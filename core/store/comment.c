@@ -20,10 +20,10 @@ static int comment_update(cmt__write_t *write, const cmt__comment_t *was,
 static int comment_count(cmt__write_t *write, cmt__thread_t *thread,
     const cmt__comment_t *was, const cmt__comment_t *comment,
     cmt_error_t *err) CMT_CHECK;
-static int place_show(cmt__write_t *write, const cmt__comment_t *comment,
-    cmt_error_t *err) CMT_CHECK;
-static int place_hide(cmt__write_t *write, const cmt__comment_t *comment,
-    cmt_error_t *err) CMT_CHECK;
+static int place_show(cmt__write_t *write, cmt__thread_t *thread,
+    const cmt__comment_t *comment, cmt_error_t *err) CMT_CHECK;
+static int place_hide(cmt__write_t *write, const cmt__thread_t *thread,
+    const cmt__comment_t *comment, cmt_error_t *err) CMT_CHECK;
 
 
 static inline int
@@ -140,7 +140,7 @@ cmt__comment_add(cmt__write_t *write, cmt__thread_t *thread,
                              comment->created, err);
     }
     if (rc == CMT_OK && has_place(comment)) {
-        rc = place_show(write, comment, err);
+        rc = place_show(write, thread, comment, err);
         thread->version = cmt__journal_next(write);
     }
     if (rc == CMT_OK) {
@@ -310,10 +310,10 @@ comment_update(cmt__write_t *write, const cmt__comment_t *was,
         rc = comment_count(write, &thread, was, comment, err);
     }
     if (rc == CMT_OK && after && !before) {
-        rc = place_show(write, comment, err);
+        rc = place_show(write, &thread, comment, err);
     }
     if (rc == CMT_OK && before && !after) {
-        rc = place_hide(write, comment, err);
+        rc = place_hide(write, &thread, comment, err);
     }
     if (rc != CMT_OK) {
         return rc;
@@ -419,8 +419,8 @@ comment_count(cmt__write_t *write, cmt__thread_t *thread,
 
 /* Also gives a place to what the comment answers, as far up as needed. */
 static int
-place_show(cmt__write_t *write, const cmt__comment_t *comment,
-    cmt_error_t *err)
+place_show(cmt__write_t *write, cmt__thread_t *thread,
+    const cmt__comment_t *comment, cmt_error_t *err)
 {
     int             rc, had;
     uint8_t         key[CMT__KEY_BYTES_MAX];
@@ -432,15 +432,15 @@ place_show(cmt__write_t *write, const cmt__comment_t *comment,
                       cmt__key_place(key, c.thread, c.place, c.levels),
                       "", 0, err);
         if (rc == CMT_OK) {
-            rc = cmt__top_put(write, &c, err);
+            rc = cmt__top_put(write, thread, &c, err);
         }
         if (rc != CMT_OK || c.parent == 0) {
-            return rc;
+            break;
         }
 
         rc = cmt__comment_load(write, c.parent, &c, err);
         if (rc != CMT_OK) {
-            return rc;
+            break;
         }
 
         had = has_place(&c);
@@ -448,15 +448,19 @@ place_show(cmt__write_t *write, const cmt__comment_t *comment,
 
         rc = cmt__comment_save(write, &c, err);
         if (rc != CMT_OK || had) {
-            return rc;
+            break;
         }
     }
+
+    return rc == CMT_OK
+           && thread->counts[CMT_APPROVED - 1] > CMT__UNRANKED_MAX
+           ? cmt__tops_make(write, thread, err) : rc;
 }
 
 
 static int
-place_hide(cmt__write_t *write, const cmt__comment_t *comment,
-    cmt_error_t *err)
+place_hide(cmt__write_t *write, const cmt__thread_t *thread,
+    const cmt__comment_t *comment, cmt_error_t *err)
 {
     int             rc;
     uint8_t         key[CMT__KEY_BYTES_MAX];
@@ -467,7 +471,7 @@ place_hide(cmt__write_t *write, const cmt__comment_t *comment,
         rc = cmt__del(write, CMT__THREADS, key,
                       cmt__key_place(key, c.thread, c.place, c.levels), err);
         if (rc == CMT_OK) {
-            rc = cmt__top_drop(write, &c, err);
+            rc = cmt__top_drop(write, thread, &c, err);
         }
         if (rc != CMT_OK || c.parent == 0) {
             return rc;

@@ -169,6 +169,15 @@ cmt__key_tops(uint8_t *key, uint64_t thread)
 }
 
 
+void
+cmt__key_after(uint8_t *key, size_t len)
+{
+    while (len > 0 && ++key[len - 1] == 0) {
+        len--;
+    }
+}
+
+
 /* Seconds before 1970 stand as 0: the id still orders them. */
 void
 cmt__place_level(uint8_t *level, int64_t created, uint64_t id)

@@ -247,6 +247,9 @@ size_t cmt__key_place(uint8_t *key, uint64_t thread, const uint8_t *place,
     unsigned levels);
 size_t cmt__key_tops(uint8_t *key, uint64_t thread);
 size_t cmt__key_top(uint8_t *key, const cmt__comment_t *comment);
+/* Makes of a key, which is never all ones, the first that does not begin with
+ * it. */
+void cmt__key_after(uint8_t *key, size_t len);
 void cmt__place_level(uint8_t *level, int64_t created, uint64_t id);
 
 /* Big-endian for keys, little-endian for values; n bytes, 8 at most.  A
@@ -398,13 +401,20 @@ int cmt__posts_kept(cmt__write_t *write, uint32_t site,
     const cmt__hash_t *identity, int64_t now, uint8_t *out, size_t *len,
     cmt_error_t *err) CMT_CHECK;
 
-/* The place that stands in an entry by votes; and the entry of a comment that
- * has a place.  (top.c) */
+/*
+ * The order by votes.  put, drop: the entry of a comment that has a place, if
+ * its thread has an index.  make: gives the thread one, which it must have
+ * before the first vote, and when more than CMT__UNRANKED_MAX comments are
+ * approved; the caller writes the thread.  place: that in an entry.  (top.c)
+ */
+#define CMT__UNRANKED_MAX  1024
+int cmt__top_put(cmt__write_t *write, const cmt__thread_t *thread,
+    const cmt__comment_t *comment, cmt_error_t *err) CMT_CHECK;
+int cmt__top_drop(cmt__write_t *write, const cmt__thread_t *thread,
+    const cmt__comment_t *comment, cmt_error_t *err) CMT_CHECK;
+int cmt__tops_make(cmt__write_t *write, cmt__thread_t *thread,
+    cmt_error_t *err) CMT_CHECK;
 void cmt__top_place(const uint8_t *key, uint8_t place[CMT__PLACE_BYTES]);
-int cmt__top_put(cmt__write_t *write, const cmt__comment_t *comment,
-    cmt_error_t *err) CMT_CHECK;
-int cmt__top_drop(cmt__write_t *write, const cmt__comment_t *comment,
-    cmt_error_t *err) CMT_CHECK;
 
 /* A comment whose strings lie in the scratch arena, where writes leave them;
  * and its record with the entry in the index of statuses.  (comment.c) */

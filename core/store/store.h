@@ -57,6 +57,8 @@ int cmt__site_make(cmt__write_t *write, cmt_str_t name, uint32_t *site,
 
 
 #define CMT__THREAD_CLOSED  1
+#define CMT__THREAD_RANKED  2        /* has an index by votes (top.c)        */
+#define CMT__THREAD_FLAGS   (CMT__THREAD_CLOSED | CMT__THREAD_RANKED)
 
 typedef struct {
     uint64_t       id;

@@ -17,6 +17,13 @@
 #define SILENT  4
 
 
+static int vote_thread(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt__thread_t *thread, char kept[CMT__THREAD_KEPT_BYTES],
+    cmt_error_t *err) CMT_CHECK;
+static int vote_record(cmt__write_t *write, const cmt__comment_t *comment,
+    const cmt__hash_t *cookie, cmt__vote_t vote, cmt_error_t *err) CMT_CHECK;
+
+
 int
 cmt__votes_in(cmt_read_t *read, uint32_t site, const cmt__hash_t *cookie,
     uint64_t thread)
@@ -114,8 +121,7 @@ cmt__vote_put(cmt__write_t *write, uint64_t id, const cmt__hash_t *cookie,
     cmt__vote_t vote, cmt_error_t *err)
 {
     int             rc, placed;
-    size_t          len;
-    uint8_t         key[CMT__VOTE_KEY_BYTES], value;
+    char            kept[CMT__THREAD_KEPT_BYTES];
     cmt__vote_t     old;
     cmt__thread_t   thread;
     cmt__comment_t  c;
@@ -132,11 +138,12 @@ cmt__vote_put(cmt__write_t *write, uint64_t id, const cmt__hash_t *cookie,
         return cmt__fail(err, rc, NULL, "vote");
     }
 
+    rc = vote_thread(write, &c, &thread, kept, err);
+
     placed = c.status == CMT_APPROVED || c.replies > 0;
 
-    rc = placed ? cmt__top_drop(write, &c, err) : CMT_OK;
-    if (rc != CMT_OK) {
-        return rc;
+    if (rc == CMT_OK && placed) {
+        rc = cmt__top_drop(write, &thread, &c, err);
     }
 
     c.votes_up -= old.value > 0 && !old.silent;
@@ -144,19 +151,11 @@ cmt__vote_put(cmt__write_t *write, uint64_t id, const cmt__hash_t *cookie,
     c.votes_up += vote.value > 0 && !vote.silent;
     c.votes_down += vote.value < 0 && !vote.silent;
 
-    len = cmt__key_vote(key, &c, cookie);
-
-    if (vote.value == 0) {
-        rc = cmt__del(write, CMT__AUTHORS, key, len, err);
-
-    } else {
-        value = (uint8_t) ((vote.value > 0 ? UP : DOWN)
-                           | (vote.silent ? SILENT : 0));
-        rc = cmt__put(write, CMT__AUTHORS, key, len, &value, 1, err);
+    if (rc == CMT_OK) {
+        rc = vote_record(write, &c, cookie, vote, err);
     }
-
     if (rc == CMT_OK && placed) {
-        rc = cmt__top_put(write, &c, err);
+        rc = cmt__top_put(write, &thread, &c, err);
     }
     if (rc == CMT_OK) {
         rc = cmt__comment_save(write, &c, err);
@@ -165,13 +164,48 @@ cmt__vote_put(cmt__write_t *write, uint64_t id, const cmt__hash_t *cookie,
         return rc;
     }
 
-    rc = cmt__thread_get(&write->view, c.thread, &thread);
-    if (rc != CMT_OK) {
-        return cmt__fail(err, CMT_ECORRUPT, NULL, "thread of comment %llu",
-                         (unsigned long long) id);
-    }
-
     thread.version = cmt__journal_next(write);
 
     return cmt__thread_put(write, &thread, err);
+}
+
+
+/* The comment's thread, which can keep an order by votes now. */
+static int
+vote_thread(cmt__write_t *write, const cmt__comment_t *comment,
+    cmt__thread_t *thread, char kept[CMT__THREAD_KEPT_BYTES],
+    cmt_error_t *err)
+{
+    int  rc;
+
+    rc = cmt__thread_get(&write->view, comment->thread, thread);
+    if (rc != CMT_OK) {
+        return cmt__fail(err, CMT_ECORRUPT, NULL, "thread of comment %llu",
+                         (unsigned long long) comment->id);
+    }
+
+    rc = cmt__thread_keep(thread, kept, err);
+
+    return rc == CMT_OK && comment->levels == 1
+           ? cmt__tops_make(write, thread, err) : rc;
+}
+
+
+static int
+vote_record(cmt__write_t *write, const cmt__comment_t *comment,
+    const cmt__hash_t *cookie, cmt__vote_t vote, cmt_error_t *err)
+{
+    size_t   len;
+    uint8_t  key[CMT__VOTE_KEY_BYTES], value;
+
+    len = cmt__key_vote(key, comment, cookie);
+
+    if (vote.value == 0) {
+        return cmt__del(write, CMT__AUTHORS, key, len, err);
+    }
+
+    value = (uint8_t) ((vote.value > 0 ? UP : DOWN)
+                       | (vote.silent ? SILENT : 0));
+
+    return cmt__put(write, CMT__AUTHORS, key, len, &value, 1, err);
 }

@@ -4,7 +4,8 @@
  * Oldest first is the order of the keys.  The other orders change only the
  * first level: each of its comments heads a group (itself and all below it).
  * Newest first takes the groups from the back, by votes as the index (top.c)
- * has them from the back, and reads them forwards.
+ * has them from the back, and reads them forwards.  A thread without an index
+ * has no votes, and of equal ones the oldest comes first.
  */
 
 #include <string.h>
@@ -32,6 +33,8 @@ struct cmt__walk_s {
 };
 
 
+static int sort_of(cmt_read_t *read, const cmt__walk_query_t *query,
+    cmt_sort_t *sort) CMT_CHECK;
 static int walk_start(cmt__walk_t *walk, MDB_val *k) CMT_CHECK;
 static int walk_skip(cmt__walk_t *walk, MDB_val *k) CMT_CHECK;
 static int group_before(cmt__walk_t *walk, const uint8_t *end, size_t len,
@@ -45,7 +48,6 @@ static int in_bounds(const cmt__walk_t *walk, const MDB_val *k);
 static int starts_with(const MDB_val *k, const uint8_t *prefix, size_t len);
 static int seek(cmt__walk_t *walk, const uint8_t *key, size_t len,
     MDB_val *k) CMT_CHECK;
-static void successor(uint8_t *key, size_t len);
 
 
 static inline unsigned
@@ -72,8 +74,6 @@ cmt__walk_open(cmt_read_t *read, const cmt__walk_query_t *query,
 
     w->read = read;
     w->thread = query->thread;
-    w->sort = query->sort == CMT_SORT_TOP && query->parent != NULL
-              ? CMT_SORT_OLDEST : query->sort;
     w->base = query->parent == NULL ? 0 : query->parent->levels;
     w->deepest = w->base + 1 + (query->levels < CMT_LEVELS_MAX
                                 ? query->levels : CMT_LEVELS_MAX);
@@ -81,6 +81,11 @@ cmt__walk_open(cmt_read_t *read, const cmt__walk_query_t *query,
                                    query->parent == NULL
                                    ? w->prefix : query->parent->place,
                                    w->base);
+
+    rc = sort_of(read, query, &w->sort);
+    if (rc != CMT_OK) {
+        return rc;
+    }
 
     start = query->after != NULL ? query->after : query->from;
     w->inclusive = query->after == NULL;
@@ -114,6 +119,30 @@ cmt__walk_open(cmt_read_t *read, const cmt__walk_query_t *query,
     *walk = w;
 
     return CMT_OK;
+}
+
+
+static int
+sort_of(cmt_read_t *read, const cmt__walk_query_t *query, cmt_sort_t *sort)
+{
+    int            rc;
+    cmt__thread_t  thread;
+
+    *sort = query->sort;
+
+    if (query->sort != CMT_SORT_TOP) {
+        return CMT_OK;
+    }
+
+    rc = cmt__thread_get(read, query->thread, &thread);
+
+    if (rc == CMT_OK && (query->parent != NULL
+                         || !(thread.flags & CMT__THREAD_RANKED)))
+    {
+        *sort = CMT_SORT_OLDEST;
+    }
+
+    return rc;
 }
 
 
@@ -187,14 +216,14 @@ walk_start(cmt__walk_t *walk, MDB_val *k)
 
     if (walk->start_len == 0 && walk->sort == CMT_SORT_TOP) {
         len = cmt__key_tops(end, walk->thread);
-        successor(end, len);
+        cmt__key_after(end, len);
         rc = top_before(walk, end, len, &top);
         return group_top(walk, rc, &top, k);
     }
 
     if (walk->start_len == 0 && walk->sort == CMT_SORT_NEWEST) {
         memcpy(end, walk->prefix, walk->prefix_len);
-        successor(end, walk->prefix_len);
+        cmt__key_after(end, walk->prefix_len);
         return group_before(walk, end, walk->prefix_len, k);
     }
 
@@ -240,7 +269,7 @@ walk_skip(cmt__walk_t *walk, MDB_val *k)
 
     len = CMT__PLACE_KEY + walk->deepest * CMT__PLACE_BYTES;
     memcpy(key, k->mv_data, len);
-    successor(key, len);
+    cmt__key_after(key, len);
 
     return seek(walk, key, len, k);
 }
@@ -379,17 +408,6 @@ seek(cmt__walk_t *walk, const uint8_t *key, size_t len, MDB_val *k)
     k->mv_data = (void *) key;
 
     return mdb_cursor_get(walk->cursor, k, NULL, MDB_SET_RANGE);
-}
-
-
-/* The first key behind all that begin with this one, which is never all
- * ones. */
-static void
-successor(uint8_t *key, size_t len)
-{
-    while (len > 0 && ++key[len - 1] == 0) {
-        len--;
-    }
 }
 
 

@@ -341,6 +341,44 @@ test_ids(cmt_store_t *store)
 }
 
 
+/* Number i, on a page that may be new; parent NULL: on the first level. */
+static int
+post(cmt__write_t *write, uint32_t site, const char *page, int i,
+    const cmt__comment_t *parent, cmt__comment_t *c)
+{
+    int            rc;
+    cmt__thread_t  thread;
+
+    memset(&thread, 0, sizeof(thread));
+    memset(c, 0, sizeof(*c));
+
+    rc = cmt__thread_find(cmt__write_view(write), site,
+                          (cmt_str_t) { strlen(page), page }, &thread);
+    if (rc == CMT_ENOTFOUND) {
+        thread.site = site;
+        thread.page = (cmt_str_t) { strlen(page), page };
+        thread.title = cmt_str("Title");
+        rc = cmt__thread_put(write, &thread, NULL);
+    }
+
+    c->status = CMT_APPROVED;
+    c->kind = CMT_COMMENT;
+    c->created = (int64_t) roll(100000);
+    c->text = cmt_str("text");
+    c->html = c->text;
+    c->identity.bytes[0] = (uint8_t) (1 + roll(200));
+    memcpy(c->fingerprint.bytes, &i, sizeof(i));
+    c->fingerprint.bytes[15] = 1;
+
+    if (rc == CMT_OK) {
+        rc = cmt__comment_add(write, &thread, parent, 6, NULL, c, NULL);
+    }
+
+    return rc == CMT_OK
+           ? journal(write, c->id, CMT__DID_SUBMIT, 0, CMT_APPROVED) : rc;
+}
+
+
 /* Many threads, so that their records move about while they change. */
 static void
 test_many_threads(void)
@@ -350,7 +388,6 @@ test_many_threads(void)
     uint32_t        site;
     cmt_store_t    *store;
     cmt__write_t   *write;
-    cmt__thread_t   thread;
     cmt__comment_t  c;
 
     snprintf(path, sizeof(path), "%s/many", dir);
@@ -366,33 +403,10 @@ test_many_threads(void)
             rc = cmt__site_make(write, cmt_str("many"), &site, NULL);
         }
 
-        memset(&thread, 0, sizeof(thread));
-        memset(&c, 0, sizeof(c));
         snprintf(page, sizeof(page), "/page-%d", i % 70);
 
-        rc = cmt__thread_find(cmt__write_view(write), site,
-                              (cmt_str_t) { strlen(page), page }, &thread);
-        if (rc == CMT_ENOTFOUND) {
-            thread.site = site;
-            thread.page = (cmt_str_t) { strlen(page), page };
-            thread.title = cmt_str("Title");
-            rc = cmt__thread_put(write, &thread, NULL);
-        }
-
-        c.status = CMT_APPROVED;
-        c.kind = CMT_COMMENT;
-        c.created = (int64_t) roll(100000);
-        c.text = cmt_str("text");
-        c.html = c.text;
-        c.identity.bytes[0] = (uint8_t) (1 + roll(200));
-        memcpy(c.fingerprint.bytes, &i, sizeof(i));
-        c.fingerprint.bytes[15] = 1;
-
         if (rc == CMT_OK) {
-            rc = cmt__comment_add(write, &thread, NULL, 6, NULL, &c, NULL);
-        }
-        if (rc == CMT_OK) {
-            rc = journal(write, c.id, CMT__DID_SUBMIT, 0, CMT_APPROVED);
+            rc = post(write, site, page, i, NULL, &c);
         }
         if (rc == CMT_OK && i % 20 == 19) {
             rc = cmt__write_commit(write, NULL);
@@ -400,6 +414,74 @@ test_many_threads(void)
     }
 
     is_int(rc, CMT_OK, "comments come to many threads");
+    is_int(problems(store), 0, "and the check finds nothing");
+    cmt_store_close(store);
+}
+
+
+static int
+ranked(cmt__write_t *write, uint32_t site, const char *page)
+{
+    cmt__thread_t  thread;
+
+    return cmt__thread_find(cmt__write_view(write), site,
+                            (cmt_str_t) { strlen(page), page }, &thread)
+           == CMT_OK && (thread.flags & CMT__THREAD_RANKED) != 0;
+}
+
+
+/* When a thread begins to keep its comments by votes. */
+static void
+test_ranked(void)
+{
+    int             i, rc;
+    char            path[64];
+    uint32_t        site;
+    cmt_store_t    *store;
+    cmt__vote_t     up = { 1, 0 };
+    cmt__write_t   *write;
+    cmt__comment_t  c, below;
+
+    snprintf(path, sizeof(path), "%s/ranked", dir);
+    (void) !cmt_store_open(path, CMT_STORE_CREATE, (size_t) 1 << 30, &store,
+                           NULL);
+    (void) !cmt__write_begin(store, &write, NULL);
+    rc = cmt__site_make(write, cmt_str("site"), &site, NULL);
+
+    for (i = 0; i < CMT__UNRANKED_MAX && rc == CMT_OK; i++) {
+        rc = post(write, site, "/long", i, NULL, &c);
+    }
+
+    is_int(rc, CMT_OK, "comments come to a long thread");
+    ok(!ranked(write, site, "/long"), "which has no order by votes so far");
+
+    rc = post(write, site, "/long", i, &c, &below);
+    is_int(rc, CMT_OK, "with one more, an answer,");
+    ok(ranked(write, site, "/long"), "it has one");
+
+    rc = post(write, site, "/short", i + 1, NULL, &c);
+    if (rc == CMT_OK) {
+        rc = post(write, site, "/short", i + 2, &c, &below);
+    }
+    if (rc == CMT_OK) {
+        rc = cmt__vote_put(write, below.id, &c.identity, up, NULL);
+    }
+    if (rc == CMT_OK) {
+        rc = journal(write, below.id, CMT__DID_VOTE, CMT_APPROVED,
+                     CMT_APPROVED);
+    }
+    is_int(rc, CMT_OK, "an answer in a short thread is liked");
+    ok(!ranked(write, site, "/short"), "answers stay in their order");
+
+    rc = cmt__vote_put(write, c.id, &c.identity, up, NULL);
+    if (rc == CMT_OK) {
+        rc = journal(write, c.id, CMT__DID_VOTE, CMT_APPROVED,
+                     CMT_APPROVED);
+    }
+    is_int(rc, CMT_OK, "so is a comment");
+    ok(ranked(write, site, "/short"), "now that has an order by votes, too");
+
+    (void) !cmt__write_commit(write, NULL);
     is_int(problems(store), 0, "and the check finds nothing");
     cmt_store_close(store);
 }
@@ -533,6 +615,7 @@ main(void)
     test_random(store);
     test_ids(store);
     test_many_threads();
+    test_ranked();
     test_limit(store);
     test_state(store);
     test_registry(store);
