@@ -46,6 +46,9 @@ LIBS    = -lsodium -llmdb -lmd4c -licuuc -licui18n -lz -lstemmer \
           -lm -ldl \
           -lpthread
 
+# What only files of other systems need: nginx does without.
+FILES_LIBS = -lexpat
+
 # So many counts are made by threads at once.
 ifdef COVER
 CFLAGS = -Og -g --coverage -fprofile-update=atomic
@@ -117,12 +120,12 @@ $(LIB): $(call OBJ,$(CORE_C)) $(OUT)/obj/web.o
 	$(call SAY,ar)ar rcs $@ $^
 
 $(TOOL): $(call OBJ,$(TOOL_C)) $(LIB)
-	$(call SAY,ld)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+	$(call SAY,ld)$(CC) $(CFLAGS) -o $@ $^ $(LIBS) $(FILES_LIBS)
 
 $(OUT)/unit/%: t/unit/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(call SAY,cc)$(CC) $(UNIT_FLAGS) -MF $@.d -MT $@ \
-	    -o $@ $< $(LIB) $(LIBS)
+	    -o $@ $< $(LIB) $(LIBS) $(FILES_LIBS)
 
 
 # What fuzzers begin with.  With these files each is a test, too.
@@ -134,7 +137,7 @@ $(OUT)/seeds/%: t/fuzz/%.c t/lib/seeds.c $(LIB)
 	@mkdir -p $(@D)
 	$(call SAY,cc)$(CC) $(UNIT_FLAGS) -MF $@.d -MT $@ -DTARGET='"$*"' \
 	    -DSEEDS='$(foreach s,$(call SEEDS,$@),"$s",) NULL' \
-	    -o $@ $< t/lib/seeds.c $(LIB) $(LIBS)
+	    -o $@ $< t/lib/seeds.c $(LIB) $(LIBS) $(FILES_LIBS)
 
 
 # The module is built the way Debian builds modules: nginx-dev's configure
@@ -283,7 +286,7 @@ $(OUT)/fuzz/obj/%.o: core/%.c
 $(OUT)/fuzz/%: t/fuzz/%.c $(FUZZ_O) $(OUT)/obj/web.o
 	$(call SAY,clang)$(FUZZ_CC) -MF $@.d -MT $@ \
 	    -fsanitize=fuzzer,address,undefined -o $@ $< $(FUZZ_O) \
-	    $(OUT)/obj/web.o $(LIBS)
+	    $(OUT)/obj/web.o $(LIBS) $(FILES_LIBS)
 
 fuzz: $(FUZZERS)
 	$(foreach f,$^,mkdir -p $f.corpus && $f -timeout=10 \

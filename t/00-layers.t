@@ -30,6 +30,7 @@ my @owners = (
     [ qr/^unicode\//,                      'core/text/'            ],
     [ qr/^libstemmer\.h/,                  'core/text/stem.c'      ],
     [ qr/^zlib\.h/,                        'core/base/gzip.c'      ],
+    [ qr/^expat/,                          'core/exchange/xml.c'   ],
     [ qr/^ng[xi]_|^nginx/,                 'ngx_module/'           ],
     [ qr/^(malloc|alloca)\.h/,             'core/base/arena.c'     ],
 );
@@ -102,6 +103,17 @@ SKIP: {
 
     is(join("\n", @names), '', 'every global name of the library is cmt_...');
     is(join("\n", @writable), '', 'and it keeps nothing in global variables');
+}
+
+# What reads files of other systems belongs to the tool: nginx has no part in
+# it, and none of its libraries.
+SKIP: {
+    my $module = ($ENV{TEST_BUILD} || 'build') . '/ngx_http_comments_module.so';
+    skip 'the module is not built here', 1 unless -e $module;
+
+    my @needed = map { /NEEDED.*\[(.*?)\]/ ? $1 : () } `readelf -d $module`;
+    is(join(' ', grep { /sodium|expat|sqlite/ } map { s/\.so.*//r } @needed),
+       'libsodium', 'nginx does not load the libraries that read files');
 }
 
 done_testing();

@@ -342,5 +342,10 @@ int cmt__import_prepare(const cmt_site_t *site, const cmt__import_t *in,
     int64_t now, cmt_arena_t *arena, cmt_change_t **change, cmt_error_t *err)
     CMT_CHECK;
 
+/* Has the site a comment with this uid?  In a snapshot of its own: CMT_ESTORE,
+ * CMT_ECORRUPT. */
+int cmt__import_knows(cmt_store_t *store, const cmt_site_t *site,
+    cmt_str_t uid, int *known, cmt_error_t *err) CMT_CHECK;
+
 
 #endif /* CMT_ACTIONS_H */

@@ -299,6 +299,41 @@ import_known(cmt_read_t *view, uint32_t site, uint64_t instance,
 }
 
 
+int
+cmt__import_knows(cmt_store_t *store, const cmt_site_t *site, cmt_str_t uid,
+    int *known, cmt_error_t *err)
+{
+    int           rc;
+    uint32_t      id;
+    uint64_t      instance, own_id, comment;
+    cmt_read_t   *read;
+    cmt__hash_t   source;
+
+    rc = cmt_read_begin(store, &read, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    source_hash(site, uid, &source);
+    uid_parse(uid, &instance, &own_id);
+
+    rc = cmt__site_find(read, site->name, &id);
+    if (rc == CMT_OK) {
+        rc = import_known(read, id, instance, own_id, &source, &comment);
+    }
+
+    cmt_read_end(read);
+
+    if (rc != CMT_OK && rc != CMT_ENOTFOUND) {
+        return cmt__fail(err, rc, NULL, "source");
+    }
+
+    *known = rc == CMT_OK;
+
+    return CMT_OK;
+}
+
+
 static int
 import_write(cmt__write_t *write, import_t *s, cmt__thread_t *thread,
     const cmt__comment_t *parent, cmt_error_t *err)

@@ -41,8 +41,6 @@ static void place_put(export_t *ex, cmt__buf_t *b,
 static int content_put(export_t *ex, cmt__buf_t *b,
     const cmt__comment_t *comment);
 static void uid_put(export_t *ex, cmt__buf_t *b, uint64_t id);
-static void string_put(cmt__buf_t *b, const char *member, cmt_str_t value);
-static void word_put(cmt__buf_t *b, const char *member, const char *word);
 
 
 int
@@ -190,16 +188,16 @@ place_put(export_t *ex, cmt__buf_t *b, const cmt__comment_t *comment)
     cmt__buf_lit(b, ",\"uid\":");
     uid_put(ex, b, comment->id);
 
-    string_put(b, "page", ex->thread.page);
-    string_put(b, "title", ex->thread.title);
+    cmt__line_put(b, "page", ex->thread.page);
+    cmt__line_put(b, "title", ex->thread.title);
 
     if (comment->parent != 0) {
         cmt__buf_lit(b, ",\"parent\":");
         uid_put(ex, b, comment->parent);
     }
 
-    word_put(b, "kind", cmt_kind_name(comment->kind));
-    word_put(b, "status", cmt_status_name(comment->status));
+    cmt__line_word(b, "kind", cmt_kind_name(comment->kind));
+    cmt__line_word(b, "status", cmt_status_name(comment->status));
 
     cmt__buf_lit(b, ",\"created\":");
     cmt__json_time(b, comment->created);
@@ -218,16 +216,16 @@ content_put(export_t *ex, cmt__buf_t *b, const cmt__comment_t *comment)
         cmt__json_time(b, comment->edited);
     }
 
-    string_put(b, "name", comment->name);
+    cmt__line_put(b, "name", comment->name);
 
     if (!cmt__hash_is_zero(&comment->identity)) {
         cmt__hex(comment->identity.bytes, CMT_HASH_BYTES, hex);
-        word_put(b, "identity", hex);
+        cmt__line_word(b, "identity", hex);
     }
 
-    string_put(b, "website", comment->website);
-    string_put(b, "text", comment->text);
-    word_put(b, "markup", cmt__record_markup(comment->markup));
+    cmt__line_put(b, "website", comment->website);
+    cmt__line_put(b, "text", comment->text);
+    cmt__line_word(b, "markup", cmt__record_markup(comment->markup));
 
     rc = cmt__receipt_get(ex->read, comment->id, ex->arena, &receipt);
 
@@ -247,32 +245,5 @@ uid_put(export_t *ex, cmt__buf_t *b, uint64_t id)
     cmt__buf_lit(b, ex->instance);
     cmt__buf_char(b, '-');
     cmt__buf_u64(b, id);
-    cmt__buf_char(b, '"');
-}
-
-
-/* An empty one is left out. */
-
-static void
-string_put(cmt__buf_t *b, const char *member, cmt_str_t value)
-{
-    if (value.len == 0) {
-        return;
-    }
-
-    cmt__buf_lit(b, ",\"");
-    cmt__buf_lit(b, member);
-    cmt__buf_lit(b, "\":");
-    cmt__json_string(b, value);
-}
-
-
-static void
-word_put(cmt__buf_t *b, const char *member, const char *word)
-{
-    cmt__buf_lit(b, ",\"");
-    cmt__buf_lit(b, member);
-    cmt__buf_lit(b, "\":\"");
-    cmt__buf_lit(b, word);
     cmt__buf_char(b, '"');
 }

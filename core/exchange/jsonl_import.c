@@ -1,5 +1,6 @@
 /*
- * jsonl_import.c: adds the comments of a file.
+ * jsonl_import.c: adds the comments of a file, or of what another file was
+ * translated to.
  *
  *   file -> line -> record -> change -> batch -> cmt_commit()
  *                                                  |
@@ -12,6 +13,9 @@
  * forward by turns, so that a file in falling order of time takes one round.
  *
  * Every line ends as exactly one of added, known or refused.
+ *
+ * What other systems keep may answer something that they have dropped: such
+ * an orphan answers nothing here.
  */
 
 #include <inttypes.h>
@@ -31,6 +35,7 @@ typedef struct {
     cmt_str_t                    copy;     /* in the batch, of a pipe's line */
     cmt__waiting_t              *waiting;  /* NULL: read for the first time  */
     cmt_change_t                *change;
+    unsigned                     orphan:1; /* what it answered is lost       */
 } job_t;
 
 typedef struct {
@@ -57,14 +62,19 @@ typedef struct {
 } import_t;
 
 
-static int import_open(import_t *im, FILE *in);
+const cmt__import_limits_t  cmt__import_limits = {
+    CMT__NAMES_BYTES_MAX, CMT__WAITING_BYTES_MAX, CMT__ROUNDS_MAX
+};
+
+
+static int import_open(import_t *im, const cmt__stream_t *stream);
 static void import_close(import_t *im);
 static int file_take(import_t *im, cmt_error_t *err);
 static int job_take(import_t *im, job_t *job, cmt_error_t *err);
 static int job_prepare(import_t *im, job_t *job, cmt_error_t *err);
 static int name_keep(import_t *im, const cmt__record_t *record,
     uint64_t line, cmt_error_t *err);
-static int parent_find(import_t *im, cmt__record_t *record,
+static int parent_find(import_t *im, job_t *job, cmt__record_t *record,
     cmt_error_t *err);
 static int text_keep(import_t *im, job_t *job, cmt_error_t *err);
 static int batch_commit(import_t *im, cmt_error_t *err);
@@ -82,19 +92,25 @@ cmt_import_jsonl(cmt_store_t *store, const cmt_site_t *site, void *in,
     int64_t now, cmt_check_fn fn, void *ctx, cmt_import_stats_t *stats,
     cmt_error_t *err)
 {
-    static const cmt__import_limits_t  limits = {
-        CMT__NAMES_BYTES_MAX, CMT__WAITING_BYTES_MAX, CMT__ROUNDS_MAX
-    };
+    int                 rc;
+    cmt__stream_t       stream = { in, "line", NULL, 0, NULL, 0 };
+    cmt_import_stats_t  counted = { 0 };
 
-    return cmt__import_jsonl(store, site, in, now, &limits, fn, ctx, stats,
-                             err);
+    rc = cmt__import_lines(store, site, &stream, now, &cmt__import_limits, fn,
+                           ctx, &counted, err);
+    if (rc == CMT_OK) {
+        *stats = counted;
+    }
+
+    return rc;
 }
 
 
 int
-cmt__import_jsonl(cmt_store_t *store, const cmt_site_t *site, FILE *in,
-    int64_t now, const cmt__import_limits_t *limits, cmt_check_fn fn,
-    void *ctx, cmt_import_stats_t *stats, cmt_error_t *err)
+cmt__import_lines(cmt_store_t *store, const cmt_site_t *site,
+    const cmt__stream_t *stream, int64_t now,
+    const cmt__import_limits_t *limits, cmt_check_fn fn, void *ctx,
+    cmt_import_stats_t *stats, cmt_error_t *err)
 {
     int           rc;
     import_t     *im;
@@ -115,8 +131,9 @@ cmt__import_jsonl(cmt_store_t *store, const cmt_site_t *site, FILE *in,
     im->limits = limits;
     im->fn = fn;
     im->ctx = ctx;
+    im->stats = *stats;
 
-    rc = import_open(im, in);
+    rc = import_open(im, stream);
 
     if (rc != CMT_OK) {
         rc = cmt__fail(err, rc, NULL, NULL);
@@ -129,10 +146,7 @@ cmt__import_jsonl(cmt_store_t *store, const cmt_site_t *site, FILE *in,
         }
     }
 
-    if (rc == CMT_OK) {
-        *stats = im->stats;
-    }
-
+    *stats = im->stats;
     import_close(im);
 
     return rc;
@@ -140,7 +154,7 @@ cmt__import_jsonl(cmt_store_t *store, const cmt_site_t *site, FILE *in,
 
 
 static int
-import_open(import_t *im, FILE *in)
+import_open(import_t *im, const cmt__stream_t *stream)
 {
     int  rc;
 
@@ -159,7 +173,7 @@ import_open(import_t *im, FILE *in)
         return rc;
     }
 
-    return cmt__lines_open(&im->lines, in, im->arena);
+    return cmt__lines_open(&im->lines, stream, im->arena);
 }
 
 
@@ -283,12 +297,12 @@ job_prepare(import_t *im, job_t *job, cmt_error_t *err)
 
     rc = CMT_OK;
 
-    if (job->waiting == NULL) {
+    if (job->waiting == NULL && im->lines.stream->names == NULL) {
         rc = name_keep(im, &record, job->line, err);
     }
 
     if (rc == CMT_OK && record.parent.len != 0) {
-        rc = parent_find(im, &record, err);
+        rc = parent_find(im, job, &record, err);
 
         if (rc == CMT_OK && job->waiting == NULL && job->at < 0) {
             rc = text_keep(im, job, err);
@@ -316,8 +330,9 @@ name_keep(import_t *im, const cmt__record_t *record, uint64_t line,
     rc = cmt__names_add(&im->names, record->id, record->uid, line, &other);
 
     if (rc == CMT_EDUPLICATE) {
-        return cmt__fail(err, rc, "id",
-                         "line %" PRIu64 " has the same id or uid", other);
+        return cmt__fail(err, rc, "id", "%s %" PRIu64 " has the same id or "
+                         "uid", im->lines.stream->unit,
+                         cmt__lines_told(&im->lines, other));
     }
 
     if (rc == CMT_ENOMEM) {
@@ -334,16 +349,29 @@ name_keep(import_t *im, const cmt__record_t *record, uint64_t line,
  * its id, perhaps by its uid; as_uid says which is tried. */
 
 static int
-parent_find(import_t *im, cmt__record_t *record, cmt_error_t *err)
+parent_find(import_t *im, job_t *job, cmt__record_t *record, cmt_error_t *err)
 {
-    int         rc;
-    cmt_str_t  *uid;
+    int                   rc, known;
+    cmt_str_t            *uid;
+    const cmt__stream_t  *stream;
 
     uid = &record->comment.parent_uid;
+    stream = im->lines.stream;
 
-    rc = cmt__names_find(&im->names, record->parent, im->batch, uid);
+    rc = cmt__names_find(stream->names != NULL ? stream->names : &im->names,
+                         record->parent, im->batch, uid);
 
-    if (rc == CMT_ENOTFOUND) {
+    if (rc == CMT_ENOTFOUND && stream->orphans) {
+        rc = cmt__import_knows(im->store, im->site, record->parent, &known,
+                               err);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+
+        job->orphan = !known;
+        *uid = known ? record->parent : cmt_null_str;
+
+    } else if (rc == CMT_ENOTFOUND) {
         *uid = im->as_uid ? record->parent
                           : cmt__record_uid(im->batch, record->parent);
         rc = uid->data != NULL ? CMT_OK : CMT_ENOMEM;
@@ -403,6 +431,7 @@ batch_commit(import_t *im, cmt_error_t *err)
 
         } else if (result->rc == CMT_OK) {
             im->stats.added++;
+            im->stats.notes[CMT_NOTE_ORPHAN] += job->orphan;
         }
 
         rc = job_settle(im, job, result->rc, &result->error,
@@ -447,7 +476,9 @@ job_settle(import_t *im, const job_t *job, int rc, const cmt_error_t *why,
     }
 
     if (rc != CMT_OK && cmt_error_http(rc) >= 500) {
-        return cmt__fail(err, rc, NULL, "line %" PRIu64 ": %s", job->line,
+        return cmt__fail(err, rc, NULL, "%s %" PRIu64 ": %s",
+                         im->lines.stream->unit,
+                         cmt__lines_told(&im->lines, job->line),
                          reason(rc, why));
     }
 
@@ -474,9 +505,10 @@ job_refuse(import_t *im, uint64_t line, int rc, const cmt_error_t *why)
     im->stats.refused++;
 
     if (im->fn != NULL) {
-        (void) snprintf(sentence, sizeof(sentence),
-                        "line %" PRIu64 ": %s: %s", line, cmt_error_code(rc),
-                        detail);
+        (void) snprintf(sentence, sizeof(sentence), "%s %" PRIu64 ": %s: %s",
+                        im->lines.stream->unit,
+                        cmt__lines_told(&im->lines, line),
+                        cmt_error_code(rc), detail);
         im->fn(im->ctx, sentence);
     }
 }

@@ -11,13 +11,15 @@
 
 
 static int line_read(cmt__lines_t *lines, cmt_str_t *text);
+static int row_seek(cmt__lines_t *lines);
 
 
 int
-cmt__lines_open(cmt__lines_t *lines, FILE *in, cmt_arena_t *arena)
+cmt__lines_open(cmt__lines_t *lines, const cmt__stream_t *stream,
+    cmt_arena_t *arena)
 {
-    lines->in = in;
-    lines->next = ftello(in);
+    lines->stream = stream;
+    lines->next = ftello(stream->in);
     lines->at = lines->next;
     lines->number = 0;
 
@@ -34,6 +36,13 @@ int
 cmt__lines_next(cmt__lines_t *lines, cmt_str_t *text)
 {
     int  rc;
+
+    if (lines->stream->rows != NULL) {
+        rc = row_seek(lines);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+    }
 
     lines->at = lines->next;
 
@@ -54,12 +63,34 @@ cmt__lines_next(cmt__lines_t *lines, cmt_str_t *text)
 }
 
 
+static int
+row_seek(cmt__lines_t *lines)
+{
+    if (lines->number == lines->stream->n_rows) {
+        return CMT_ENOTFOUND;
+    }
+
+    lines->next = lines->stream->rows[lines->number].at;
+
+    return fseeko(lines->stream->in, lines->next, SEEK_SET) == 0 ? CMT_OK
+                                                                 : CMT_EIO;
+}
+
+
+uint64_t
+cmt__lines_told(const cmt__lines_t *lines, uint64_t number)
+{
+    return lines->stream->rows != NULL ? lines->stream->rows[number - 1].told
+                                       : number;
+}
+
+
 int
 cmt__lines_again(cmt__lines_t *lines, off_t at, cmt_str_t *text)
 {
     int  rc;
 
-    if (fseeko(lines->in, at, SEEK_SET) != 0) {
+    if (fseeko(lines->stream->in, at, SEEK_SET) != 0) {
         return CMT_EIO;
     }
 
@@ -84,7 +115,7 @@ line_read(cmt__lines_t *lines, cmt_str_t *text)
     len = 0;
     kept = 0;
 
-    while ((c = getc_unlocked(lines->in)) != EOF) {
+    while ((c = getc_unlocked(lines->stream->in)) != EOF) {
         len++;
 
         if (c == '\n') {
@@ -98,7 +129,7 @@ line_read(cmt__lines_t *lines, cmt_str_t *text)
         kept++;
     }
 
-    if (ferror(lines->in)) {
+    if (ferror(lines->stream->in)) {
         return CMT_EIO;
     }
 

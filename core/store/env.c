@@ -578,6 +578,13 @@ cmt__store_try_reopen(cmt_store_t *store, cmt_error_t *err)
 }
 
 
+const char *
+cmt__store_path(const cmt_store_t *store)
+{
+    return store->path;
+}
+
+
 int
 cmt__disk_full(const cmt_store_t *store)
 {

@@ -37,6 +37,8 @@ void cmt__write_abort(cmt__write_t *write);
 /* Frees what killed readers hold; worth a try before a full store is given
  * up. */
 void cmt__store_relieve(cmt_store_t *store);
+/* Its directory. */
+const char *cmt__store_path(const cmt_store_t *store);
 cmt_read_t *cmt__write_view(cmt__write_t *write);
 uint64_t cmt__instance(const cmt_read_t *read);
 uint64_t cmt__snapshot(const cmt_read_t *read);

@@ -235,11 +235,6 @@ int cmt__autolink_next(cmt_str_t text, size_t *from, cmt_str_t *found);
 int cmt__autolink_stops(uint32_t point);
 
 
-/* Appends s with its character references decoded; one line stays one line.
- * (entity.c) */
-void cmt__entity_decode(cmt__buf_t *b, cmt_str_t s);
-
-
 /* The three readers: text to serializer.  Errors stay in h->rc. */
 void cmt__plain_read(cmt__html_t *h, cmt_str_t text);       /* plain.c      */
 void cmt__html_read(cmt__html_t *h, cmt_str_t text);        /* html_read.c  */

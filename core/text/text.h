@@ -88,6 +88,10 @@ int cmt__page_about_read(cmt_str_t about, cmt_arena_t *arena,
 int cmt__text_url(cmt_arena_t *arena, cmt_str_t typed, cmt_str_t *out)
     CMT_CHECK;
 
+/* Appends s with its character references decoded; one line stays one line.
+ * (entity.c) */
+void cmt__entity_decode(cmt__buf_t *b, cmt_str_t s);
+
 /* & < > " ' escaped, and U+0338, which could join with the end of a tag. */
 void cmt__html_escape(cmt__buf_t *b, cmt_str_t s);
 

@@ -12,11 +12,17 @@
 #include "tool.h"
 
 
+#define IMPORT  "import "        /* and a format: the command's name */
+
+
 static int is_gzip(cmt__tool_t *tool, FILE *in);
 static int import_run(cmt__tool_t *tool, const cmt_site_t *site, FILE *in);
 static void line_refused(void *ctx, const char *line);
 static double import_done(void *ctx);
 static int import_report(cmt__tool_t *tool, const cmt_import_stats_t *stats);
+static void jsonl_print(cmt__tool_t *tool, const cmt_import_stats_t *stats);
+static void foreign_print(cmt__tool_t *tool, const cmt_import_stats_t *stats);
+static int is_jsonl(const cmt__tool_t *tool);
 
 
 int
@@ -37,8 +43,9 @@ cmt__cmd_import(cmt__tool_t *tool)
 
     status = is_gzip(tool, in)
              ? cmt__tool_refuse("%s: compressed by gzip; type zcat %s | "
-                                "ngx-comments import jsonl - ...", path,
-                                in == stdin ? "FILE" : path)
+                                "ngx-comments %s - ...", path,
+                                in == stdin ? "FILE" : path,
+                                tool->command->name)
              : cmt__tool_site(tool, &key, &site);
 
     if (status == CMT__DONE) {
@@ -139,6 +146,13 @@ cmt__tool_site(cmt__tool_t *tool, cmt_key_t **key, cmt_site_t *site)
 }
 
 
+static int
+is_jsonl(const cmt__tool_t *tool)
+{
+    return strcmp(tool->command->name, IMPORT "jsonl") == 0;
+}
+
+
 /* By its first byte, with which no JSON begins, and for which a pipe may let
  * one wait. */
 
@@ -172,9 +186,22 @@ import_run(cmt__tool_t *tool, const cmt_site_t *site, FILE *in)
         return CMT__REFUSED;
     }
 
-    progress = cmt__progress_begin(tool->arena, "importing", import_done, in);
-    rc = cmt_import_jsonl(store, site, in, (int64_t) time(NULL),
-                          line_refused, NULL, &stats, &err);
+    /* other files are read first, and then much is to be done yet */
+
+    if (is_jsonl(tool)) {
+        progress = cmt__progress_begin(tool->arena, "importing", import_done,
+                                       in);
+        rc = cmt_import_jsonl(store, site, in, (int64_t) time(NULL),
+                              line_refused, NULL, &stats, &err);
+
+    } else {
+        progress = cmt__progress_begin(tool->arena, "importing", NULL, NULL);
+        rc = cmt_import_foreign(store, site,
+                                tool->command->name + sizeof(IMPORT) - 1, in,
+                                (int64_t) time(NULL), line_refused, NULL,
+                                &stats, &err);
+    }
+
     cmt__progress_end(progress);
     status = rc == CMT_OK ? cmt__tool_index(tool, store) : CMT__REFUSED;
     cmt_store_close(store);
@@ -226,17 +253,80 @@ import_done(void *ctx)
 static int
 import_report(cmt__tool_t *tool, const cmt_import_stats_t *stats)
 {
+    int  jsonl;
+
+    jsonl = is_jsonl(tool);
+
+    if (jsonl) {
+        jsonl_print(tool, stats);
+    } else {
+        foreign_print(tool, stats);
+    }
+
+    if (stats->refused != 0) {
+        return cmt__tool_refuse("%" PRIu64 " %s%s refused", stats->refused,
+                                jsonl ? "line" : "comment",
+                                stats->refused == 1 ? " was" : "s were");
+    }
+
+    return CMT__DONE;
+}
+
+
+static void
+jsonl_print(cmt__tool_t *tool, const cmt_import_stats_t *stats)
+{
     printf(tool->opts[CMT__OPT_JSON] != NULL
            ? "{\"lines\":%" PRIu64 ",\"added\":%" PRIu64 ",\"known\":%" PRIu64
              ",\"refused\":%" PRIu64 "}\n"
            : "lines %" PRIu64 ", added %" PRIu64 ", known %" PRIu64
              ", refused %" PRIu64 "\n",
            stats->lines, stats->added, stats->known, stats->refused);
+}
 
-    if (stats->refused != 0) {
-        return cmt__tool_refuse("%" PRIu64 " line%s refused", stats->refused,
-                                stats->refused == 1 ? " was" : "s were");
+
+/* Beside numbers, what an owner may wonder about: what did not come along. */
+
+static void
+foreign_print(cmt__tool_t *tool, const cmt_import_stats_t *stats)
+{
+    int       json;
+    unsigned  i, n;
+
+    static const struct {
+        const char  *code, *text;
+    } notes[] = {
+#define CMT_X(name, code, skipped, text)  { code, text },
+        CMT_IMPORT_NOTES(CMT_X)
+#undef CMT_X
+    };
+
+    json = tool->opts[CMT__OPT_JSON] != NULL;
+
+    printf(json
+           ? "{\"comments\":%" PRIu64 ",\"added\":%" PRIu64 ",\"known\":%"
+             PRIu64 ",\"refused\":%" PRIu64 ",\"skipped\":%" PRIu64
+             ",\"notes\":{"
+           : "comments %" PRIu64 ", added %" PRIu64 ", known %" PRIu64
+             ", refused %" PRIu64 ", skipped %" PRIu64 "\n",
+           stats->lines, stats->added, stats->known, stats->refused,
+           stats->skipped);
+
+    for (i = 0, n = 0; i < CMT_NOTES; i++) {
+
+        if (stats->notes[i] == 0) {
+            continue;
+        }
+
+        if (json) {
+            printf("%s\"%s\":%" PRIu64, n++ == 0 ? "" : ",", notes[i].code,
+                   stats->notes[i]);
+        } else {
+            printf("%8" PRIu64 " %s\n", stats->notes[i], notes[i].text);
+        }
     }
 
-    return CMT__DONE;
+    if (json) {
+        printf("}}\n");
+    }
 }

@@ -513,13 +513,14 @@ import(void)
 static int
 import_file(FILE *in)
 {
-    int  rc;
+    int            rc;
+    cmt__stream_t  stream = { in, "line", NULL, 0, NULL, 0 };
 
     memset(&stats, 0, sizeof(stats));
     memset(&err, 0, sizeof(err));
     told[0] = '\0';
 
-    rc = cmt__import_jsonl(store, &site, in, 1700000000, &limits,
+    rc = cmt__import_lines(store, &site, &stream, 1700000000, &limits,
                             take_down, NULL, &stats, &err);
     fclose(in);
 

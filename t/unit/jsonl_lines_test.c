@@ -17,11 +17,13 @@ static void test_pipe(void);
 static void test_copy(void);
 static void test_waiting(void);
 static FILE *stream(const void *data, size_t len);
+static int lines_open(cmt__lines_t *lines, FILE *in);
 static cmt_str_t next(cmt__lines_t *lines, int *rc);
 static void is_copied(const char *json, const char *want);
 
 
-static cmt_arena_t  *arena;
+static cmt_arena_t    *arena;
+static cmt__stream_t   whole;
 
 
 int
@@ -53,7 +55,7 @@ test_lines(void)
 
     in = stream(text, sizeof(text) - 1);
 
-    is_int(cmt__lines_open(&lines, in, arena), CMT_OK, "a stream is opened");
+    is_int(lines_open(&lines, in), CMT_OK, "a stream is opened");
     is_str(next(&lines, &rc), "one", "a byte order mark is no text");
     is_int(lines.number, 1, "the first line is line 1");
     is_int(lines.at, 0, "and begins at the start");
@@ -79,7 +81,7 @@ test_again(void)
     cmt__lines_t  lines;
 
     in = stream("\xef\xbb\xbf" "a\nbb\nccc\n", 12);
-    rc = cmt__lines_open(&lines, in, arena);
+    rc = lines_open(&lines, in);
     (void) next(&lines, &rc);
     first = lines.at;
     (void) next(&lines, &rc);
@@ -116,7 +118,7 @@ test_limit(void)
     memcpy(data + len - 4, "end\n", 4);
 
     in = stream(data, len);
-    rc = cmt__lines_open(&lines, in, arena);
+    rc = lines_open(&lines, in);
     text = next(&lines, &rc);
     is_int(rc, CMT_OK, "a line of the largest size is read");
     is_int(text.len, CMT__LINE_BYTES_MAX, "with all its bytes");
@@ -128,7 +130,7 @@ test_limit(void)
 
     in = stream(data, 10);
     ok(cmt__arena_fail_at(1) >= 0
-       && cmt__lines_open(&lines, in, arena) == CMT_ENOMEM,
+       && lines_open(&lines, in) == CMT_ENOMEM,
        "without memory a stream is not opened");
     (void) cmt__arena_fail_at(0);
     fclose(in);
@@ -150,7 +152,7 @@ test_pipe(void)
     close(fds[1]);
     in = fdopen(fds[0], "rb");
 
-    rc = cmt__lines_open(&lines, in, arena);
+    rc = lines_open(&lines, in);
     is_str(next(&lines, &rc), "a", "a pipe is read");
     is_int(lines.at, -1, "but its lines have no place");
     is_int(cmt__lines_again(&lines, 0, &text), CMT_EIO,
@@ -158,7 +160,7 @@ test_pipe(void)
     fclose(in);
 
     in = fopen("/", "rb");
-    rc = cmt__lines_open(&lines, in, arena);
+    rc = lines_open(&lines, in);
     (void) next(&lines, &rc);
     is_int(rc, CMT_EIO, "a directory cannot be read");
     fclose(in);
@@ -229,6 +231,16 @@ stream(const void *data, size_t len)
     rewind(out);
 
     return out;
+}
+
+
+static int
+lines_open(cmt__lines_t *lines, FILE *in)
+{
+    memset(&whole, 0, sizeof(whole));
+    whole.in = in;
+
+    return cmt__lines_open(lines, &whole, arena);
 }
 
 

@@ -1,0 +1,17 @@
+/*
+ * wordpress.c: a file of WordPress.  Whatever stands in it, what comes out are
+ * lines that the import takes.
+ */
+
+#include "core/exchange/foreign.h"
+
+#include "foreign_fuzz.h"
+
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    foreign_fuzz(cmt__wordpress_read, data, size);
+
+    return 0;
+}

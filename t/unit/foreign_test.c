@@ -1,0 +1,374 @@
+/*
+ * foreign_test.c: parts of the imports from other systems.
+ */
+
+#include <unistd.h>
+
+#include "core/exchange/foreign.h"
+
+#include "scratch.h"
+#include "tap.h"
+
+
+#define ROWS  768               /* whose names need 1024 slots */
+
+
+typedef struct {
+    const char  *typed, *want;
+} fit_t;
+
+
+static void test_fit(void);
+static void test_time(void);
+static void test_spool(void);
+static void test_spool_limits(void);
+static void test_xml(void);
+static void test_xml_faults(void);
+static int xml_read(const char *xml);
+static int on_begin(void *ctx, const cmt__xml_t *xml, const char *name,
+    cmt_error_t *e);
+static int on_end(void *ctx, const cmt__xml_t *xml, const char *name,
+    cmt_error_t *e);
+static int put(unsigned id, int64_t created);
+static cmt_str_t str(const char *s);
+
+
+static cmt_arena_t   *arena;
+static cmt__spool_t   spool;
+static cmt_error_t    err;
+static char           seen[1024];
+
+
+int
+main(void)
+{
+    scratch_make();
+    arena = cmt_arena_create(16 * 1024 * 1024);
+
+    test_fit();
+    test_time();
+    test_spool();
+    test_spool_limits();
+    test_xml();
+    test_xml_faults();
+
+    cmt_arena_destroy(arena);
+    scratch_remove();
+
+    return done();
+}
+
+
+static void
+test_fit(void)
+{
+    size_t               i;
+    cmt_str_t            out;
+    static const fit_t   fits[] = {
+        { "", "" },
+        { "plain & <b>bold</b> 1 < 2", "plain & <b>bold</b> 1 < 2" },
+        { "<u>a</u> <SPAN class=\"x>y\">b</SPAN>", "a b" },
+        { "<h2>A</h2><p>b</p>", "<b>A</b>\n\n<p>b</p>" },
+        { "x<ul><li>a</li><li>b</li></ul>y", "x\n\n- a\n- b\n\ny" },
+        { "x <ul> <li>a</li></ul>", "x \n\n \n- a\n\n" },
+        { "<div><div>a</div></div>b", "a\n\nb" },
+        { "a<!-- b --><!-- c > -->d", "ad" },
+        { "a<!-- b", "a<!-- b" },
+        { "<unknown>a</unknown>", "<unknown>a</unknown>" },
+        { "<script>a</script>", "<script>a</script>" },
+        { "<u", "<u" },
+        { "<u <b>a</b>", "<u <b>a</b>" },
+        { "<", "<" },
+        { "</", "</" },
+        { "<>", "<>" },
+        { "<a href=\"http://a.example/\">x</a>",
+          "<a href=\"http://a.example/\">x</a>" },
+        { "<a class='y' href='HTTPS://a.example/'>x</a>",
+          "<a class='y' href='HTTPS://a.example/'>x</a>" },
+        { "<a href=\"#comment-7\">Ola</a>", "Ola</a>" },
+        { "<a href=\"javascript:alert(1)\">x</a>", "x</a>" },
+        { "<a>x</a>", "x</a>" },
+        { "<img src=\"http://a.example/b.png\" alt=\"c\">",
+          " http://a.example/b.png " },
+        { "<img alt=':-)' src='/smile.gif'/>", ":-)" },
+        { "<img src=http://a.example/b.png />", " http://a.example/b.png " },
+        { "<img src=\"http://a.example>", "<img src=\"http://a.example>" },
+        { "<iframe src=\"https://v.example/1\"></iframe>",
+          " https://v.example/1 " },
+        { "<img>", "" },
+        { "<img src=>", "" },
+        { "<img src=\">", "<img src=\">" }
+    };
+
+    for (i = 0; i < sizeof(fits) / sizeof(fits[0]); i++) {
+        cmt_arena_reset(arena);
+        is_int(cmt__html_fit(arena, str(fits[i].typed), &out), CMT_OK,
+               "HTML is fitted");
+        is_str(out, fits[i].want, fits[i].typed);
+    }
+
+    (void) cmt__arena_fail_at(1);
+    is_int(cmt__html_fit(arena, str("<p>a"), &out), CMT_ENOMEM,
+           "without memory nothing is");
+    (void) cmt__arena_fail_at(0);
+}
+
+
+static void
+test_time(void)
+{
+    size_t               i;
+    int64_t              t;
+    static const char   *good[] = {
+        "2013-01-08 09:40:00", "2013-01-08T09:40:00Z", "2013-01-08T09:40:00",
+        " 2013-01-08 09:40:00\n", "2013-01-08 10:40:00+01:00",
+        "2013-01-08 10:40:00 +0100", "2013-01-08 04:10:00 -0530",
+        "2013-01-08T09:40:00.123Z"
+    };
+    static const char   *bad[] = {
+        "", "0000-00-00 00:00:00", "2013-01-08", "2013-01-08 09:40",
+        "2013-02-30 09:40:00", "2013-01-08_09:40:00",
+        "2013-01-08 09:40:00 CET", "2013-01-08 09:40:00 +01000",
+        "2013-01-08 09:40:00.123456789012345678901234567890"
+    };
+
+    for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        t = 0;
+        ok(cmt__foreign_time(str(good[i]), &t) && t == 1357638000,
+           good[i]);
+    }
+
+    for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        t = 7;
+        ok(!cmt__foreign_time(str(bad[i]), &t) && t == 7, bad[i]);
+    }
+}
+
+
+static void
+test_spool(void)
+{
+    unsigned         i;
+    cmt_str_t        text;
+    cmt__lines_t     lines;
+    cmt__stream_t    stream;
+
+    memset(&stream, 0, sizeof(stream));
+
+    is_int(cmt__spool_open(&spool, dir, CMT__ROWS_BYTES_MAX, &err), CMT_OK,
+           "a spool is opened");
+    for (i = 1; i <= 5; i++) {
+        is_int(put(i, i % 2 == 0 ? 100 : 50), CMT_OK, "a line comes in");
+    }
+    is_int(put(3, 10), CMT_EDUPLICATE, "but none twice");
+    is_int(cmt__spool_sort(&spool, &err), CMT_OK, "they are sorted");
+
+    stream.in = spool.file;
+    stream.rows = spool.rows;
+    stream.n_rows = spool.n;
+    is_int(cmt__lines_open(&lines, &stream, arena), CMT_OK,
+           "and read as lines");
+
+    seen[0] = '\0';
+    while (cmt__lines_next(&lines, &text) == CMT_OK) {
+        snprintf(seen + strlen(seen), sizeof(seen) - strlen(seen), "%.*s=%u ",
+                 (int) text.len, text.data,
+                 (unsigned) cmt__lines_told(&lines, lines.number));
+    }
+    is_str(str(seen), "line 1=10 line 3=30 line 5=50 line 2=20 line 4=40 ",
+           "by time, those of one second as they came");
+
+    is_int(cmt__lines_again(&lines, spool.rows[1].at, &text), CMT_OK,
+           "one is read again");
+    is_str(text, "line 3", "from its place");
+    cmt__spool_close(&spool);
+
+    is_int(cmt__spool_open(&spool, "/nowhere", CMT__ROWS_BYTES_MAX, &err),
+           CMT_EIO, "where no file can be made there is no spool");
+}
+
+
+static void
+test_spool_limits(void)
+{
+    unsigned  i, failed;
+
+    is_int(cmt__spool_open(&spool, dir, 1024 * sizeof(cmt__name_t),
+                           &err), CMT_OK, "a small spool");
+    for (i = 1; i <= ROWS; i++) {
+        if (put(i, i) != CMT_OK) {
+            break;
+        }
+    }
+    is_int(i - 1, ROWS, "takes what there is room for");
+    is_int(put(i, i), CMT_EFULL, "and not one more");
+    cmt__spool_close(&spool);
+
+    for (i = 1, failed = 0; i < 100; i++) {
+        (void) cmt__arena_fail_at(i);
+        if (cmt__spool_open(&spool, dir, CMT__ROWS_BYTES_MAX, &err) == CMT_OK) {
+            cmt__spool_close(&spool);
+            break;
+        }
+        failed++;
+    }
+    (void) cmt__arena_fail_at(0);
+    ok(failed > 0 && i < 100, "without memory there is none");
+}
+
+
+static int
+put(unsigned id, int64_t created)
+{
+    char            uid[16], line[16];
+    uint64_t        other;
+    cmt__foreign_t  f;
+
+    memset(&f, 0, sizeof(f));
+    snprintf(uid, sizeof(uid), "x:%u", id);
+    snprintf(line, sizeof(line), "line %u", id);
+    f.uid = str(uid);
+    f.created = created;
+    f.at = 10 * id;
+
+    return cmt__spool_put(&spool, str(line), &f, &other, &err);
+}
+
+
+static void
+test_xml(void)
+{
+    char      name[CMT__XML_NAME_BYTES_MAX + 8];
+    char      xml[4096];
+    unsigned  i;
+
+    is_int(xml_read("<a xmlns:x='urn:x/2' xmlns:y='urn:y' x:i='1' i='2'>\n"
+                    "<x:b>t<!-- c -->u<![CDATA[<v>]]></x:b><y:c/>w</a>"),
+           CMT_OK, "XML is read");
+    is_str(str(seen), "a i=2 p:i=1 p:b @2 =tu<v> ? @2 = @2 =w ",
+           "its elements, spaces, attributes and texts");
+
+    is_int(xml_read("\n\n <a>\n</a>"), CMT_OK, "behind blank lines");
+    is_str(str(seen), "a @4 =\n ", "which are counted");
+
+    memset(name, 'n', sizeof(name));
+    name[CMT__XML_NAME_BYTES_MAX - 1] = '\0';
+    snprintf(xml, sizeof(xml), "<%s/>", name);
+    is_int(xml_read(xml), CMT_OK, "a long name");
+    ok(strstr(seen, "nnn") != NULL, "is told");
+    name[CMT__XML_NAME_BYTES_MAX - 1] = 'n';
+    name[CMT__XML_NAME_BYTES_MAX] = '\0';
+    snprintf(xml, sizeof(xml), "<%s/>", name);
+    is_int(xml_read(xml), CMT_OK, "one that is longer");
+    is_str(str(seen), "? @1 = ", "is none that anybody knows");
+
+    for (i = 0, xml[0] = '\0'; i < CMT__XML_DEPTH_MAX; i++) {
+        strcat(xml, "<a>");
+    }
+    for (i = 0; i < CMT__XML_DEPTH_MAX; i++) {
+        strcat(xml, "</a>");
+    }
+    is_int(xml_read(xml), CMT_OK, "elements as deep as may be");
+    memmove(xml + 3, xml, strlen(xml) + 1);
+    strcat(xml, "</a>");
+    is_int(xml_read(xml), CMT_EIO, "and not one deeper");
+
+    is_int(xml_read("<a><stop/>"), CMT_EFULL, "who reads can stop it");
+    is_int(xml_read("<a><b></a>"), CMT_EIO, "what is no XML");
+    ok(strstr(err.detail, "line 1, column 9: ") != NULL, "has its place");
+}
+
+
+static void
+test_xml_faults(void)
+{
+    int       rc;
+    unsigned  i;
+
+    for (i = 1; i < 100; i++) {
+        (void) cmt__arena_fail_at(i);
+        rc = xml_read("<a>b</a>");
+        if (rc == CMT_OK) {
+            break;
+        }
+        if (rc != CMT_ENOMEM) {
+            break;
+        }
+    }
+    (void) cmt__arena_fail_at(0);
+    ok(rc == CMT_OK && i > 1, "without memory no XML is read");
+}
+
+
+static int
+xml_read(const char *xml)
+{
+    int                             rc;
+    FILE                           *in;
+    cmt_arena_t                    *own;
+    static const cmt__xml_space_t   spaces[] = {
+        { "", "" }, { "urn:x/", "p:" }, { NULL, NULL }
+    };
+    static const cmt__xml_format_t  format = { spaces, on_begin, on_end };
+
+    memset(&err, 0, sizeof(err));
+    seen[0] = '\0';
+
+    own = cmt_arena_create(1024 * 1024);
+    if (own == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    in = fmemopen((void *) (uintptr_t) xml, strlen(xml), "r");
+    rc = cmt__xml_read(in, &format, NULL, own, &err);
+    fclose(in);
+    cmt_arena_destroy(own);
+
+    return rc;
+}
+
+
+static int
+on_begin(void *ctx, const cmt__xml_t *xml, const char *name, cmt_error_t *e)
+{
+    size_t       i;
+    cmt_str_t    value;
+    const char  *attrs[] = { "i", "p:i" };
+
+    (void) ctx;
+    (void) e;
+
+    snprintf(seen + strlen(seen), sizeof(seen) - strlen(seen), "%s ",
+             xml->depth == 1 || name[0] != 'a' ? name : "");
+
+    for (i = 0; i < 2; i++) {
+        value = cmt__xml_attr(xml, attrs[i]);
+        if (value.len != 0) {
+            snprintf(seen + strlen(seen), sizeof(seen) - strlen(seen),
+                     "%s=%.*s ", attrs[i], (int) value.len, value.data);
+        }
+    }
+
+    return strcmp(name, "stop") == 0 ? CMT_EFULL : CMT_OK;
+}
+
+
+static int
+on_end(void *ctx, const cmt__xml_t *xml, const char *name, cmt_error_t *e)
+{
+    (void) ctx;
+    (void) name;
+    (void) e;
+
+    snprintf(seen + strlen(seen), sizeof(seen) - strlen(seen), "@%u =%.*s ",
+             (unsigned) xml->line, (int) xml->text.len, xml->text.data);
+
+    return CMT_OK;
+}
+
+
+static cmt_str_t
+str(const char *s)
+{
+    return (cmt_str_t) { strlen(s), s };
+}
