@@ -14,42 +14,28 @@ my $rules = 'rule("held", function(c)
 end)';
 
 # Two nginx, which share nothing but the store.
-my $nginx = server('%%DIR%%')->start;
-my $there = server($nginx->dir)->start;
+my $nginx = server()->start;
+my $there = server($nginx)->start;
 
 sub server {
-    my ($dir) = @_;
+    my ($beside) = @_;
 
     my $limits = 'comments_limit_author off; comments_limit_address off;
                   comments_rules %%DIR%%/rules.lua;';
 
     return Comments::Nginx->new(
-        files => { 'site/p' => $page, 'site/short/w' => $page,
-                   'rules.lua' => $rules },
-        key   => $dir eq '%%DIR%%', conf => <<"END");
-events { worker_connections 512; }
-http {
-    access_log off;
-    default_type text/html;
-    client_body_temp_path %%DIR%%/temp/client_body;
-    comments_store $dir/store;
-    comments_key   $dir/comments.key;
-    comments_pages any;
-    comments_require name;
-    server {
-        listen 127.0.0.1:%%PORT%%;
-        server_name localhost;
-        root %%DIR%%/site;
-        location = /p { comments_insert /comments/; }
-        location /comments/ { comments test; $limits }
-        location /window/ {
-            comments test; $limits
-            comments_edit_window 3s;
-        }
-        location /short/ { comments_insert /window/; }
-    }
-}
-END
+        beside   => $beside,
+        files    => { 'site/p' => $page, 'site/short/w' => $page,
+                      'rules.lua' => $rules },
+        http     => 'comments_require name;',
+        server   => "location = /p { comments_insert /comments/; }
+                     location /window/ {
+                         comments test; $limits
+                         comments_edit_window 3s;
+                     }
+                     location /short/ { comments_insert /window/; }",
+        location => $limits,
+    );
 }
 
 my ($n, %cookie) = (0);

@@ -18,41 +18,22 @@ my $rules  = 'rule("held", function(c)
 end)';
 
 # Both read the same store; the second one keeps nothing.
-my $nginx = server('comments_cache 4m;', '%%DIR%%')->start;
-my $plain = server('comments_cache off;', $nginx->dir)->start;
+my $nginx = server('comments_cache 4m;')->start;
+my $plain = server('comments_cache off;', $nginx)->start;
 
 sub server {
-    my ($cache, $dir) = @_;
+    my ($cache, $beside) = @_;
 
     return Comments::Nginx->new(
-        files => { 'site/p' => $page, 'site/q' => $page,
-                   'rules.lua' => $rules },
-        key   => $dir eq '%%DIR%%', conf => <<"END");
-events { worker_connections 512; }
-http {
-    access_log off;
-    default_type text/html;
-    client_body_temp_path %%DIR%%/temp/client_body;
-    comments_store $dir/store;
-    comments_key   $dir/comments.key;
-    comments_pages any;
-    comments_require name;
-    comments_base_url https://example.org;
-    $cache
-    server {
-        listen 127.0.0.1:%%PORT%%;
-        server_name localhost;
-        root %%DIR%%/site;
-        comments_insert /comments/;
-        location /comments/ {
-            comments test;
-            comments_rules %%DIR%%/rules.lua;
-            $limits
-        }
-        location /flat/ { comments test; comments_gzip off; }
-    }
-}
-END
+        beside   => $beside,
+        files    => { 'site/p' => $page, 'site/q' => $page,
+                      'rules.lua' => $rules },
+        http     => "comments_require name;
+                     comments_base_url https://example.org; $cache",
+        server   => 'comments_insert /comments/;
+                     location /flat/ { comments test; comments_gzip off; }',
+        location => "comments_rules %%DIR%%/rules.lua; $limits",
+    );
 }
 
 my $own = [ Origin => 'http://localhost:' . $nginx->port ];
@@ -247,7 +228,7 @@ is("@seen", '1 1 1 1 1', 'in a page, too');
 # The clock alone closes a thread, in a page as well.
 
 $nginx->stop;
-$nginx->{conf} =~ s/(comments_rules [^;]+;)/$1 comments_close_after 4s;/;
+$nginx->{location} .= ' comments_close_after 4s;';
 $nginx->configure->start;
 $own = [ Origin => 'http://localhost:' . $nginx->port ];
 post('ola', page => '/old/');
@@ -266,7 +247,7 @@ is(scalar(grep { /class="comments-closed"/ } @closed), 2, 'and says so');
 is($nginx->get('/comments/thread?page=/old/', [ 'If-None-Match' => $tag ])
          ->{status}, 200, 'under another tag');
 $nginx->stop;
-$nginx->{conf} =~ s/ comments_close_after 4s;//;
+$nginx->{location} =~ s/ comments_close_after 4s;//;
 $nginx->configure->start;
 $own = [ Origin => 'http://localhost:' . $nginx->port ];
 
@@ -396,7 +377,7 @@ for ([ $fill, 1, '256 KB are compressed' ], [ $fill + 1, 0, 'one more is not' ])
 # A small cache is bounded and still right.
 
 $nginx->stop;
-$nginx->{conf} =~ s/comments_cache 4m/comments_cache 40k/;
+$nginx->{http} =~ s/comments_cache 4m/comments_cache 40k/;
 $nginx->configure->start;
 $own = [ Origin => 'http://localhost:' . $nginx->port ];
 post('ola', page => "/many/$_", text => 'words ' x 300) for 1 .. 8;
@@ -418,7 +399,7 @@ is("@wrong", '', 'a cache for a few bodies gives the right ones of many');
 
 for my $bytes (1, 100, 16639, 16640) {
     $nginx->stop;
-    $nginx->{conf} =~ s/comments_cache \w+/comments_cache $bytes/;
+    $nginx->{http} =~ s/comments_cache \w+/comments_cache $bytes/;
     $nginx->configure->start;
     $own = [ Origin => 'http://localhost:' . $nginx->port ];
 

@@ -74,6 +74,7 @@ delete $ENV{NGINX};
 #   files        { name => content } to put into the directory first
 #   load         other modules, loaded before ours; after => 1: after it
 #   key          0: do not make comments.key
+#   beside       another one, whose store and key this one has, too
 #   preload      libraries of t/fault to load before all others
 #   env          { NAME => value } for nginx
 #   rules        0: the built-in rules.  Else there is a file without any, so
@@ -95,7 +96,7 @@ sub new {
     make_path("$self->{dir}/site", "$self->{dir}/temp");
     $self->write($_, $o{files}{$_}) for sort keys %{ $o{files} || {} };
 
-    if ($o{key} // 1) {
+    if (!$o{beside} && ($o{key} // 1)) {
         my $made = $self->tool('key', 'new', "$self->{dir}/comments.key");
         die "no key: $made->{err}" if $made->{exit};
     }
@@ -224,6 +225,7 @@ END
     $self->write('no-rules.lua', "-- Everything is published.\n");
     my $rules = $self->{rules} ? 'comments_rules %%DIR%%/no-rules.lua;' : '';
 
+    my $kept = $self->{beside} ? $self->{beside}->dir : '%%DIR%%';
     my $map = @UNDER ? ' map=1g' : '';        # valgrind has no room for more
 
     my $temp = join '', map { "    ${_}_temp_path %%DIR%%/temp/$_;\n" }
@@ -236,8 +238,8 @@ http {
     default_type text/html;
     access_log %%DIR%%/access.log;
 $temp
-    comments_store %%DIR%%/store$map;
-    comments_key   %%DIR%%/comments.key;
+    comments_store $kept/store$map;
+    comments_key   $kept/comments.key;
     comments_pages $self->{pages};
     $rules
     $s{http}
