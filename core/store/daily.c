@@ -8,6 +8,14 @@
 #include "schema.h"
 
 
+/* When the next event will be due, and the key of that record. */
+typedef struct {
+    int64_t   ms;
+    size_t    len;               /* of the key; 0: there is no limit         */
+    uint8_t   key[CMT__DAILY_KEY_BYTES];
+} due_t;
+
+
 /*
  * The record is the time, in milliseconds, at which all events so far would
  * have come had they kept the pace (the "theoretical arrival time").  An
@@ -15,35 +23,44 @@
  * each day: the address keys do so too.
  */
 static int
-limit_due(cmt_read_t *read, const uint8_t *key, size_t len, cmt_rate_t rate,
-    int64_t now, int64_t *due, unsigned *wait_seconds)
+limit_due(cmt_read_t *read, uint32_t site, cmt__limit_t kind,
+    const cmt__hash_t *key, cmt_rate_t rate, int64_t now, due_t *due,
+    unsigned *wait_seconds)
 {
     int        rc;
     int64_t    pace, span, early, now_ms;
     cmt_str_t  record;
 
     *wait_seconds = 0;
+    due->len = 0;
+
+    if (rate.posts == 0 || cmt__hash_is_zero(key)) {
+        return CMT_OK;
+    }
+
+    due->len = cmt__key_daily(due->key, now / CMT__SECONDS_A_DAY,
+                              (unsigned) kind, site, key);
     now_ms = now * 1000;
     span = (int64_t) rate.seconds * 1000;
     pace = span / rate.posts;
 
-    rc = cmt__get(read, CMT__DAILY, key, len, &record);
+    rc = cmt__get(read, CMT__DAILY, due->key, due->len, &record);
 
     if (rc == CMT_ENOTFOUND) {
-        *due = now_ms;
+        due->ms = now_ms;
 
     } else if (rc != CMT_OK || record.len < CMT__DUE_BYTES) {
         return rc == CMT_OK ? CMT_ECORRUPT : rc;
 
     } else {
-        *due = (int64_t) cmt__le_get((const uint8_t *) record.data, 8);
-        if (*due < now_ms) {
-            *due = now_ms;
+        due->ms = (int64_t) cmt__le_get((const uint8_t *) record.data, 8);
+        if (due->ms < now_ms) {
+            due->ms = now_ms;
         }
     }
 
-    *due += pace;
-    early = *due - span - now_ms;
+    due->ms += pace;
+    early = due->ms - span - now_ms;
 
     if (early > 0) {
         *wait_seconds = (unsigned) ((early + 999) / 1000);
@@ -55,14 +72,13 @@ limit_due(cmt_read_t *read, const uint8_t *key, size_t len, cmt_rate_t rate,
 
 /* An address has its posts counted in the same record. */
 static int
-due_put(cmt__write_t *write, const uint8_t *key, size_t len, int64_t due,
-    cmt_error_t *err)
+due_put(cmt__write_t *write, const due_t *due, cmt_error_t *err)
 {
     int        rc;
     uint8_t    value[CMT__DUE_BYTES + CMT__TALLY_PACKED_MAX];
     cmt_str_t  was;
 
-    rc = cmt__get(&write->view, CMT__DAILY, key, len, &was);
+    rc = cmt__get(&write->view, CMT__DAILY, due->key, due->len, &was);
 
     if (rc == CMT_ENOTFOUND) {
         was.len = CMT__DUE_BYTES;
@@ -74,9 +90,10 @@ due_put(cmt__write_t *write, const uint8_t *key, size_t len, int64_t due,
         memcpy(value, was.data, was.len);
     }
 
-    cmt__le_put(value, (uint64_t) due, CMT__DUE_BYTES);
+    cmt__le_put(value, (uint64_t) due->ms, CMT__DUE_BYTES);
 
-    return cmt__put(write, CMT__DAILY, key, len, value, was.len, err);
+    return cmt__put(write, CMT__DAILY, due->key, due->len, value, was.len,
+                    err);
 }
 
 
@@ -85,30 +102,20 @@ cmt__limit(cmt__write_t *write, uint32_t site, cmt__limit_t kind,
     const cmt__hash_t *key, cmt_rate_t rate, int64_t now, int take,
     unsigned *wait_seconds, cmt_error_t *err)
 {
-    int        rc;
-    size_t     len;
-    int64_t    due;
-    uint8_t    bytes[CMT__DAILY_KEY_BYTES];
+    int     rc;
+    due_t   due;
 
-    *wait_seconds = 0;
-
-    if (rate.posts == 0 || cmt__hash_is_zero(key)) {
-        return CMT_OK;
-    }
-
-    len = cmt__key_daily(bytes, now / CMT__SECONDS_A_DAY, (unsigned) kind, site,
-                         key);
-
-    rc = limit_due(&write->view, bytes, len, rate, now, &due, wait_seconds);
+    rc = limit_due(&write->view, site, kind, key, rate, now, &due,
+                   wait_seconds);
     if (rc != CMT_OK) {
         return cmt__fail(err, rc, NULL, "record of a limit");
     }
 
-    if (*wait_seconds > 0 || !take) {
+    if (due.len == 0 || *wait_seconds > 0 || !take) {
         return CMT_OK;
     }
 
-    return due_put(write, bytes, len, due, err);
+    return due_put(write, &due, err);
 }
 
 
@@ -117,20 +124,9 @@ cmt__limit_wait(cmt_read_t *read, uint32_t site, cmt__limit_t kind,
     const cmt__hash_t *key, cmt_rate_t rate, int64_t now,
     unsigned *wait_seconds)
 {
-    size_t   len;
-    int64_t  due;
-    uint8_t  bytes[CMT__DAILY_KEY_BYTES];
+    due_t  due;
 
-    *wait_seconds = 0;
-
-    if (rate.posts == 0 || cmt__hash_is_zero(key)) {
-        return CMT_OK;
-    }
-
-    len = cmt__key_daily(bytes, now / CMT__SECONDS_A_DAY, (unsigned) kind, site,
-                         key);
-
-    return limit_due(read, bytes, len, rate, now, &due, wait_seconds);
+    return limit_due(read, site, kind, key, rate, now, &due, wait_seconds);
 }
 
 
