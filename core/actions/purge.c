@@ -30,6 +30,8 @@ static int daily_take(cmt_store_t *store, int64_t now,
 static int daily_free(const cmt__purging_t *purging, int64_t now);
 static int daily_work(cmt_store_t *store, cmt__erase_t *s, int64_t end_ms,
     cmt__purging_t *purging, uint64_t *total, cmt_error_t *err) CMT_CHECK;
+static int daily_keep(cmt__write_t *write, const cmt__purging_t *purging,
+    cmt_error_t *err) CMT_CHECK;
 static int daily_give(cmt_store_t *store, cmt__purging_t *purging,
     cmt_error_t *err) CMT_CHECK;
 
@@ -212,6 +214,17 @@ daily_take(cmt_store_t *store, int64_t now, cmt__purging_t *purging,
 
     purging->busy = now + BUSY_SECONDS;
 
+    return daily_keep(write, purging, err);
+}
+
+
+/* Ends the transaction. */
+static int
+daily_keep(cmt__write_t *write, const cmt__purging_t *purging,
+    cmt_error_t *err)
+{
+    int  rc;
+
     rc = cmt__purging_put(write, purging, err);
 
     if (rc != CMT_OK) {
@@ -295,18 +308,8 @@ daily_give(cmt_store_t *store, cmt__purging_t *purging, cmt_error_t *err)
     purging->busy = 0;
 
     rc = cmt__write_begin(store, &write, err);
-    if (rc != CMT_OK) {
-        return rc;
-    }
 
-    rc = cmt__purging_put(write, purging, err);
-
-    if (rc != CMT_OK) {
-        cmt__write_abort(write);
-        return rc;
-    }
-
-    return cmt__write_commit(write, err);
+    return rc == CMT_OK ? daily_keep(write, purging, err) : rc;
 }
 
 
