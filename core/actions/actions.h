@@ -312,6 +312,11 @@ int cmt__thread_closed(const cmt_site_t *site, const cmt__thread_t *thread,
 int cmt__thread_takes(cmt_read_t *read, const cmt__thread_t *thread,
     uint64_t parent_id, const cmt__hash_t *fingerprint, cmt_change_t *change,
     cmt__comment_t *parent);
+/* Was the token (zero: none) there already?  Then its comment is the answer,
+ * and the change's result is replayed. */
+int cmt__thread_replays(cmt_read_t *read, const cmt__thread_t *thread,
+    const cmt__hash_t *token, int64_t now, cmt_change_t *change,
+    cmt_error_t *err) CMT_CHECK;
 /* The journal's entry of a comment that has just come into the thread. */
 int cmt__thread_grew(cmt__write_t *write, const cmt__thread_t *thread,
     const cmt__comment_t *comment, cmt__did_t did, cmt_str_t actor,

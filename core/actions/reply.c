@@ -156,10 +156,9 @@ reply_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
 {
     int             rc;
     reply_t        *s;
-    uint64_t        id;
     cmt_read_t     *view;
     cmt__thread_t   thread;
-    cmt__comment_t  parent, before;
+    cmt__comment_t  parent;
 
     s = (reply_t *) change;
     view = cmt__write_view(write);
@@ -170,19 +169,14 @@ reply_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
         return rc;
     }
 
-    if (!cmt__hash_is_zero(&s->token)
-        && thread.id != 0
-        && cmt__token_find(view, thread.id, s->now, &s->token, &id) == CMT_OK
-        && cmt__comment_get(view, id, &before) == CMT_OK)
-    {
-        change->result.id = id;
-        change->result.status = before.status;
-        change->result.replayed = 1;
-        return CMT_OK;
+    rc = cmt__thread_replays(view, &thread, &s->token, s->now, change, err);
+    if (rc != CMT_OK) {
+        return rc;
     }
 
-    if (!cmt__thread_takes(view, &thread, s->parent, &s->fingerprint, change,
-                           &parent))
+    if (change->result.replayed
+        || !cmt__thread_takes(view, &thread, s->parent, &s->fingerprint,
+                              change, &parent))
     {
         return CMT_OK;
     }

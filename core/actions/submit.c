@@ -53,8 +53,7 @@ static int submit_decide(submit_t *submit, const cmt__facts_t *facts,
     cmt_arena_t *arena, cmt_error_t *err) CMT_CHECK;
 static int submit_apply(cmt__write_t *write, cmt_change_t *change,
     int *wrote, cmt_error_t *err);
-static int submit_replay(cmt__write_t *write, submit_t *submit, uint64_t id,
-    cmt_error_t *err) CMT_CHECK;
+static void submit_replayed(submit_t *submit);
 static int submit_limits(cmt__write_t *write, submit_t *submit,
     uint32_t site, int *wrote, cmt_error_t *err) CMT_CHECK;
 static void submit_about(const submit_t *submit, cmt__thread_t *thread);
@@ -403,7 +402,6 @@ submit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
 {
     int             rc;
     char            kept[CMT__THREAD_KEPT_BYTES];
-    uint64_t        id;
     submit_t       *s;
     cmt_read_t     *view;
     cmt__thread_t   thread;
@@ -419,11 +417,14 @@ submit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
         return rc;
     }
 
-    if (!cmt__hash_is_zero(&s->token)
-        && thread.id != 0
-        && cmt__token_find(view, thread.id, s->now, &s->token, &id) == CMT_OK)
-    {
-        return submit_replay(write, s, id, err);
+    rc = cmt__thread_replays(view, &thread, &s->token, s->now, change, err);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    if (change->result.replayed) {
+        submit_replayed(s);
+        return CMT_OK;
     }
 
     if (cmt__thread_closed(s->site, &thread, s->now)) {
@@ -460,28 +461,14 @@ submit_apply(cmt__write_t *write, cmt_change_t *change, int *wrote,
 }
 
 
-/* The token was there already: its comment is the answer. */
-static int
-submit_replay(cmt__write_t *write, submit_t *s, uint64_t id, cmt_error_t *err)
+/* What is said of the comment that is there, in the words for its status. */
+static void
+submit_replayed(submit_t *s)
 {
-    int             rc;
-    cmt__comment_t  comment;
-
-    rc = cmt__comment_get(cmt__write_view(write), id, &comment);
-    if (rc != CMT_OK) {
-        return cmt__fail(err, CMT_ECORRUPT, NULL, "comment of a token");
-    }
-
-    s->change.result.id = id;
-    s->change.result.status = comment.status;
-    s->change.result.replayed = 1;
     s->change.result.set_cookie = cmt_null_str;
-
     s->change.result.message =
-        cmt__judged_message(comment.status, s->language,
+        cmt__judged_message(s->change.result.status, s->language,
                             s->change.result.message);
-
-    return CMT_OK;
 }
 
 

@@ -91,6 +91,33 @@ cmt__thread_takes(cmt_read_t *read, const cmt__thread_t *thread,
 
 
 int
+cmt__thread_replays(cmt_read_t *read, const cmt__thread_t *thread,
+    const cmt__hash_t *token, int64_t now, cmt_change_t *change,
+    cmt_error_t *err)
+{
+    uint64_t        id;
+    cmt__comment_t  comment;
+
+    if (cmt__hash_is_zero(token)
+        || thread->id == 0
+        || cmt__token_find(read, thread->id, now, token, &id) != CMT_OK)
+    {
+        return CMT_OK;
+    }
+
+    if (cmt__comment_get(read, id, &comment) != CMT_OK) {
+        return cmt__fail(err, CMT_ECORRUPT, NULL, "comment of a token");
+    }
+
+    change->result.id = id;
+    change->result.status = comment.status;
+    change->result.replayed = 1;
+
+    return CMT_OK;
+}
+
+
+int
 cmt__thread_grew(cmt__write_t *write, const cmt__thread_t *thread,
     const cmt__comment_t *comment, cmt__did_t did, cmt_str_t actor,
     int64_t now, cmt_error_t *err)
