@@ -16,8 +16,7 @@
  * comments were skipped, sentence for a person. */
 #define CMT_IMPORT_NOTES(X)                                                   \
   X(CMT_NOTE_HIDDEN,      "page_hidden",       1,                             \
-    "skipped, their pages are drafts, private, with a password or in the "    \
-    "trash")                                                                  \
+    "skipped, their pages are drafts, private, with a password or deleted")   \
   X(CMT_NOTE_NO_PAGE,     "page_missing",      1,                             \
     "skipped, the file does not say on which page they are")                  \
   X(CMT_NOTE_OTHER,       "no_comment",        1,                             \
@@ -54,7 +53,8 @@ int cmt_import_jsonl(cmt_store_t *store, const cmt_site_t *site, void *in,
     cmt_error_t *err) CMT_CHECK;
 
 /*
- * The same of a file that another system wrote: format is "wordpress".
+ * The same of a file that another system wrote: format is "wordpress"
+ * or "disqus".
  *
  * The comments are brought in the order of their time first, in a file
  * without a name beside the store.  What is read up to a fault is imported,

@@ -74,6 +74,8 @@ int cmt__names_add(cmt__names_t *names, cmt_str_t id, cmt_str_t uid,
  * CMT_ENOTFOUND, CMT_ENOMEM. */
 int cmt__names_find(const cmt__names_t *names, cmt_str_t name,
     cmt_arena_t *arena, cmt_str_t *uid) CMT_CHECK;
+/* The line that has this uid; 0: none. */
+uint64_t cmt__names_line(const cmt__names_t *names, cmt_str_t uid);
 
 
 /*

@@ -9,9 +9,11 @@
  * there is no second way into the store.
  *
  *   wordpress.c       WXR, what WordPress exports
+ *   disqus.c          the XML of Disqus
  *   xml.c             what is common to formats of XML; the only file that
  *                     sees expat
  *   html_fit.c        HTML to what comments here may have
+ *   topics.c          the pages of a file, by the ids that it has for them
  *   sink.c            one comment to one line
  *   spool.c           the lines
  *   foreign_import.c  all of it, and the table of formats
@@ -46,6 +48,8 @@ typedef struct {
     cmt_str_t      page;         /* a whole address or a path                */
     cmt_str_t      title;        /* of the page                              */
     cmt_str_t      name, email, website, text;
+    cmt_str_t      account;      /* who without an e-mail address is the same
+                                    person elsewhere, as "disqus:ola"        */
     cmt_markup_t   markup;
     cmt_kind_t     kind;
     cmt_status_t   status;
@@ -81,6 +85,8 @@ int cmt__sink_put(cmt__sink_t *sink, const cmt__foreign_t *foreign,
 void cmt__sink_skip(cmt__sink_t *sink, unsigned note);
 void cmt__sink_refuse(cmt__sink_t *sink, uint64_t at, int rc,
     const char *why);
+/* The same of a value with more than CMT__FIELD_BYTES_MAX bytes. */
+void cmt__sink_refuse_long(cmt__sink_t *sink, uint64_t at);
 
 /* "2013-01-08 09:40:00", with "T" for the blank or not, with "Z", "+0200" or
  * "+02:00" or not, then it is UTC: 1 and *t, else 0.  (sink.c) */
@@ -125,6 +131,35 @@ int cmt__spool_sort(cmt__spool_t *spool, cmt_error_t *err) CMT_CHECK;
 
 
 /*
+ * Topics: the pages of a file that tells of a comment only the id of its page.
+ */
+
+#define CMT__TOPICS_BYTES_MAX  ((size_t) 512 * 1024 * 1024)
+
+typedef struct {
+    cmt_str_t     page, title;
+    unsigned      hidden:1;      /* its comments are not for readers         */
+} cmt__topic_t;
+
+typedef struct {
+    cmt__names_t   names;
+    cmt_arena_t   *arena;
+    cmt__topic_t  *topics;
+    size_t         n, size;
+} cmt__topics_t;
+
+int cmt__topics_open(cmt__topics_t *topics, size_t bytes_max) CMT_CHECK;
+void cmt__topics_close(cmt__topics_t *topics);
+/* Copies it; the first of an id counts.  CMT_EFULL: there are too many; an id
+ * of more than CMT__SOURCE_BYTES_MAX bytes is not kept. */
+int cmt__topics_add(cmt__topics_t *topics, cmt_str_t id,
+    const cmt__topic_t *topic, cmt_error_t *err) CMT_CHECK;
+/* NULL: there is none; until the next one is added. */
+const cmt__topic_t *cmt__topics_find(const cmt__topics_t *topics,
+    cmt_str_t id);
+
+
+/*
  * XML.  A format has the spaces that its names come from, each with the prefix
  * under which begin() and end() are told of them: whatever prefix a file has.
  * "" is that of names without a space.  Names of other spaces are "?".
@@ -164,6 +199,19 @@ int cmt__xml_read(FILE *in, const cmt__xml_format_t *format, void *ctx,
 /* At the begin of an element; empty when it has no such attribute. */
 cmt_str_t cmt__xml_attr(const cmt__xml_t *xml, const char *name);
 
+/* Which elements are values of a record, whose strings begin as zeros. */
+typedef struct {
+    const char   *name;
+    size_t        offset;        /* of a cmt_str_t                           */
+} cmt__xml_field_t;
+
+/* At the end of an element: keeps what stands in it, without blanks around it,
+ * if it is one of the fields, up to name NULL, and the first of its name.
+ * too_long is set, never cleared.  CMT_ENOMEM. */
+int cmt__xml_keep(const cmt__xml_t *xml, const char *name,
+    const cmt__xml_field_t *fields, void *record, unsigned *too_long,
+    cmt_arena_t *arena, cmt_error_t *err) CMT_CHECK;
+
 
 /*
  * Formats.  read: CMT_EIO where the file ends to make sense.
@@ -178,6 +226,8 @@ typedef struct {
 extern const cmt__format_t  cmt__formats[];      /* up to name NULL          */
 
 int cmt__wordpress_read(FILE *in, cmt__sink_t *sink, cmt_error_t *err)
+    CMT_CHECK;
+int cmt__disqus_read(FILE *in, cmt__sink_t *sink, cmt_error_t *err)
     CMT_CHECK;
 
 

@@ -27,6 +27,7 @@ static int spool_import(cmt_store_t *store, int64_t now, int whole,
 
 const cmt__format_t  cmt__formats[] = {
     { "wordpress", "line", cmt__wordpress_read },
+    { "disqus", "line", cmt__disqus_read },
     { NULL, NULL, NULL }
 };
 

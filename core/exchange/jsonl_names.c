@@ -180,6 +180,17 @@ cmt__names_find(const cmt__names_t *names, cmt_str_t name,
 }
 
 
+uint64_t
+cmt__names_line(const cmt__names_t *names, cmt_str_t uid)
+{
+    cmt__hash_t  hash;
+
+    name_hash(BY_UID, uid, &hash);
+
+    return slot_find(names, hash.bytes)->line;
+}
+
+
 /* The slot of this hash, or the free one where it belongs. */
 
 static cmt__name_t *

@@ -16,8 +16,8 @@ static int line_make(cmt__sink_t *sink, const cmt__foreign_t *foreign,
     cmt_str_t *line, unsigned *notes) CMT_CHECK;
 static int author_put(cmt__sink_t *sink, cmt__buf_t *b,
     const cmt__foreign_t *foreign, unsigned *notes) CMT_CHECK;
-static void email_put(cmt__sink_t *sink, cmt__buf_t *b, cmt_str_t email,
-    unsigned *notes);
+static void identity_put(cmt__sink_t *sink, cmt__buf_t *b,
+    const cmt__foreign_t *foreign, unsigned *notes);
 static int website_put(cmt__sink_t *sink, cmt__buf_t *b, cmt_str_t website,
     unsigned *notes) CMT_CHECK;
 static int short_put(cmt__sink_t *sink, cmt__buf_t *b, const char *member,
@@ -106,6 +106,14 @@ cmt__sink_refuse(cmt__sink_t *sink, uint64_t at, int rc, const char *why)
 }
 
 
+void
+cmt__sink_refuse_long(cmt__sink_t *sink, uint64_t at)
+{
+    cmt__sink_refuse(sink, at, CMT_ETEXTLONG,
+                     "something of this comment is longer than a text may be");
+}
+
+
 static int
 strings_check(const cmt__foreign_t *f)
 {
@@ -172,25 +180,39 @@ author_put(cmt__sink_t *sink, cmt__buf_t *b, const cmt__foreign_t *f,
         return rc;
     }
 
-    email_put(sink, b, cmt__str_trim(f->email), notes);
+    identity_put(sink, b, f, notes);
 
     return website_put(sink, b, cmt__str_trim(f->website), notes);
 }
 
 
+/* An account is hashed as no e-mail address can be. */
+
 static void
-email_put(cmt__sink_t *sink, cmt__buf_t *b, cmt_str_t email, unsigned *notes)
+identity_put(cmt__sink_t *sink, cmt__buf_t *b, const cmt__foreign_t *f,
+    unsigned *notes)
 {
     char         hex[2 * CMT_HASH_BYTES + 1];
+    cmt_str_t    email, parts[2];
     cmt__hash_t  identity;
 
-    if (email.len == 0) {
-        return;
+    email = cmt__str_trim(f->email);
+
+    if (email.len != 0
+        && cmt__email_hash(sink->site->keys, email, &identity) != CMT_OK)
+    {
+        *notes |= 1u << CMT_NOTE_EMAIL;
+        email.len = 0;
     }
 
-    if (cmt__email_hash(sink->site->keys, email, &identity) != CMT_OK) {
-        *notes |= 1u << CMT_NOTE_EMAIL;
-        return;
+    if (email.len == 0) {
+        if (f->account.len == 0) {
+            return;
+        }
+
+        parts[0] = cmt_str("account");
+        parts[1] = f->account;
+        cmt__hash(sink->site->keys, CMT__KEY_IDENTITY, parts, 2, &identity);
     }
 
     cmt__hex(identity.bytes, CMT_HASH_BYTES, hex);

@@ -50,11 +50,6 @@ typedef struct {
 } wordpress_t;
 
 typedef struct {
-    const char    *name;
-    size_t         offset;
-} field_t;
-
-typedef struct {
     const char    *word;
     int            meant;
 } word_t;
@@ -63,9 +58,6 @@ typedef struct {
 static int on_begin(void *ctx, const cmt__xml_t *xml, const char *name,
     cmt_error_t *err);
 static int on_end(void *ctx, const cmt__xml_t *xml, const char *name,
-    cmt_error_t *err);
-static int field_keep(const field_t *fields, void *record, const char *name,
-    const cmt__xml_t *xml, cmt_arena_t *arena, unsigned *too_long,
     cmt_error_t *err);
 static void blog_keep(wordpress_t *wp, cmt_str_t url);
 static int comment_put(wordpress_t *wp, cmt_error_t *err);
@@ -87,7 +79,7 @@ static const cmt__xml_space_t  spaces[] = {
 
 static const cmt__xml_format_t  format = { spaces, on_begin, on_end };
 
-static const field_t  item_fields[] = {
+static const cmt__xml_field_t  item_fields[] = {
     { "title",            offsetof(item_t, title) },
     { "link",             offsetof(item_t, link) },
     { "wp:post_id",       offsetof(item_t, id) },
@@ -98,7 +90,7 @@ static const field_t  item_fields[] = {
     { NULL,               0 }
 };
 
-static const field_t  comment_fields[] = {
+static const cmt__xml_field_t  comment_fields[] = {
     { "wp:comment_id",           offsetof(comment_t, id) },
     { "wp:comment_author",       offsetof(comment_t, author) },
     { "wp:comment_author_email", offsetof(comment_t, email) },
@@ -217,52 +209,19 @@ on_end(void *ctx, const cmt__xml_t *xml, const char *name, cmt_error_t *err)
             return comment_put(wp, err);
         }
 
-        return field_keep(comment_fields, &wp->comment, name, xml,
-                          wp->comment_arena, &wp->comment.too_long, err);
+        return cmt__xml_keep(xml, name, comment_fields, &wp->comment,
+                             &wp->comment.too_long, wp->comment_arena, err);
     }
 
     if (wp->in_item) {
         wp->in_item = strcmp(name, "item") != 0;
 
-        return field_keep(item_fields, &wp->item, name, xml, wp->item_arena,
-                          &too_long, err);
+        return cmt__xml_keep(xml, name, item_fields, &wp->item, &too_long,
+                             wp->item_arena, err);
     }
 
     if (strcmp(name, "wp:base_blog_url") == 0) {
         blog_keep(wp, xml->text);
-    }
-
-    return CMT_OK;
-}
-
-
-/* The first one of a name counts.  Some write it in lines of its own. */
-
-static int
-field_keep(const field_t *fields, void *record, const char *name,
-    const cmt__xml_t *xml, cmt_arena_t *arena, unsigned *too_long,
-    cmt_error_t *err)
-{
-    cmt_str_t      *kept, copy;
-    const field_t  *f;
-
-    for (f = fields; f->name != NULL; f++) {
-
-        if (strcmp(f->name, name) != 0) {
-            continue;
-        }
-
-        kept = (cmt_str_t *) (void *) ((char *) record + f->offset);
-        *too_long |= xml->too_long;
-
-        if (kept->data == NULL) {
-            copy = cmt__str_copy(arena, cmt__str_trim(xml->text));
-            if (copy.data == NULL) {
-                return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
-            }
-
-            *kept = copy;
-        }
     }
 
     return CMT_OK;
@@ -322,9 +281,7 @@ comment_put(wordpress_t *wp, cmt_error_t *err)
     }
 
     if (c->too_long) {
-        cmt__sink_refuse(wp->sink, wp->at, CMT_ETEXTLONG,
-                         "something of this comment is longer than a text may "
-                         "be");
+        cmt__sink_refuse_long(wp->sink, wp->at);
         return CMT_OK;
     }
 

@@ -366,3 +366,34 @@ cmt__xml_attr(const cmt__xml_t *xml, const char *name)
 
     return cmt_null_str;
 }
+
+
+int
+cmt__xml_keep(const cmt__xml_t *xml, const char *name,
+    const cmt__xml_field_t *fields, void *record, unsigned *too_long,
+    cmt_arena_t *arena, cmt_error_t *err)
+{
+    cmt_str_t               *kept, copy;
+    const cmt__xml_field_t  *f;
+
+    for (f = fields; f->name != NULL; f++) {
+
+        if (strcmp(f->name, name) != 0) {
+            continue;
+        }
+
+        kept = (cmt_str_t *) (void *) ((char *) record + f->offset);
+        *too_long |= xml->too_long;
+
+        if (kept->data == NULL) {
+            copy = cmt__str_copy(arena, cmt__str_trim(xml->text));
+            if (copy.data == NULL) {
+                return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
+            }
+
+            *kept = copy;
+        }
+    }
+
+    return CMT_OK;
+}

@@ -22,6 +22,7 @@ static void test_fit(void);
 static void test_time(void);
 static void test_spool(void);
 static void test_spool_limits(void);
+static void test_topics(void);
 static void test_xml(void);
 static void test_xml_faults(void);
 static int xml_read(const char *xml);
@@ -49,6 +50,7 @@ main(void)
     test_time();
     test_spool();
     test_spool_limits();
+    test_topics();
     test_xml();
     test_xml_faults();
 
@@ -232,6 +234,68 @@ put(unsigned id, int64_t created)
     f.at = 10 * id;
 
     return cmt__spool_put(&spool, str(line), &f, &other, &err);
+}
+
+
+static void
+test_topics(void)
+{
+    int                  rc;
+    char                 id[CMT__SOURCE_BYTES_MAX + 1];
+    size_t               i;
+    cmt__topic_t         topic;
+    cmt__topics_t        topics;
+    const cmt__topic_t  *found;
+
+    memset(&topic, 0, sizeof(topic));
+    is_int(cmt__topics_open(&topics, CMT__TOPICS_BYTES_MAX), CMT_OK,
+           "topics are opened");
+
+    for (i = 1; i <= 1000; i++) {
+        snprintf(id, sizeof(id), "%zu", i);
+        topic.page = str(id);
+        topic.title = str("T");
+        topic.hidden = i % 2;
+        rc = cmt__topics_add(&topics, str(id), &topic, &err);
+        if (rc != CMT_OK) {
+            break;
+        }
+    }
+    is_int(i - 1, 1000, "and take a thousand");
+
+    found = cmt__topics_find(&topics, str("777"));
+    ok(found != NULL && found->hidden, "of which one is found");
+    is_str(found->page, "777", "with its page");
+
+    topic.page = str("other");
+    is_int(cmt__topics_add(&topics, str("777"), &topic, &err), CMT_OK,
+           "the same id once more");
+    is_str(cmt__topics_find(&topics, str("777"))->page, "777",
+           "changes nothing");
+
+    memset(id, 'x', sizeof(id));
+    is_int(cmt__topics_add(&topics, (cmt_str_t) { sizeof(id) - 1, id },
+                           &topic, &err), CMT_OK, "a long id");
+    ok(cmt__topics_find(&topics, (cmt_str_t) { sizeof(id) - 1, id }) != NULL,
+       "is kept");
+    is_int(cmt__topics_add(&topics, (cmt_str_t) { sizeof(id), id }, &topic,
+                           &err), CMT_OK, "one that is too long");
+    ok(cmt__topics_find(&topics, (cmt_str_t) { sizeof(id), id }) == NULL,
+       "is not");
+    ok(cmt__topics_find(&topics, str("")) == NULL, "nor is none");
+    cmt__topics_close(&topics);
+
+    is_int(cmt__topics_open(&topics, 64 * 1024), CMT_OK, "of a small table");
+    for (i = 1; cmt__topics_add(&topics, str("x"), &topic, &err) == CMT_OK
+         && i < 2000; i++)
+    {
+        snprintf(id, sizeof(id), "%zu", i);
+        if (cmt__topics_add(&topics, str(id), &topic, &err) != CMT_OK) {
+            break;
+        }
+    }
+    ok(i > 100 && i < 2000 && err.rc == CMT_EFULL, "the end is told");
+    cmt__topics_close(&topics);
 }
 
 

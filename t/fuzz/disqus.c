@@ -1,0 +1,17 @@
+/*
+ * disqus.c: a file of Disqus.  Whatever stands in it, what comes out are lines
+ * that the import takes.
+ */
+
+#include "core/exchange/foreign.h"
+
+#include "foreign_fuzz.h"
+
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    foreign_fuzz(cmt__disqus_read, data, size);
+
+    return 0;
+}
