@@ -5,6 +5,7 @@
  */
 
 import { parse } from './common/parse.js';
+import { reach } from './common/request.js';
 
 const form = document.querySelector('.desk-rules');
 const said = document.getElementById('console-said');
@@ -18,9 +19,8 @@ function indent() {
 
 // Part of the page that answers: what came of it, or why it was refused.
 async function ask(url, fields) {
-  const answer = await fetch(url, { method: 'POST', body: fields,
-    credentials: 'same-origin', cache: 'no-store',
-    headers: { Accept: 'text/html' } });
+  const answer = await reach(url, { method: 'POST', body: fields,
+    cache: 'no-store', headers: { Accept: 'text/html' } });
   const page = parse(await answer.text());
   const part = page.getElementById('console-said');
   return part ? [...part.childNodes]

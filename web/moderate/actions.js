@@ -5,7 +5,7 @@
 import { make } from '../common/html.js';
 import { unfold } from './details.js';
 import { area, ban_fields, ban_terms, form_of, line } from './form.js';
-import { approve_first, decide, decide_all, neighbour } from './outbox.js';
+import { decide_all, decide_now, neighbour } from './outbox.js';
 import { current, go, take_away } from './queue.js';
 import { refresh } from './refresh.js';
 import { told, trouble } from './said.js';
@@ -14,13 +14,15 @@ import { send } from './server.js';
 import { belongs, cards, decisions } from './state.js';
 import { words } from './words.js';
 
-// A form at the end of the card, in place of the one that is there.
+// A form at the end of the card, in place of the one that is there.  The card
+// may be another one by the time it is sent.
 function panel(id, fields, action, done_with) {
   const { node } = cards.get(id);
   node.querySelector('.desk-panel')?.remove();
   const form = form_of(`c${id}-`, fields, action, done_with, () => {
+    const card = form.closest('.desk-card');
     form.remove();
-    node.focus();
+    card?.focus();
   });
   node.append(form);
   form.elements[0].focus();
@@ -29,14 +31,15 @@ function panel(id, fields, action, done_with) {
 // Nobody can answer what is not there: it is approved first.
 function reply(id) {
   const token = crypto.randomUUID();
-  const waits = cards.get(id).item.status !== 'approved';
+  const { status, version } = cards.get(id).item;
+  const waits = status !== 'approved';
   panel(id, [['text', words.answer, area('', { required: true })]],
     words[waits ? 'do_approve_reply' : 'do_reply'], async ({ text }) => {
       if (!text.trim()) {
         throw { status: 422, message: words.answer };
       }
       if (waits) {
-        await approve_first(id);
+        await decide_now(id, 'approve', version);
       }
       await send(`comment/${id}/reply`, { text, token });
       if (waits) {
@@ -59,15 +62,21 @@ async function approved(id) {
   }
 }
 
-function edit(id) {
-  panel(id, [['text', words.text, area(cards.get(id).item.text)],
-             ['note', words.note, line()]],
-    words.save, typed => decide([id], 'edit', typed));
-}
+const edit = id => panel(id,
+  [['text', words.text, area(cards.get(id).item.text)],
+   ['note', words.note, line()]], words.save, save(id, 'edit'));
 
-function note(id) {
-  panel(id, [['note', words.note, line()]], words.save,
-    typed => decide([id], 'note', typed));
+const note = id => panel(id, [['note', words.note, line()]], words.save,
+  save(id, 'note'));
+
+// About the comment as it is seen now.
+function save(id, what) {
+  const { version } = cards.get(id).item;
+  return async typed => {
+    await decide_now(id, what, version, typed);
+    told(words.done);
+    await refresh([id], true);
+  };
 }
 
 function ban(id) {
@@ -91,6 +100,7 @@ async function close_thread(id, action) {
     item.closed = action === 'close';
     await unfold(id);
     await unfold(id);
+    cards.get(id)?.node.focus();
     told(words.done);
   } catch (error) {
     trouble(error);

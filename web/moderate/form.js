@@ -8,12 +8,18 @@ import { words } from './words.js';
 
 // `fields` are [name, label, element]; a box to tick stands before its label.
 // `done_with` gets what was typed.  With `close` the form can be left, and is
-// when all is done.  Control and Enter send it, Escape leaves it.
+// when all is done.  Control and Enter send it, Escape leaves it.  It is not
+// sent again before there is an answer.
 export function form_of(prefix, fields, action, done_with, close) {
   const error = make('p', { class: 'desk-refused', role: 'alert' });
+  let sending = false;
   const form = make('form', { class: 'desk-panel',
     onsubmit: async event => {
       event.preventDefault();
+      if (sending) {
+        return;
+      }
+      sending = true;
       error.textContent = '';
       try {
         await done_with(Object.fromEntries(new FormData(form)));
@@ -21,6 +27,7 @@ export function form_of(prefix, fields, action, done_with, close) {
       } catch (e) {
         error.textContent = why(e);
       }
+      sending = false;
     },
     onkeydown: event => {
       if (event.key === 'Escape') {

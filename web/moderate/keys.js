@@ -32,7 +32,8 @@ export function on_key(event) {
   const typing = event.target.closest?.('input:not([type=checkbox]), '
     + 'textarea, select, dialog');
   if (typing || event.ctrlKey || event.metaKey || event.altKey
-      || event.isComposing || !keys_on()) {
+      || event.isComposing || event.repeat && !'jk'.includes(event.key)
+      || !keys_on()) {
     return;
   }
   if (event.key === '?') {

@@ -6,7 +6,7 @@ import { sending } from './outbox.js';
 import { place } from './places.js';
 import { fresh, go, next, oldest, put, show_counts } from './queue.js';
 import { refresh } from './refresh.js';
-import { notice, trouble } from './said.js';
+import { calm, trouble } from './said.js';
 import { ask } from './server.js';
 import { cards, is_pending, outbox, query, view } from './state.js';
 import { counted, date, say } from './words.js';
@@ -15,6 +15,7 @@ const POLL_MS = 5000, HIDDEN_MS = 60000;
 
 let journal = -1;              // what it said when we looked last
 let looked = 0;                // and when that was
+let looking = false;
 
 export function begin_live() {
   poll();
@@ -32,28 +33,32 @@ export async function numbers() {
 }
 
 async function poll() {
-  if (sending || document.hidden && Date.now() - looked < HIDDEN_MS) {
+  if (looking || sending
+      || document.hidden && Date.now() - looked < HIDDEN_MS) {
     return;
   }
+  looking = true;
   looked = Date.now();
   try {
     const got = await numbers();
     if (!outbox.length) {
-      notice.hidden = true;
+      calm();
     }
     // Numbers alone keep no session awake.
     if (got.journal === journal || document.hidden) {
       return;
     }
-    const first = journal < 0;
-    journal = got.journal;
-    if (first || place) {
-      return;
+    if (journal >= 0 && !place) {
+      if (!await refresh([...cards.keys()])) {
+        return;                // the next look does
+      }
+      await news();
     }
-    await refresh([...cards.keys()]);
-    await news();
+    journal = got.journal;
   } catch (error) {
     trouble(error);
+  } finally {
+    looking = false;
   }
 }
 

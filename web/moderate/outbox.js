@@ -8,17 +8,17 @@
 import { numbers } from './live.js';
 import { beside, current, go, put, take_away } from './queue.js';
 import { conflict, refresh } from './refresh.js';
-import { notice, show_way_back, told, trouble } from './said.js';
-import { ask, my_name, renew } from './server.js';
+import { calm, show_way_back, told, trouble } from './said.js';
+import { RETRY_MS, ask, my_name, will_pass } from './server.js';
 import { belongs, cards, changes, decisions, is_on_its_way, is_pending, outbox,
          undos } from './state.js';
 import { counted, say, who, words } from './words.js';
 
-const RETRY_MS = 3000, BATCH = 1000, UNDO_MAX = 50;
+const BATCH = 1000, UNDO_MAX = 50;
 const ALL_PART = 200;          // so many of an author's are asked for at once
 
 // What the server gets to know of an entry.
-const sent = ['id', 'decision', 'version', 'undo', 'note', 'text'];
+const sent = ['id', 'decision', 'version', 'undo'];
 
 export let sending = false;
 
@@ -37,7 +37,7 @@ export function neighbour(at, leaving) {
   return 0;
 }
 
-export function decide(ids, what, extra = {}) {
+export function decide(ids, what) {
   const group = { what, done: [] };
   const wanted = ids.filter(id => {
     const known = cards.get(id);
@@ -51,11 +51,9 @@ export function decide(ids, what, extra = {}) {
   for (const id of wanted) {
     const known = cards.get(id);
     const { item } = known;
-    outbox.push({ id, decision: what, version: item.version, group, item,
-                  ...extra });
-    const then_it_is = decisions[what]
-      ? { ...item, status: decisions[what], reports: null } : item;
-    if (belongs(then_it_is)) {
+    outbox.push({ id, decision: what, version: item.version, group, item });
+    if (!decisions[what]
+        || belongs({ ...item, status: decisions[what], reports: null })) {
       known.busy = true;
       known.node.classList.add('desk-busy');
     } else {
@@ -104,18 +102,17 @@ export async function decide_all(id, what) {
   }
 }
 
-// Approves what is to be answered.  Not by the outbox: the answer waits for it.
-export async function approve_first(id) {
-  const { item } = cards.get(id);
-  const body = JSON.stringify({ decisions: [
-    { id, decision: 'approve', version: item.version }] });
-  const { results: [result] } = await ask('decisions', 'POST', body,
-                                          'application/json');
+// Not by the outbox: somebody waits for it, and what was typed stays until it
+// is taken.
+export async function decide_now(id, what, version, typed) {
+  const { results: [result] } = await ask('decisions', 'POST', JSON.stringify(
+    { decisions: [{ id, decision: what, version, ...typed }] }),
+    'application/json');
   if (result.error) {
     throw { status: 409, message: conflict(id, result) };
   }
   if (!result.replayed) {
-    undos.push({ what: 'approve', done: [{ id, version: result.version }] });
+    undos.push({ what, done: [{ id, version: result.version }] });
   }
 }
 
@@ -151,7 +148,7 @@ async function post() {
     const { results } = await ask('decisions', 'POST', body,
                                   'application/json');
     outbox.splice(0, batch.length);
-    notice.hidden = true;
+    calm();
     await answered(batch, results);
     numbers().catch(trouble);
   } catch (error) {
@@ -166,21 +163,11 @@ async function post() {
 
 // Milliseconds until it is tried again; what can never be taken is dropped.
 async function refused(error) {
-  if (!error.status || error.status >= 500 || error.status === 429) {
-    trouble(error);
+  trouble(error);
+  if (will_pass(error)) {
     return RETRY_MS;
   }
-  if (error.status === 401 || error.code === 'token_stale') {
-    try {
-      await renew();
-      return 0;
-    } catch (again) {
-      trouble(again);
-      return RETRY_MS;
-    }
-  }
   const ids = outbox.splice(0, BATCH).map(entry => entry.id);
-  trouble(error);
   await refresh(ids, true);
   return 0;
 }
@@ -218,7 +205,7 @@ function took(entry, result) {
   if (!is_undo && result.replayed && result.by && who(result.by) !== my_name) {
     told(say('conflict', who(result.by)));
   }
-  return is_undo || known !== undefined || entry.decision === 'edit';
+  return is_undo || known !== undefined;
 }
 
 // What was to be undone before it had arrived is undone now; and where nothing

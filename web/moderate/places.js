@@ -26,7 +26,8 @@ export function show_place(name, link) {
     part.hidden = Boolean(name);
   }
   if (name) {
-    const section = make('section', { class: 'desk-place' },
+    const section = make('section',
+      { class: 'desk-place', tabindex: -1 },
       make('h2', {}, words[name]));
     desk.querySelector('.desk-undo').before(section);
     places[name](section).catch(trouble);
@@ -94,6 +95,7 @@ const ban_row = ban => make('li', {},
   button(words.ban_lift, async event => {
     try {
       await ask('bans/' + encodeURIComponent(ban.key), 'DELETE');
+      event.target.closest('.desk-place').focus();
       event.target.closest('li').remove();
     } catch (error) {
       trouble(error);
@@ -111,6 +113,7 @@ function ban_form() {
     words.do_ban, async fields => {
       await send('bans', ban_fields(fields));
       show_place('bans', link_of('bans'));
+      document.querySelector('.desk-place').focus();
     });
 }
 

@@ -6,7 +6,7 @@
 import { button, make } from '../common/html.js';
 import { card, decision_button } from './card.js';
 import { trouble } from './said.js';
-import { ask } from './server.js';
+import { RETRY_MS, ask, will_pass } from './server.js';
 import { cards, chosen, decisions, is_pending, is_search, query, view }
   from './state.js';
 import { counted, name_of, say, words } from './words.js';
@@ -29,9 +29,8 @@ let loading = null;
 // What the page is made of, from above.
 export function begin_queue() {
   tools.append(
-    make('label', { class: 'desk-pick' }, make('input', { type: 'checkbox',
-      onchange: event => [...cards.keys()].forEach(id =>
-        choose(id, event.target.checked)) }), ' ',
+    make('label', { class: 'desk-pick' },
+      make('input', { type: 'checkbox', onchange: choose_all }), ' ',
       make('span', { class: 'desk-chosen' })),
     make('span', { class: 'desk-bulk', hidden: true },
       Object.keys(decisions).map(decision_button)),
@@ -48,14 +47,19 @@ export function put(item) {
   const known = cards.get(item.id);
   const node = card(item);
   if (known) {
-    const focused = known.node.contains(document.activeElement);
+    const { activeElement: at } = document;
+    const focused = known.node.contains(at);
+    const panel = known.node.querySelector('.desk-panel');
     known.node.replaceWith(node);
+    if (panel) {               // somebody types in it
+      node.append(panel);
+    }
     Object.assign(known, { item, node });
     if (item.id === current) {
       node.tabIndex = 0;
     }
     if (focused) {
-      node.focus();
+      (panel?.contains(at) ? at : node).focus();
     }
     show_choice(item.id);
   } else {
@@ -91,6 +95,7 @@ function settle() {
 // The next part of the list.
 async function load() {
   const asked = view.status + query();
+  let again = false;
   loading = asked;
   try {
     const got = await ask(view.filters.id ? 'items?ids=' + view.filters.id
@@ -113,11 +118,14 @@ async function load() {
     }
   } catch (error) {
     trouble(error);
-  } finally {
-    if (loading === asked) {
-      loading = null;
-      settle();
+    again = will_pass(error);
+    if (again) {
+      await new Promise(done => setTimeout(done, RETRY_MS));
     }
+  }
+  if (loading === asked) {
+    loading = null;
+    (again ? load : settle)();
   }
 }
 
@@ -193,6 +201,12 @@ export function choose(id, on) {
   }
   show_choice(id);
   show_tools();
+}
+
+// The box shows at each step what is chosen so far: it is asked before.
+function choose_all(event) {
+  const { checked } = event.target;
+  [...cards.keys()].forEach(id => choose(id, checked));
 }
 
 function show_choice(id) {

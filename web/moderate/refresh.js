@@ -26,7 +26,8 @@ export function conflict(id, result) {
 }
 
 // Reads items again; with `all` those that come back into the list, too, but
-// for what a search finds, which only the server knows.
+// for what a search finds, which only the server knows.  Gives whether there
+// was an answer.
 export async function refresh(ids, all) {
   for (let at = 0; at < ids.length; at += PART) {
     let got;
@@ -34,7 +35,7 @@ export async function refresh(ids, all) {
       got = await ask('items?ids=' + ids.slice(at, at + PART).join(','));
     } catch (error) {
       trouble(error);
-      return;
+      return false;
     }
     for (const item of got.items) {
       const known = cards.get(item.id);
@@ -45,6 +46,7 @@ export async function refresh(ids, all) {
       }
     }
   }
+  return true;
 }
 
 const is_news = (was, item) => was.version !== item.version

@@ -4,7 +4,7 @@
  */
 
 import { button, make } from '../common/html.js';
-import { api, why } from './server.js';
+import { api, why, will_pass } from './server.js';
 import { undos } from './state.js';
 import { words } from './words.js';
 
@@ -29,13 +29,29 @@ export function told(what) {
   text.textContent = what;
   show_way_back();
   bar.hidden = false;
+  notice.hidden = true;
 }
 
+let passing = false;
+
+// What lasts is said once.
 export function trouble(error) {
-  notice.replaceChildren(error.status === 401 ? words.signed_out : why(error));
-  if (error.status === 401) {
-    notice.append(' ', make('a', { href: api, target: '_blank' },
-      words.signin_submit));
+  const signed_out = error.status === 401;
+  const sentence = signed_out ? words.signed_out : why(error);
+  passing = will_pass(error);
+  if (notice.hidden || notice.firstChild.data !== sentence) {
+    notice.replaceChildren(sentence);
+    if (signed_out) {
+      notice.append(' ', make('a', { href: api, target: '_blank' },
+        words.signin_submit));
+    }
+    notice.hidden = false;
   }
-  notice.hidden = false;
+}
+
+// The server answers.
+export function calm() {
+  if (passing) {
+    notice.hidden = true;
+  }
 }

@@ -17,7 +17,8 @@ export function look(filters, status) {
   view.status = status || view.status;
   for (const field of form.elements) {
     if (field.name) {
-      field.value = filters[field.name] || '';
+      const value = filters[field.name] || '';
+      field.value = field.type === 'date' ? value.slice(0, 10) : value;
     }
   }
   const link = document.querySelector(
@@ -38,9 +39,9 @@ function search(event) {
   event.preventDefault();
   const filters = Object.fromEntries(
     [...new FormData(form)].filter(([, value]) => value));
-  for (const name of ['since', 'until']) {
-    if (/^\d{4}-\d\d-\d\d$/.test(filters[name] || '')) {
-      filters[name] += 'T00:00:00Z';
+  for (const [name, hour] of [['since', '00:00:00'], ['until', '23:59:59']]) {
+    if (filters[name]) {       // the whole of a day
+      filters[name] += `T${hour}Z`;
     }
   }
   look(filters, Object.keys(filters).length ? 'any' : 'pending');

@@ -3,14 +3,14 @@
  */
 
 import { plural } from '../common/plural.js';
+import { reach } from '../common/request.js';
 
 const lang = document.documentElement.lang;
 
 export const words = {};       // the catalogue of web/i18n/moderate
 
 export async function load_words() {
-  const answer = await fetch(document.body.dataset.words,
-    { credentials: 'same-origin' });
+  const answer = await reach(document.body.dataset.words);
   Object.assign(words, await answer.json());
 }
 
