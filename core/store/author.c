@@ -125,7 +125,6 @@ cmt__author_begins(cmt_read_t *read, uint32_t site, cmt__author_kind_t kind,
     int          rc;
     size_t       len;
     uint8_t      key[CMT__AUTHOR_KEY_BYTES];
-    uint8_t      after[CMT__AUTHORED_KEY_BYTES];
     MDB_val      k;
     unsigned     found;
     cmt__hash_t  h;
@@ -155,14 +154,9 @@ cmt__author_begins(cmt_read_t *read, uint32_t site, cmt__author_kind_t kind,
             break;
         }
 
-        /* on to the next author, past the list of this one */
-        memcpy(key, k.mv_data, CMT__AUTHOR_KEY_BYTES);
-        memcpy(h.bytes, key + CMT__AUTHOR_KEY_BYTES - CMT_HASH_BYTES,
-               CMT_HASH_BYTES);
-        (void) cmt__key_authored(after, site, kind, &h, UINT64_MAX);
-        k.mv_size = sizeof(after);
-        k.mv_data = after;
-        rc = cmt__store_rc(mdb_cursor_get(cursor, &k, NULL, MDB_SET_RANGE));
+        memcpy(h.bytes, (const uint8_t *) k.mv_data + CMT__AUTHOR_KEY_BYTES
+                        - CMT_HASH_BYTES, CMT_HASH_BYTES);
+        rc = cmt__store_rc(mdb_cursor_get(cursor, &k, NULL, MDB_NEXT));
     }
 
     mdb_cursor_close(cursor);
@@ -325,7 +319,7 @@ newest_add(cmt__write_t *write, const cmt__comment_t *comment,
     if (len == 8 * CMT__AUTHOR_NEWEST_MAX) {
 
         for (i = 0; i < len; i += 8) {
-            rc = cmt__put(write, CMT__AUTHORS, key,
+            rc = cmt__put(write, CMT__AUTHORED, key,
                           cmt__key_authored(key, comment->site, k->kind,
                                             k->hash,
                                             cmt__le_get(out + i, 8)),
@@ -472,7 +466,7 @@ newest_drop(cmt__write_t *write, const cmt__comment_t *comment,
 
     if (len == ids->len) {
         *ids = (cmt_str_t) { len, (const char *) out };
-        return cmt__del(write, CMT__AUTHORS, key,
+        return cmt__del(write, CMT__AUTHORED, key,
                         cmt__key_authored(key, comment->site, k->kind,
                                           k->hash, comment->id), err);
     }
@@ -516,7 +510,7 @@ cmt__author_comments(cmt_read_t *read, uint32_t site,
 
     /* what has a key is older than all of the newest */
     older = room - *n;
-    rc = cmt__ids_below(read, CMT__AUTHORS, key,
+    rc = cmt__ids_below(read, CMT__AUTHORED, key,
                         cmt__key_author(key, site, kind, hash), before,
                         ids + *n, &older);
     *n += older;
@@ -546,6 +540,6 @@ cmt__author_lists(cmt_read_t *read, uint32_t site, cmt__author_kind_t kind,
         }
     }
 
-    return cmt__get(read, CMT__AUTHORS, key,
+    return cmt__get(read, CMT__AUTHORED, key,
                     cmt__key_authored(key, site, kind, hash, id), &value);
 }

@@ -38,6 +38,8 @@ static int check_thread(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value) CMT_CHECK;
 static int check_author(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value) CMT_CHECK;
+static int check_print(cmt__check_t *check, const MDB_val *key,
+    const MDB_val *value) CMT_CHECK;
 static int check_source(cmt__check_t *check, const MDB_val *key,
     const MDB_val *value) CMT_CHECK;
 static int check_sites(cmt__check_t *check) CMT_CHECK;
@@ -56,6 +58,7 @@ static const struct {
     { CMT__MEMORY, cmt__check_memory, cmt__check_memory_end },
     /* from here on the arena is used again for each thread */
     { CMT__THREADS, check_thread, NULL },
+    { CMT__PRINTS, check_print, NULL },
     { CMT__SOURCES, check_source, NULL },
     { CMT__MODERATION, cmt__check_moderation, NULL },
     { CMT__GENERATIONS, cmt__check_generation, NULL }
@@ -475,15 +478,18 @@ check_source(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
 
 
 static int
+check_print(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
+{
+    (void) key;
+
+    return check_target(check, value, "prints");
+}
+
+
+static int
 check_thread(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
 {
     uint8_t  record[CMT__THREAD_KEY_BYTES];
-
-    if (key->mv_size == CMT__FINGERPRINT_KEY_BYTES
-        && ((uint8_t *) key->mv_data)[8] == CMT__TAG_FINGERPRINT)
-    {
-        return check_target(check, value, "fingerprints");
-    }
 
     (void) cmt__key_thread(record, 0);
 
@@ -513,10 +519,6 @@ check_author(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
         return cmt__check_vote(check, key, value);
     }
 
-    if (key->mv_size == CMT__AUTHORED_KEY_BYTES) {
-        return CMT_OK;          /* counted below */
-    }
-
     check->authors++;
 
     if (key->mv_size != CMT__AUTHOR_KEY_BYTES
@@ -531,7 +533,7 @@ check_author(cmt__check_t *check, const MDB_val *key, const MDB_val *value)
     memset(check->statuses, 0, sizeof(check->statuses));
     check->upheld = 0;
 
-    rc = walk_table(check, CMT__AUTHORS, key->mv_data, key->mv_size,
+    rc = walk_table(check, CMT__AUTHORED, key->mv_data, key->mv_size,
                     count_status);
     if (rc != CMT_OK) {
         return rc;
@@ -617,14 +619,14 @@ check_sizes(cmt__check_t *check)
         const char    *name;
     } sizes[] = {
         { CMT__THREADS,
-          check->threads + check->places + check->tops + check->recents
-          + check->fingerprints - check->fingerprints_recent,
+          check->threads + check->places + check->tops + check->recents,
           "threads" },
+        { CMT__PRINTS, check->fingerprints - check->fingerprints_recent,
+          "prints" },
         { CMT__STATUSES_DB, check->comments, "statuses" },
-        { CMT__AUTHORS,
-          check->authors + check->authored - check->authored_newest
-          + check->votes,
-          "authors" },
+        { CMT__AUTHORS, check->authors + check->votes, "authors" },
+        { CMT__AUTHORED, check->authored - check->authored_newest,
+          "authored" },
         { CMT__PAGES, check->threads, "pages" },
         { CMT__JOURNAL, check->head.seq, "journal" },
         { CMT__DEEDS, check->deeds, "deeds" },

@@ -5,6 +5,7 @@
  */
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "check.h"
 
@@ -88,7 +89,7 @@ check_entry(cmt__check_t *check, uint64_t thread, const cmt__recent_t *entry)
     int             has;
     cmt__comment_t  c;
 
-    has = !cmt__hash_is_zero(&entry->fingerprint);
+    has = cmt__le_get(entry->fingerprint, CMT__PRINT_BYTES) != 0;
     check->fingerprints_recent += (uint64_t) has;
 
     if (cmt__comment_get(check->read, entry->id, &c) != CMT_OK
@@ -97,7 +98,8 @@ check_entry(cmt__check_t *check, uint64_t thread, const cmt__recent_t *entry)
         cmt__problem(check, "thread %" PRIu64 ": a new post %" PRIu64 " that "
                      "is not there", thread, entry->id);
 
-    } else if (has && (!cmt__hash_eq(&c.fingerprint, &entry->fingerprint)
+    } else if (has && (memcmp(c.fingerprint.bytes, entry->fingerprint,
+                              CMT__PRINT_BYTES) != 0
                        || !cmt__fingerprint_kept(&c)))
     {
         cmt__problem(check, "thread %" PRIu64 ": another fingerprint of "

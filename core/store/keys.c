@@ -10,7 +10,7 @@
 #define TAG_PLACE        1       /* behind the number of a thread */
 #define TAG_THREAD       2
 #define TAG_RECENT       3
-#define TAG_TOP          4       /* 5 is CMT__TAG_FINGERPRINT */
+#define TAG_TOP          4
 #define KIND_TOKEN       't'     /* of a day */
 
 
@@ -98,14 +98,12 @@ cmt__key_recent(uint8_t *key, uint64_t thread)
 
 
 size_t
-cmt__key_fingerprint(uint8_t *key, uint64_t thread,
-    const cmt__hash_t *fingerprint)
+cmt__key_print(uint8_t *key, uint64_t thread, const uint8_t *print)
 {
     cmt__be_put(key, thread, 8);
-    key[8] = CMT__TAG_FINGERPRINT;
-    memcpy(key + 9, fingerprint->bytes, CMT_HASH_BYTES);
+    memcpy(key + 8, print, CMT__PRINT_BYTES);
 
-    return CMT__FINGERPRINT_KEY_BYTES;
+    return CMT__PRINT_KEY_BYTES;
 }
 
 
@@ -136,12 +134,12 @@ cmt__key_daily(uint8_t *key, int64_t day, unsigned kind, uint32_t site,
  * neighbours. */
 size_t
 cmt__key_token(uint8_t *key, int64_t day, uint64_t thread,
-    const cmt__hash_t *token)
+    const uint8_t *token)
 {
     cmt__be_put(key, day < 0 ? 0 : (uint64_t) day, 4);
     key[4] = KIND_TOKEN;
     cmt__be_put(key + 5, thread, 8);
-    memcpy(key + 13, token->bytes, CMT_HASH_BYTES);
+    memcpy(key + 13, token, CMT__PRINT_BYTES);
 
     return CMT__TOKEN_KEY_BYTES;
 }

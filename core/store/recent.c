@@ -3,12 +3,12 @@
  * in one record beside that of the thread:
  *
  *   tally length:2, tally of the thread's posts, packed
- *   id:8 day:4 fingerprint:16 token:16     of each, oldest first
+ *   id:8 day:4 fingerprint:8 token:8       of each, oldest first
  *
  * A hash is a key that lies anywhere: each would cost a post a page of its
  * own.  So they gather here, and when there are CMT__RECENT_MAX, all of them
- * move to where they are looked up from then on: fingerprints behind the
- * thread, tokens, which are remembered for some days only, to those of their
+ * move to where they are looked up from then on: fingerprints to a table of
+ * theirs, tokens, which are remembered for some days only, to those of their
  * day.  What moves from one thread at once comes to lie in few pages.  A post
  * also drops the tokens here whose days are over.
  */
@@ -19,10 +19,10 @@
 
 
 #define HEAD_BYTES     2
-#define ENTRY_BYTES    (12 + 2 * CMT_HASH_BYTES)
+#define ENTRY_BYTES    (12 + 2 * CMT__PRINT_BYTES)
 #define AT_DAY         8
 #define AT_PRINT       12
-#define AT_TOKEN       (12 + CMT_HASH_BYTES)
+#define AT_TOKEN       (12 + CMT__PRINT_BYTES)
 
 typedef struct {
     size_t   tally_len, n;
@@ -80,8 +80,8 @@ cmt__recent_add(cmt__write_t *write, const cmt__comment_t *comment,
         entry = recent.entries + ENTRY_BYTES * recent.n++;
         cmt__le_put(entry, comment->id, 8);
         cmt__le_put(entry + AT_DAY, (uint64_t) day, 4);
-        memcpy(entry + AT_PRINT, comment->fingerprint.bytes, CMT_HASH_BYTES);
-        memcpy(entry + AT_TOKEN, posted->token->bytes, CMT_HASH_BYTES);
+        memcpy(entry + AT_PRINT, comment->fingerprint.bytes, CMT__PRINT_BYTES);
+        memcpy(entry + AT_TOKEN, posted->token->bytes, CMT__PRINT_BYTES);
     }
 
     if (posted->address != NULL) {
@@ -116,7 +116,7 @@ cmt__recent_find(cmt_read_t *read, uint64_t thread,
         return rc;
     }
 
-    entry = find(entries, AT_PRINT, fingerprint->bytes, CMT_HASH_BYTES);
+    entry = find(entries, AT_PRINT, fingerprint->bytes, CMT__PRINT_BYTES);
     if (entry == NULL) {
         return CMT_ENOTFOUND;
     }
@@ -161,7 +161,7 @@ cmt__token_find(cmt_read_t *read, uint64_t thread, int64_t now,
     }
 
     entry = rc == CMT_OK
-            ? find(entries, AT_TOKEN, token->bytes, CMT_HASH_BYTES) : NULL;
+            ? find(entries, AT_TOKEN, token->bytes, CMT__PRINT_BYTES) : NULL;
 
     if (entry != NULL
         && (int64_t) cmt__le_get(entry + AT_DAY, 4) > today - CMT_TOKEN_DAYS)
@@ -174,7 +174,8 @@ cmt__token_find(cmt_read_t *read, uint64_t thread, int64_t now,
 
     for (i = 0; i < CMT_TOKEN_DAYS && rc == CMT_ENOTFOUND; i++) {
         rc = cmt__get(read, CMT__DAILY, key,
-                      cmt__key_token(key, today - i, thread, token), &value);
+                      cmt__key_token(key, today - i, thread, token->bytes),
+                      &value);
     }
 
     if (rc == CMT_OK && value.len != 8) {
@@ -216,8 +217,8 @@ cmt__recent_entry(cmt_str_t value, size_t i, cmt__recent_t *out)
     entry = (const uint8_t *) entries.data + ENTRY_BYTES * i;
     out->id = cmt__le_get(entry, 8);
     out->day = (int64_t) cmt__le_get(entry + AT_DAY, 4);
-    memcpy(out->fingerprint.bytes, entry + AT_PRINT, CMT_HASH_BYTES);
-    memcpy(out->token.bytes, entry + AT_TOKEN, CMT_HASH_BYTES);
+    memcpy(out->fingerprint, entry + AT_PRINT, CMT__PRINT_BYTES);
+    memcpy(out->token, entry + AT_TOKEN, CMT__PRINT_BYTES);
 
     return CMT_OK;
 }
@@ -344,11 +345,7 @@ recent_put(cmt__write_t *write, uint64_t thread, const recent_t *recent,
 static int
 is_zero(const uint8_t *entry, size_t at)
 {
-    cmt__hash_t  hash;
-
-    memcpy(hash.bytes, entry + at, CMT_HASH_BYTES);
-
-    return cmt__hash_is_zero(&hash);
+    return cmt__le_get(entry + at, CMT__PRINT_BYTES) == 0;
 }
 
 
@@ -364,7 +361,7 @@ recent_expire(recent_t *recent, int64_t today)
         if ((int64_t) cmt__le_get(entry + AT_DAY, 4)
             <= today - CMT_TOKEN_DAYS)
         {
-            memset(entry + AT_TOKEN, 0, CMT_HASH_BYTES);
+            memset(entry + AT_TOKEN, 0, CMT__PRINT_BYTES);
             recent_cut(recent, i - 1);
         }
     }
@@ -395,7 +392,6 @@ recent_move(cmt__write_t *write, uint64_t thread, recent_t *recent,
     size_t          i;
     int64_t         day;
     uint8_t         key[CMT__TOKEN_KEY_BYTES];
-    cmt__hash_t     hash;
     const uint8_t  *entry;
 
     rc = CMT_OK;
@@ -405,17 +401,15 @@ recent_move(cmt__write_t *write, uint64_t thread, recent_t *recent,
         entry = recent->entries + ENTRY_BYTES * i;
 
         if (!is_zero(entry, AT_PRINT)) {
-            memcpy(hash.bytes, entry + AT_PRINT, CMT_HASH_BYTES);
-            rc = cmt__fingerprint_put(write, thread, &hash,
+            rc = cmt__fingerprint_put(write, thread, entry + AT_PRINT,
                                       cmt__le_get(entry, 8), err);
         }
 
         if (rc == CMT_OK && !is_zero(entry, AT_TOKEN)) {
             day = (int64_t) cmt__le_get(entry + AT_DAY, 4);
-            memcpy(hash.bytes, entry + AT_TOKEN, CMT_HASH_BYTES);
             rc = cmt__put(write, CMT__DAILY, key,
-                          cmt__key_token(key, day, thread, &hash), entry, 8,
-                          err);
+                          cmt__key_token(key, day, thread, entry + AT_TOKEN),
+                          entry, 8, err);
         }
     }
 
@@ -452,7 +446,7 @@ recent_clear(cmt__write_t *write, uint64_t thread, uint64_t id, size_t at,
     }
 
     i = (size_t) (found - recent.entries) / ENTRY_BYTES;
-    memset(recent.entries + ENTRY_BYTES * i + at, 0, CMT_HASH_BYTES);
+    memset(recent.entries + ENTRY_BYTES * i + at, 0, CMT__PRINT_BYTES);
     recent_cut(&recent, i);
 
     return recent_put(write, thread, &recent, err);

@@ -13,16 +13,16 @@
  *               thread:8 2                         thread, codec.c
  *               thread:8 3                         newest posts, recent.c
  *               thread:8 4 rank:4 place:12         -, by votes, top.c
- *               thread:8 5 fingerprint:16          id:8
+ *   prints      thread:8 fingerprint:8             id:8, fingerprint.c
  *   comments    id:8                               comment, codec.c
  *   statuses    site:4 status:1 id:8               -
  *   authors     site:4 kind:1 hash:16              author, codec.c
- *               site:4 kind:1 hash:16 id:8         -, an older comment of his
  *               site:4 'v' cookie:16 thread:8 id:8 vote:1, vote.c
+ *   authored    site:4 kind:1 hash:16 id:8         -, an older comment of his
  *   sources     site:4 hash:16                     id:8
  *               site:4 hash:11 number:5            id:8, import.c
  *   daily       day:4 kind:1 site:4 hash:16        time:8 tally
- *               day:4 't' thread:8 token:16        id:8
+ *               day:4 't' thread:8 token:8         id:8
  *   memory      site:4 kind:1 len:1 name key       expires:8 data, memory.c
  *               site:4 'q'                         bytes:8
  *               0:4 day:4 KEY                      -, when KEY is over
@@ -82,13 +82,13 @@
 #define CMT__THREAD_KEY_BYTES       9
 #define CMT__RECENT_KEY_BYTES       9
 #define CMT__RECENT_MAX             32   /* posts, then they move            */
-#define CMT__TAG_FINGERPRINT        5    /* behind the number of a thread */
-#define CMT__FINGERPRINT_KEY_BYTES  (9 + CMT_HASH_BYTES)
+#define CMT__PRINT_BYTES            8    /* of a fingerprint or a token */
+#define CMT__PRINT_KEY_BYTES        (8 + CMT__PRINT_BYTES)
 #define CMT__TOP_KEY                9            /* bytes before the rank */
 #define CMT__TOP_KEY_BYTES          (CMT__TOP_KEY + 4 + CMT__PLACE_BYTES)
 #define CMT__DAILY_KEY_BYTES        (9 + CMT_HASH_BYTES)
 #define CMT__DUE_BYTES              8    /* of a limit, before a tally */
-#define CMT__TOKEN_KEY_BYTES        (13 + CMT_HASH_BYTES)
+#define CMT__TOKEN_KEY_BYTES        (13 + CMT__PRINT_BYTES)
 #define CMT__AUTHOR_KEY_BYTES       (5 + CMT_HASH_BYTES)
 #define CMT__AUTHOR_NEWEST_MAX      32   /* comments in the author's record  */
 #define CMT__AUTHORED_KEY_BYTES     (CMT__AUTHOR_KEY_BYTES + 8)
@@ -101,10 +101,10 @@
 #define CMT__READERS_MAX    510
 
 typedef enum {
-    CMT__META, CMT__SITES, CMT__PAGES, CMT__THREADS, CMT__COMMENTS,
-    CMT__STATUSES_DB, CMT__AUTHORS, CMT__SOURCES, CMT__DAILY, CMT__JOURNAL,
-    CMT__RECEIPTS, CMT__DEEDS, CMT__MODERATION, CMT__MEMORY,
-    CMT__WORDS, CMT__GENERATIONS, CMT__TABLES
+    CMT__META, CMT__SITES, CMT__PAGES, CMT__THREADS, CMT__PRINTS,
+    CMT__COMMENTS, CMT__STATUSES_DB, CMT__AUTHORS, CMT__AUTHORED,
+    CMT__SOURCES, CMT__DAILY, CMT__JOURNAL, CMT__RECEIPTS, CMT__DEEDS,
+    CMT__MODERATION, CMT__MEMORY, CMT__WORDS, CMT__GENERATIONS, CMT__TABLES
 } cmt__table_t;
 
 typedef struct {
@@ -235,14 +235,13 @@ size_t cmt__key_vote(uint8_t *key, const cmt__comment_t *comment,
     const cmt__hash_t *cookie);
 size_t cmt__key_thread(uint8_t *key, uint64_t thread);
 size_t cmt__key_recent(uint8_t *key, uint64_t thread);
-size_t cmt__key_fingerprint(uint8_t *key, uint64_t thread,
-    const cmt__hash_t *fingerprint);
+size_t cmt__key_print(uint8_t *key, uint64_t thread, const uint8_t *print);
 size_t cmt__key_source(uint8_t *key, uint32_t site,
     const cmt__hash_t *source);
 size_t cmt__key_daily(uint8_t *key, int64_t day, unsigned kind,
     uint32_t site, const cmt__hash_t *hash);
 size_t cmt__key_token(uint8_t *key, int64_t day, uint64_t thread,
-    const cmt__hash_t *token);
+    const uint8_t *token);
 size_t cmt__key_place(uint8_t *key, uint64_t thread, const uint8_t *place,
     unsigned levels);
 size_t cmt__key_tops(uint8_t *key, uint64_t thread);
@@ -365,7 +364,8 @@ int cmt__fingerprint_keep(cmt__write_t *write, cmt__comment_t *comment,
 int cmt__fingerprint_drop(cmt__write_t *write,
     const cmt__comment_t *comment, cmt_error_t *err) CMT_CHECK;
 int cmt__fingerprint_put(cmt__write_t *write, uint64_t thread,
-    const cmt__hash_t *fingerprint, uint64_t id, cmt_error_t *err) CMT_CHECK;
+    const uint8_t print[CMT__PRINT_BYTES], uint64_t id, cmt_error_t *err)
+    CMT_CHECK;
 
 /*
  * The newest posts of a thread.  find: the comment with the fingerprint,
@@ -376,7 +376,8 @@ int cmt__fingerprint_put(cmt__write_t *write, uint64_t thread,
 typedef struct {
     uint64_t       id;
     int64_t        day;
-    cmt__hash_t    fingerprint, token;           /* zero: none */
+    uint8_t        fingerprint[CMT__PRINT_BYTES];    /* zeros: none */
+    uint8_t        token[CMT__PRINT_BYTES];
 } cmt__recent_t;
 
 int cmt__recent_add(cmt__write_t *write, const cmt__comment_t *comment,
