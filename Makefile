@@ -47,7 +47,7 @@ LIBS    = -lsodium -llmdb -lmd4c -licuuc -licui18n -lz -lstemmer \
           -lpthread
 
 # What only files of other systems need: nginx does without.
-FILES_LIBS = -lexpat
+FILES_LIBS = -lexpat -lsqlite3
 
 # So many counts are made by threads at once.
 ifdef COVER

@@ -53,8 +53,9 @@ int cmt_import_jsonl(cmt_store_t *store, const cmt_site_t *site, void *in,
     cmt_error_t *err) CMT_CHECK;
 
 /*
- * The same of a file that another system wrote: format is "wordpress"
- * or "disqus".
+ * The same of a file that another system wrote: format is "wordpress",
+ * "disqus" or "isso".  in: a FILE*; path: of the same file, "-" when it has
+ * none, as standard input.
  *
  * The comments are brought in the order of their time first, in a file
  * without a name beside the store.  What is read up to a fault is imported,
@@ -62,8 +63,9 @@ int cmt_import_jsonl(cmt_store_t *store, const cmt_site_t *site, void *in,
  * filled in any case.  CMT_EARGUMENT: there is no such format.
  */
 int cmt_import_foreign(cmt_store_t *store, const cmt_site_t *site,
-    const char *format, void *in, int64_t now, cmt_check_fn fn, void *ctx,
-    cmt_import_stats_t *stats, cmt_error_t *err) CMT_CHECK;
+    const char *format, void *in, const char *path, int64_t now,
+    cmt_check_fn fn, void *ctx, cmt_import_stats_t *stats, cmt_error_t *err)
+    CMT_CHECK;
 
 /* email: of one person, whose deleted comments come along as far as they are
  * kept; empty: all comments.  out: a FILE*.  CMT_EIO when a write fails. */

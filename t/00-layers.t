@@ -31,6 +31,7 @@ my @owners = (
     [ qr/^libstemmer\.h/,                  'core/text/stem.c'      ],
     [ qr/^zlib\.h/,                        'core/base/gzip.c'      ],
     [ qr/^expat/,                          'core/exchange/xml.c'   ],
+    [ qr/^sqlite3/,                        'core/exchange/isso.c'  ],
     [ qr/^ng[xi]_|^nginx/,                 'ngx_module/'           ],
     [ qr/^(malloc|alloca)\.h/,             'core/base/arena.c'     ],
 );

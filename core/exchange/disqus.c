@@ -89,7 +89,8 @@ static const cmt__xml_field_t  post_fields[] = {
 
 
 int
-cmt__disqus_read(FILE *in, cmt__sink_t *sink, cmt_error_t *err)
+cmt__disqus_read(const cmt__input_t *input, cmt__sink_t *sink,
+    cmt_error_t *err)
 {
     int           rc;
     disqus_t      d;
@@ -100,7 +101,7 @@ cmt__disqus_read(FILE *in, cmt__sink_t *sink, cmt_error_t *err)
     if (disqus_open(&d, sink) != CMT_OK || arena == NULL) {
         rc = cmt__fail(err, CMT_ENOMEM, NULL, NULL);
     } else {
-        rc = cmt__xml_read(in, &format, &d, arena, err);
+        rc = cmt__xml_read(input->in, &format, &d, arena, err);
     }
 
     disqus_close(&d);

@@ -13,6 +13,7 @@
  *   xml.c             what is common to formats of XML; the only file that
  *                     sees expat
  *   html_fit.c        HTML to what comments here may have
+ *   isso.c            the database of Isso; the only file that sees SQLite
  *   topics.c          the pages of a file, by the ids that it has for them
  *   sink.c            one comment to one line
  *   spool.c           the lines
@@ -35,6 +36,8 @@
 #define CMT__XML_TOKEN_BYTES_MAX (1024 * 1024)   /* a tag, a comment */
 #define CMT__XML_NAME_BYTES_MAX  64
 #define CMT__XML_BLOCK_BYTES     (64 * 1024)
+
+#define CMT__ROW_BYTES_MAX       (4 * 1024 * 1024)   /* of a database */
 
 
 /*
@@ -218,17 +221,25 @@ int cmt__xml_keep(const cmt__xml_t *xml, const char *name,
  */
 
 typedef struct {
+    FILE        *in;
+    const char  *path;           /* of the same file; "-": it has none       */
+} cmt__input_t;
+
+typedef struct {
     const char  *name;           /* "wordpress"                              */
     const char  *unit;           /* what errors count: "line"                */
-    int        (*read)(FILE *in, cmt__sink_t *sink, cmt_error_t *err);
+    int        (*read)(const cmt__input_t *input, cmt__sink_t *sink,
+                       cmt_error_t *err);
 } cmt__format_t;
 
 extern const cmt__format_t  cmt__formats[];      /* up to name NULL          */
 
-int cmt__wordpress_read(FILE *in, cmt__sink_t *sink, cmt_error_t *err)
-    CMT_CHECK;
-int cmt__disqus_read(FILE *in, cmt__sink_t *sink, cmt_error_t *err)
-    CMT_CHECK;
+int cmt__wordpress_read(const cmt__input_t *input, cmt__sink_t *sink,
+    cmt_error_t *err) CMT_CHECK;
+int cmt__disqus_read(const cmt__input_t *input, cmt__sink_t *sink,
+    cmt_error_t *err) CMT_CHECK;
+int cmt__isso_read(const cmt__input_t *input, cmt__sink_t *sink,
+    cmt_error_t *err) CMT_CHECK;
 
 
 #endif /* CMT_FOREIGN_H */

@@ -17,7 +17,7 @@ typedef struct {
 } taker_t;
 
 
-static int file_read(const cmt__format_t *format, FILE *in,
+static int file_read(const cmt__format_t *format, const cmt__input_t *input,
     cmt__sink_t *sink, cmt__spool_t *spool, cmt_error_t *err) CMT_CHECK;
 static int line_take(void *to, cmt_str_t line, const cmt__foreign_t *foreign,
     cmt_error_t *err);
@@ -28,18 +28,20 @@ static int spool_import(cmt_store_t *store, int64_t now, int whole,
 const cmt__format_t  cmt__formats[] = {
     { "wordpress", "line", cmt__wordpress_read },
     { "disqus", "line", cmt__disqus_read },
+    { "isso", "comment", cmt__isso_read },
     { NULL, NULL, NULL }
 };
 
 
 int
 cmt_import_foreign(cmt_store_t *store, const cmt_site_t *site,
-    const char *name, void *in, int64_t now, cmt_check_fn fn, void *ctx,
-    cmt_import_stats_t *stats, cmt_error_t *err)
+    const char *name, void *in, const char *path, int64_t now,
+    cmt_check_fn fn, void *ctx, cmt_import_stats_t *stats, cmt_error_t *err)
 {
     int                   rc, read_rc;
     cmt_error_t           read_err;
     cmt__sink_t           sink;
+    cmt__input_t          input = { in, path };
     cmt__spool_t          spool;
     const cmt__format_t  *format;
 
@@ -67,7 +69,7 @@ cmt_import_foreign(cmt_store_t *store, const cmt_site_t *site,
         return rc;
     }
 
-    read_rc = file_read(format, in, &sink, &spool, &read_err);
+    read_rc = file_read(format, &input, &sink, &spool, &read_err);
 
     rc = cmt__spool_sort(&spool, err);
     if (rc == CMT_OK) {
@@ -86,8 +88,8 @@ cmt_import_foreign(cmt_store_t *store, const cmt_site_t *site,
 
 
 static int
-file_read(const cmt__format_t *format, FILE *in, cmt__sink_t *sink,
-    cmt__spool_t *spool, cmt_error_t *err)
+file_read(const cmt__format_t *format, const cmt__input_t *input,
+    cmt__sink_t *sink, cmt__spool_t *spool, cmt_error_t *err)
 {
     int      rc;
     taker_t  taker = { sink, spool };
@@ -102,7 +104,7 @@ file_read(const cmt__format_t *format, FILE *in, cmt__sink_t *sink,
     sink->take = line_take;
     sink->to = &taker;
 
-    rc = format->read(in, sink, err);
+    rc = format->read(input, sink, err);
 
     cmt_arena_destroy(sink->arena);
 

@@ -129,7 +129,8 @@ static const word_t  kinds[] = {
 
 
 int
-cmt__wordpress_read(FILE *in, cmt__sink_t *sink, cmt_error_t *err)
+cmt__wordpress_read(const cmt__input_t *input, cmt__sink_t *sink,
+    cmt_error_t *err)
 {
     int           rc;
     cmt_arena_t  *arena;
@@ -145,7 +146,7 @@ cmt__wordpress_read(FILE *in, cmt__sink_t *sink, cmt_error_t *err)
         wp->comment_arena = cmt_arena_create(CMT__FOREIGN_BYTES_MAX);
 
         if (wp->item_arena != NULL && wp->comment_arena != NULL) {
-            rc = cmt__xml_read(in, &format, wp, arena, err);
+            rc = cmt__xml_read(input->in, &format, wp, arena, err);
         } else {
             rc = cmt__fail(err, rc, NULL, NULL);
         }

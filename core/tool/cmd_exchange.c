@@ -198,8 +198,8 @@ import_run(cmt__tool_t *tool, const cmt_site_t *site, FILE *in)
         progress = cmt__progress_begin(tool->arena, "importing", NULL, NULL);
         rc = cmt_import_foreign(store, site,
                                 tool->command->name + sizeof(IMPORT) - 1, in,
-                                (int64_t) time(NULL), line_refused, NULL,
-                                &stats, &err);
+                                tool->args[0], (int64_t) time(NULL),
+                                line_refused, NULL, &stats, &err);
     }
 
     cmt__progress_end(progress);

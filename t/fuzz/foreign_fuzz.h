@@ -40,11 +40,11 @@ line_taken(void *to, cmt_str_t line, const cmt__foreign_t *foreign,
 
 
 static inline void
-foreign_fuzz(int (*read)(FILE *in, cmt__sink_t *sink, cmt_error_t *err),
-    const uint8_t *data, size_t size)
+foreign_fuzz(int (*read)(const cmt__input_t *input, cmt__sink_t *sink,
+    cmt_error_t *err), const uint8_t *data, size_t size)
 {
     int              rc;
-    FILE            *in;
+    cmt__input_t     input;
     cmt_site_t       site;
     cmt_error_t      err;
     cmt__sink_t      sink;
@@ -62,12 +62,14 @@ foreign_fuzz(int (*read)(FILE *in, cmt__sink_t *sink, cmt_error_t *err),
     sink.arena = cmt_arena_create(CMT__FOREIGN_BYTES_MAX);
 
     /* of no bytes at all there is no stream */
-    in = size != 0 ? fmemopen((void *) (uintptr_t) data, size, "rb")
-                   : fopen("/dev/null", "rb");
-    rc = read(in, &sink, &err);
+    input.path = "-";
+    input.in = size != 0 ? fmemopen((void *) (uintptr_t) data, size,
+                                         "rb")
+                         : fopen("/dev/null", "rb");
+    rc = read(&input, &sink, &err);
     expect(rc == CMT_OK || (rc == CMT_EIO && err.rc == rc && err.detail[0]));
 
-    (void) fclose(in);
+    (void) fclose(input.in);
     cmt_arena_destroy(sink.arena);
 }
 
