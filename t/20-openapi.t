@@ -189,6 +189,10 @@ ask('get', '/thread', '?page=/p.html', cookie => $author);
 ask('get', '/thread', '?page=/p.html&sort=top&limit=1&depth=0');
 ask('get', '/thread', "?page=/p.html&parent=$id");
 ask('get', '/thread', '?page=/nothing.html');
+is(system("$Comments::Nginx::BUILD/ngx-comments", 'pin', $id, '--store',
+          $nginx->dir . '/store'), 0, 'a comment is pinned');
+is(ask('get', '/thread', '?page=/p.html')->{json}{pinned}{id}, $id,
+   'which a thread tells');
 my %tags;
 for my $path ('/thread', '/thread.html', '/thread.atom') {
     $tags{$path} = ask('get', $path, '?page=/p.html')->{headers}{etag};
