@@ -24,6 +24,8 @@ for (const page of ['/post.html', '/rtl.html']) {
     text: 'An answer to that. '.repeat(12) });
   await site.post({ page, email, parent: answer.id, text: 'And so on.' });
   await site.post({ page, email, name: 'سارة', text: 'مرحبا بالعالم' });
+  await site.post({ page, email, name: 'A name of many words'.repeat(4),
+                    text: 'Short.' });
 }
 
 const looks = [
@@ -45,6 +47,13 @@ for (const [name, path, width, { noscript, ...options }] of looks) {
     await page.waitForSelector('.comments-do-preview');
   }
   await fits(page, `${name}: nothing is wider than the page`);
+  ok(await page.evaluate(() => {
+    const head = [...document.querySelectorAll('.comment-head')].find(
+      ({ textContent }) => textContent.includes('many words'));
+    const [avatar, author] = [...head.children]
+      .map(part => part.getBoundingClientRect());
+    return author.top < avatar.bottom;
+  }), `${name}: a long name stands beside its picture`);
   is(await page.evaluate(() => {
     const { fontSize, borderInlineStartWidth } =
       getComputedStyle(document.querySelector('.comment-permalink'));
