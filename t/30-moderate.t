@@ -55,6 +55,8 @@ is(scalar @{ $thread->{comments} }, 2, 'stands in its place as well');
 my $html = $nginx->get('/comments/thread.html?page=/p')->{body};
 like($html, qr{<div class="comments-pinned">.*We answer.*</div>}s,
      'and in the page');
+like($html, qr{comments-pinned.*<div class="comment-body" dir="auto">.*We ans}s,
+     'with the style and the direction of its text');
 is(scalar(() = $html =~ /id="comment-$reply->{id}"/g), 1, 'with one anchor');
 ok(!$nginx->get("/comments/thread?page=/p&after=$id")->{json}{pinned},
    'only on the first part');

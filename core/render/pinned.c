@@ -36,7 +36,7 @@ cmt__pinned_html(cmt__buf_t *b, const cmt__place_t *place,
     cmt__lang_put(b, place->lang, "comment_pinned");
     cmt__buf_lit(b, " <a href=\"");
     cmt__html_permalink(b, place, c->id);
-    cmt__buf_lit(b, "\">");
+    cmt__buf_lit(b, "\" dir=\"auto\">");
 
     if (c->name.len > 0) {
         cmt__html_escape(b, c->name);
@@ -44,7 +44,7 @@ cmt__pinned_html(cmt__buf_t *b, const cmt__place_t *place,
         cmt__lang_put(b, place->lang, "comment_anonymous");
     }
 
-    cmt__buf_lit(b, "</a></p>\n");
+    cmt__buf_lit(b, "</a></p>\n<div class=\"comment-body\" dir=\"auto\">");
     cmt__buf_str_put(b, c->html);
-    cmt__buf_lit(b, "\n</div>\n");
+    cmt__buf_lit(b, "</div>\n</div>\n");
 }

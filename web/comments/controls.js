@@ -49,7 +49,7 @@ async function do_once(control, work) {
 
 // What we do in place of the browser.
 function work_of(control) {
-  if (control.matches('.comment-answers a, .comments-pinned a')
+  if (control.matches('.comment-answers a, .comments-pinned > p a')
       && article_of(comment_in(control.hash))) {
     return () => { location.hash = control.hash; };
   }
