@@ -15,6 +15,8 @@ static ngx_int_t ngx_http_comments_insert_made(ngx_conf_t *cf,
     ngx_http_comments_loc_conf_t *conf);
 static ngx_int_t ngx_http_comments_insert_kept(ngx_conf_t *cf, cmt_str_t s,
     ngx_str_t *kept);
+static char *ngx_http_comments_alias_page(ngx_conf_t *cf, ngx_str_t *arg,
+    cmt_str_t *page);
 
 
 /* comments_pages existing | any */
@@ -284,12 +286,10 @@ ngx_http_comments_set_alias(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_comments_loc_conf_t *lcf = conf;
 
-    size_t        i;
-    u_char       *p;
-    cmt_str_t     path, *pages[2];
+    char         *rc;
     ngx_str_t    *value;
+    ngx_uint_t    i;
     cmt_alias_t  *alias, *known;
-    cmt_arena_t  *arena;
 
     if (lcf->aliases == NULL) {
         lcf->aliases = ngx_array_create(cf->pool, 4, sizeof(cmt_alias_t));
@@ -299,39 +299,19 @@ ngx_http_comments_set_alias(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     alias = ngx_array_push(lcf->aliases);
-    arena = cmt_arena_create(CMT_ARENA_BYTES_MAX);
-
-    if (alias == NULL || arena == NULL) {
-        cmt_arena_destroy(arena);
+    if (alias == NULL) {
         return NGX_CONF_ERROR;
     }
 
     value = cf->args->elts;
-    pages[0] = &alias->from;
-    pages[1] = &alias->to;
 
-    for (i = 0; i < 2; i++) {
-
-        if (cmt_page_canonical(arena, ngx_http_comments_str(&value[i + 1]),
-                               &path)
-            != CMT_OK)
-        {
-            cmt_arena_destroy(arena);
-            return "needs two paths, such as \"/old/post /blog/post\"";
-        }
-
-        p = ngx_pnalloc(cf->pool, path.len);
-        if (p == NULL) {
-            cmt_arena_destroy(arena);
-            return NGX_CONF_ERROR;
-        }
-
-        ngx_memcpy(p, path.data, path.len);
-        pages[i]->data = (char *) p;
-        pages[i]->len = path.len;
+    rc = ngx_http_comments_alias_page(cf, &value[1], &alias->from);
+    if (rc == NGX_CONF_OK) {
+        rc = ngx_http_comments_alias_page(cf, &value[2], &alias->to);
     }
-
-    cmt_arena_destroy(arena);
+    if (rc != NGX_CONF_OK) {
+        return rc;
+    }
 
     known = lcf->aliases->elts;
 
@@ -347,4 +327,39 @@ ngx_http_comments_set_alias(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     return NGX_CONF_OK;
+}
+
+
+/* The canonical path, as long as the configuration lives. */
+
+static char *
+ngx_http_comments_alias_page(ngx_conf_t *cf, ngx_str_t *arg, cmt_str_t *page)
+{
+    char         *rc;
+    cmt_str_t     path;
+    ngx_str_t     kept;
+    cmt_arena_t  *arena;
+
+    arena = cmt_arena_create(CMT_ARENA_BYTES_MAX);
+    if (arena == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    rc = NGX_CONF_OK;
+
+    if (cmt_page_canonical(arena, ngx_http_comments_str(arg), &path)
+        != CMT_OK)
+    {
+        rc = "needs two paths, such as \"/old/post /blog/post\"";
+
+    } else if (ngx_http_comments_insert_kept(cf, path, &kept) != NGX_OK) {
+        rc = NGX_CONF_ERROR;
+
+    } else {
+        *page = ngx_http_comments_str(&kept);
+    }
+
+    cmt_arena_destroy(arena);
+
+    return rc;
 }

@@ -8,6 +8,8 @@
 #include "ngx_http_comments_params.h"
 
 
+static char *ngx_http_comments_add_var(ngx_conf_t *cf, ngx_array_t *vars,
+    ngx_str_t *arg);
 static ngx_int_t ngx_http_comments_text_of(ngx_http_request_t *r,
     ngx_http_comments_post_t *post, ngx_http_complex_value_t *value,
     cmt_str_t *text);
@@ -85,10 +87,9 @@ ngx_http_comments_set_vars(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_comments_loc_conf_t *lcf = conf;
 
-    u_char                   *p;
-    ngx_str_t                *value, name;
-    ngx_uint_t                i;
-    ngx_http_comments_var_t  *var, *known;
+    char        *rc;
+    ngx_str_t   *value;
+    ngx_uint_t   i;
 
     if (lcf->vars != NGX_CONF_UNSET_PTR) {
         return "is duplicate";
@@ -106,46 +107,60 @@ ngx_http_comments_set_vars(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    for (i = 1; i < cf->args->nelts; i++) {
-        var = ngx_array_push(lcf->vars);
-        p = (u_char *) ngx_strlchr(value[i].data,
-                                   value[i].data + value[i].len, '$');
+    rc = NGX_CONF_OK;
 
-        if (p == NULL || p + 1 == value[i].data + value[i].len
-            || (p != value[i].data
-                && (p[-1] != '=' || p - 1 == value[i].data)))
+    for (i = 1; i < cf->args->nelts && rc == NGX_CONF_OK; i++) {
+        rc = ngx_http_comments_add_var(cf, lcf->vars, &value[i]);
+    }
+
+    return rc;
+}
+
+
+static char *
+ngx_http_comments_add_var(ngx_conf_t *cf, ngx_array_t *vars, ngx_str_t *arg)
+{
+    u_char                   *p, *last;
+    ngx_str_t                 name;
+    ngx_http_comments_var_t  *var, *known;
+
+    var = ngx_array_push(vars);
+    if (var == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    last = arg->data + arg->len;
+    p = (u_char *) ngx_strlchr(arg->data, last, '$');
+
+    if (p == NULL || p + 1 == last
+        || (p != arg->data && (p[-1] != '=' || p - 1 == arg->data)))
+    {
+        return "expected variables such as $request_id or"
+               " country=$geoip_country_code";
+    }
+
+    name.data = p + 1;
+    name.len = last - name.data;
+
+    var->index = ngx_http_get_variable_index(cf, &name);
+    if (var->index == NGX_ERROR) {
+        return NGX_CONF_ERROR;
+    }
+
+    var->name = name;
+
+    if (p != arg->data) {
+        var->name.data = arg->data;
+        var->name.len = p - 1 - arg->data;
+    }
+
+    for (known = vars->elts; known != var; known++) {
+
+        if (known->name.len == var->name.len
+            && ngx_strncmp(known->name.data, var->name.data, var->name.len)
+               == 0)
         {
-            return "expected variables such as $request_id or"
-                   " country=$geoip_country_code";
-        }
-
-        name.data = p + 1;
-        name.len = value[i].data + value[i].len - name.data;
-
-        var->index = ngx_http_get_variable_index(cf, &name);
-        if (var->index == NGX_ERROR) {
-            return NGX_CONF_ERROR;
-        }
-
-        var->name = name;
-
-        if (p != value[i].data) {
-            var->name.data = value[i].data;
-            var->name.len = p - 1 - value[i].data;
-        }
-
-        known = lcf->vars->elts;
-
-        while (known != var && (known->name.len != var->name.len
-               || ngx_strncmp(known->name.data, var->name.data,
-                              var->name.len)
-                  != 0))
-        {
-            known++;
-        }
-
-        if (known != var) {
-            return ngx_http_comments_twice(cf, &value[i]);
+            return ngx_http_comments_twice(cf, arg);
         }
     }
 
