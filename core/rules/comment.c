@@ -44,6 +44,8 @@ static void push_counted(lua_State *L, const cmt__fact_t *row,
     int64_t given);
 static void push_string(lua_State *L, cmt_str_t s);
 static void push_integer(lua_State *L, int64_t n, int64_t unknown);
+static void push_number(lua_State *L, cmt__fact_type_t type,
+    const void *place);
 static void push_related(lua_State *L, const object_t *o,
     const cmt__fact_t *row, const void *place);
 static int push_kept(lua_State *L);
@@ -489,15 +491,11 @@ push_fact(lua_State *L, const object_t *o, const cmt__fact_t *row)
         return;
 
     case CMT__FACT_INTEGER:
-        push_integer(L, *(const int64_t *) place, CMT__UNKNOWN);
-        return;
-
     case CMT__FACT_ID:
-        push_integer(L, (int64_t) *(const uint64_t *) place, 0);
-        return;
-
     case CMT__FACT_SIZE:
-        lua_pushinteger(L, (lua_Integer) *(const size_t *) place);
+    case CMT__FACT_THOUSANDTHS:
+    case CMT__FACT_SHARE:
+        push_number(L, row->type, place);
         return;
 
     case CMT__FACT_FLAG:
@@ -521,18 +519,6 @@ push_fact(lua_State *L, const object_t *o, const cmt__fact_t *row)
         }
         return;
 
-    case CMT__FACT_THOUSANDTHS:
-        if (*(const int64_t *) place % 1000 == 0) {
-            lua_pushinteger(L, *(const int64_t *) place / 1000);
-        } else {
-            lua_pushnumber(L, (double) *(const int64_t *) place / 1000);
-        }
-        return;
-
-    case CMT__FACT_SHARE:
-        lua_pushnumber(L, *(const double *) place);
-        return;
-
     case CMT__FACT_CALL:
         (void) push_method(L, o->class, (cmt_str_t) { strlen(row->name),
                                                       row->name });
@@ -553,6 +539,37 @@ push_fact(lua_State *L, const object_t *o, const cmt__fact_t *row)
 
     default:
         push_related(L, o, row, place);
+    }
+}
+
+
+static void
+push_number(lua_State *L, cmt__fact_type_t type, const void *place)
+{
+    switch (type) {
+
+    case CMT__FACT_INTEGER:
+        push_integer(L, *(const int64_t *) place, CMT__UNKNOWN);
+        return;
+
+    case CMT__FACT_ID:
+        push_integer(L, (int64_t) *(const uint64_t *) place, 0);
+        return;
+
+    case CMT__FACT_SIZE:
+        lua_pushinteger(L, (lua_Integer) *(const size_t *) place);
+        return;
+
+    case CMT__FACT_THOUSANDTHS:
+        if (*(const int64_t *) place % 1000 == 0) {
+            lua_pushinteger(L, *(const int64_t *) place / 1000);
+        } else {
+            lua_pushnumber(L, (double) *(const int64_t *) place / 1000);
+        }
+        return;
+
+    default:
+        lua_pushnumber(L, *(const double *) place);
     }
 }
 

@@ -25,6 +25,9 @@ static int run_rules(lua_State *L);
 static int run_rule(lua_State *L, cmt__engine_t *e);
 static int call_filtered(lua_State *L);
 static int applies(const cmt__rule_t *rule, const cmt__facts_t *facts);
+static int call_rule(lua_State *L, cmt__engine_t *e);
+static int rule_said(lua_State *L, cmt__engine_t *e, int status,
+    int too_many_steps) CMT_CHECK;
 static int take_result(lua_State *L, cmt__engine_t *e);
 static int keep_verdict(cmt__engine_t *e, const cmt__verdict_t *v);
 static int fail(cmt__engine_t *e, const cmt__rule_t *rule, cmt_str_t why);
@@ -322,11 +325,9 @@ run_rules(lua_State *L)
 static int
 run_rule(lua_State *L, cmt__engine_t *e)
 {
-    int        status, ok;
-    char       buf[CMT__MACHINE_WORDS_BYTES];
-    size_t     trace;
-    uint64_t   left;
-    cmt_str_t  text;
+    int       status;
+    size_t    trace;
+    uint64_t  left;
 
     left = e->ruleset->budget.steps_max - e->steps_done;
     trace = e->trace.len;
@@ -344,19 +345,7 @@ run_rule(lua_State *L, cmt__engine_t *e)
     }
 
     e->steps = CMT__RULES_ENTRY_STEPS;
-
-    lua_settop(L, 2);
-    lua_rawgeti(L, 1, (lua_Integer) e->rule->declared + 1);
-    lua_pushvalue(L, 2);
-
-    if ((e->rule->unless | e->rule->only | e->rule->langs) != 0) {
-        lua_pushcfunction(L, call_filtered);
-        lua_rotate(L, -3, 1);
-        status = lua_pcall(L, 2, 2, 0);
-    } else {
-        status = lua_pcall(L, 1, 2, 0);
-    }
-
+    status = call_rule(L, e);
     e->steps_done += e->steps < left ? e->steps : left;
 
     if (e->heap.no_memory) {
@@ -370,20 +359,7 @@ run_rule(lua_State *L, cmt__engine_t *e)
         return 0;
     }
 
-    if (status != LUA_OK) {
-        ok = fail(e, e->rule, cmt__machine_error(e, status, buf));
-
-    } else if (e->steps > left) {
-        /* The last steps, of which the hook did not hear. */
-        text.data = cmt__budget_words(e, e->trip_max, buf);
-        text.len = strlen(buf);
-        ok = fail(e, e->rule, text);
-
-    } else {
-        ok = take_result(L, e);
-    }
-
-    if (ok != CMT_OK) {
+    if (rule_said(L, e, status, e->steps > left) != CMT_OK) {
         e->heap.no_memory = 1;
         return 0;
     }
@@ -394,6 +370,49 @@ run_rule(lua_State *L, cmt__engine_t *e)
     }
 
     return 1;
+}
+
+
+/* Leaves what it gives, or the error, on the stack. */
+
+static int
+call_rule(lua_State *L, cmt__engine_t *e)
+{
+    lua_settop(L, 2);
+    lua_rawgeti(L, 1, (lua_Integer) e->rule->declared + 1);
+    lua_pushvalue(L, 2);
+
+    if ((e->rule->unless | e->rule->only | e->rule->langs) == 0) {
+        return lua_pcall(L, 1, 2, 0);
+    }
+
+    lua_pushcfunction(L, call_filtered);
+    lua_rotate(L, -3, 1);
+
+    return lua_pcall(L, 2, 2, 0);
+}
+
+
+/* Its verdict, or why there is none. */
+
+static int
+rule_said(lua_State *L, cmt__engine_t *e, int status, int too_many_steps)
+{
+    char       buf[CMT__MACHINE_WORDS_BYTES];
+    cmt_str_t  text;
+
+    if (status != LUA_OK) {
+        return fail(e, e->rule, cmt__machine_error(e, status, buf));
+    }
+
+    if (too_many_steps) {
+        /* The last steps, of which the hook did not hear. */
+        text.data = cmt__budget_words(e, e->trip_max, buf);
+        text.len = strlen(buf);
+        return fail(e, e->rule, text);
+    }
+
+    return take_result(L, e);
 }
 
 

@@ -24,6 +24,9 @@ static int add_entry(cmt__list_t *list, size_t i);
 static void link_ends(cmt__list_t *list, uint32_t *queue);
 static int next_words(const cmt__list_t *list, cmt_str_t s, size_t *at,
     cmt__hit_t *hit);
+static const cmt__list_entry_t *most_words(const cmt__list_t *list,
+    struct sb_stemmer *stemmer, cmt_str_t s, cmt_str_t word, size_t i,
+    size_t *end);
 static int next_part(const cmt__list_t *list, cmt_str_t s, size_t *at,
     cmt__hit_t *hit);
 static int next_prefix(const cmt__list_t *list, cmt_str_t s, size_t *at,
@@ -269,13 +272,9 @@ cmt__list_next(const cmt__list_t *list, cmt_str_t s, size_t *at,
 static int
 next_words(const cmt__list_t *list, cmt_str_t s, size_t *at, cmt__hit_t *hit)
 {
-    char                 key[CMT__LIST_ENTRY_BYTES_MAX * 4];
-    cmt_str_t            as;
+    size_t               i;
+    cmt_str_t            word;
     struct sb_stemmer   *stemmer;
-    size_t               i, n, len, end, next;
-    uint64_t             hash;
-    cmt_str_t            word, whole;
-    const cmt__list_entry_t  *e, *best;
 
     stemmer = list->inflect != 0 ? cmt__stem_open(list->inflect) : NULL;
 
@@ -284,59 +283,69 @@ next_words(const cmt__list_t *list, cmt_str_t s, size_t *at, cmt__hit_t *hit)
         return 0;
     }
 
-    for (i = *at; cmt__text_word(s, &i, &word); i = next) {
-        next = i;
-        best = NULL;
-        end = i;
-        len = 0;
-        hash = CMT__LIST_HASH;
+    hit->entry = NULL;
+
+    for (i = *at; hit->entry == NULL && cmt__text_word(s, &i, &word); ) {
         hit->from = (size_t) (word.data - s.data);
-
-        for (n = 1; n <= list->words_max; n++) {
-            as = stemmer != NULL ? cmt__stem(stemmer, word) : word;
-
-            if (len + as.len + 1 > sizeof(key)
-                || len + as.len > list->key_max)
-            {
-                break;
-            }
-
-            memcpy(key + len, as.data, as.len);
-            hash = cmt__list_hash(hash, as.data, as.len);
-            len += as.len;
-
-            whole.data = key;
-            whole.len = len;
-            e = cmt__list_key(list, hash, whole);
-
-            if (e != NULL) {
-                best = e;
-                end = i;
-            }
-
-            if (n == list->words_max || !cmt__list_goes_on(list, hash)
-                || !cmt__text_word(s, &i, &word))
-            {
-                break;
-            }
-
-            hash = cmt__list_hash(hash, " ", 1);
-            key[len++] = ' ';
-        }
-
-        if (best != NULL) {
-            hit->entry = best;
-            hit->to = end;
-            *at = end;
-            cmt__stem_close(stemmer);
-            return 1;
-        }
+        hit->entry = most_words(list, stemmer, s, word, i, &hit->to);
     }
 
-    *at = s.len;
+    *at = hit->entry != NULL ? hit->to : s.len;
     cmt__stem_close(stemmer);
 
-    return 0;
+    return hit->entry != NULL;
+}
+
+
+/* The longest entry that begins with this word, which ends at i; NULL. */
+
+static const cmt__list_entry_t *
+most_words(const cmt__list_t *list, struct sb_stemmer *stemmer, cmt_str_t s,
+    cmt_str_t word, size_t i, size_t *end)
+{
+    char                      key[CMT__LIST_ENTRY_BYTES_MAX * 4];
+    size_t                    n, len;
+    uint64_t                  hash;
+    cmt_str_t                 as, whole;
+    const cmt__list_entry_t  *e, *best;
+
+    best = NULL;
+    len = 0;
+    hash = CMT__LIST_HASH;
+
+    for (n = 1; n <= list->words_max; n++) {
+        as = stemmer != NULL ? cmt__stem(stemmer, word) : word;
+
+        if (len + as.len + 1 > sizeof(key)
+            || len + as.len > list->key_max)
+        {
+            break;
+        }
+
+        memcpy(key + len, as.data, as.len);
+        hash = cmt__list_hash(hash, as.data, as.len);
+        len += as.len;
+
+        whole.data = key;
+        whole.len = len;
+        e = cmt__list_key(list, hash, whole);
+
+        if (e != NULL) {
+            best = e;
+            *end = i;
+        }
+
+        if (n == list->words_max || !cmt__list_goes_on(list, hash)
+            || !cmt__text_word(s, &i, &word))
+        {
+            break;
+        }
+
+        hash = cmt__list_hash(hash, " ", 1);
+        key[len++] = ' ';
+    }
+
+    return best;
 }
 
 

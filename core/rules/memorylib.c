@@ -33,6 +33,12 @@ static uint64_t count_noted(const cmt__engine_t *e, cmt_str_t name,
     cmt_str_t key);
 static const cmt__json_t *seeded(const cmt__json_t *seeds, cmt_str_t name,
     cmt_str_t key);
+static cmt_str_t value_noted(const cmt__engine_t *e,
+    const cmt__memory_key_t *k);
+static cmt_str_t value_kept(lua_State *L, const cmt__engine_t *e,
+    const cmt__memory_key_t *k);
+static const cmt__json_t *value_read(lua_State *L, cmt__engine_t *e,
+    cmt_str_t data);
 static void note(lua_State *L, cmt__effect_kind_t kind, cmt_str_t name,
     cmt_str_t key, cmt_str_t value, int64_t seconds);
 static void write_value(lua_State *L, int index, cmt__buf_t *b, int depth);
@@ -115,23 +121,19 @@ cmt__rate_lib_add(lua_State *L)
 }
 
 
-/* store.get(space, key) */
+/* store.get(space, key): what was noted, else what a test gives, else what is
+ * kept. */
 
 int
 cmt__store_lib_get(lua_State *L)
 {
-    int                  rc;
-    size_t               i;
     cmt_str_t            data;
     cmt__engine_t       *e;
-    cmt__effect_t       *effect;
     cmt__memory_key_t    k;
     const cmt__json_t   *value;
 
     e = cmt__engine_of(L);
     k.name = name_arg(L, 1, "space");
-    data = cmt_null_str;
-    value = NULL;
 
     if (lua_type(L, 2) <= LUA_TNIL || e->facts == NULL) {
         lua_pushnil(L);
@@ -143,53 +145,18 @@ cmt__store_lib_get(lua_State *L)
     k.site = e->facts->past.site;
     cmt__charge(L, LOOK_STEPS);
 
-    for (i = e->n_effects; i > 0; i--) {
-        effect = &e->effects[i - 1];
+    data = value_noted(e, &k);
+    value = data.data == NULL ? seeded(e->facts->past.store, k.name, k.key)
+                              : NULL;
 
-        if (effect->kind != CMT__EFFECT_COUNT
-            && cmt__str_eq(effect->name, k.name)
-            && cmt__str_eq(effect->key, k.key))
-        {
-            data = effect->kind == CMT__EFFECT_SET ? effect->value
-                                                   : cmt_str("[null]");
-            break;
-        }
-    }
-
-    if (data.data == NULL) {
-        value = seeded(e->facts->past.store, k.name, k.key);
-    }
-
-    if (data.data == NULL && value == NULL && e->facts->past.read != NULL
-        && k.site != 0)
-    {
-        rc = cmt__memory_get(e->facts->past.read, &k, e->facts->time, &data);
-
-        if (rc != CMT_OK && rc != CMT_ENOTFOUND) {
-            cmt__raise(L, "the store cannot be read");
-        }
+    if (data.data == NULL && value == NULL) {
+        data = value_kept(L, e, &k);
     }
 
     cmt__charge_copy(L, data.len);
 
     if (data.data != NULL) {
-        if (e->lookup == NULL) {
-            e->lookup = cmt_arena_create(LOOKUP_BYTES_MAX);
-        }
-
-        if (e->lookup == NULL) {
-            cmt__raise_no_memory(L);
-        }
-
-        cmt_arena_reset(e->lookup);
-
-        if (cmt__json_parse(e->lookup, data, &value, NULL) != CMT_OK
-            || value->type != CMT__JSON_ARRAY || value->n != 1)
-        {
-            cmt__raise(L, "what the store has is damaged");
-        }
-
-        value = value->items;
+        value = value_read(L, e, data);
     }
 
     if (value != NULL) {
@@ -199,6 +166,77 @@ cmt__store_lib_get(lua_State *L)
     }
 
     return 1;
+}
+
+
+/* As JSON, in a list; data NULL: nothing. */
+
+static cmt_str_t
+value_noted(const cmt__engine_t *e, const cmt__memory_key_t *k)
+{
+    size_t                i;
+    const cmt__effect_t  *effect;
+
+    for (i = e->n_effects; i > 0; i--) {
+        effect = &e->effects[i - 1];
+
+        if (effect->kind != CMT__EFFECT_COUNT
+            && cmt__str_eq(effect->name, k->name)
+            && cmt__str_eq(effect->key, k->key))
+        {
+            return effect->kind == CMT__EFFECT_SET ? effect->value
+                                                   : cmt_str("[null]");
+        }
+    }
+
+    return cmt_null_str;
+}
+
+
+static cmt_str_t
+value_kept(lua_State *L, const cmt__engine_t *e, const cmt__memory_key_t *k)
+{
+    int        rc;
+    cmt_str_t  data;
+
+    data = cmt_null_str;
+
+    if (e->facts->past.read == NULL || k->site == 0) {
+        return data;
+    }
+
+    rc = cmt__memory_get(e->facts->past.read, k, e->facts->time, &data);
+
+    if (rc != CMT_OK && rc != CMT_ENOTFOUND) {
+        cmt__raise(L, "the store cannot be read");
+    }
+
+    return data;
+}
+
+
+static const cmt__json_t *
+value_read(lua_State *L, cmt__engine_t *e, cmt_str_t data)
+{
+    const cmt__json_t  *value;
+
+    if (e->lookup == NULL) {
+        e->lookup = cmt_arena_create(LOOKUP_BYTES_MAX);
+    }
+
+    if (e->lookup == NULL) {
+        cmt__raise_no_memory(L);
+    }
+
+    cmt_arena_reset(e->lookup);
+
+    if (cmt__json_parse(e->lookup, data, &value, NULL) != CMT_OK
+        || value->type != CMT__JSON_ARRAY || value->n != 1)
+    {
+        cmt__raise(L, "what the store has is damaged");
+    }
+
+    return value->items;
 }
 
 

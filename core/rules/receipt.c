@@ -11,6 +11,8 @@
 
 static int write_receipt(const cmt__engine_t *e, const cmt__decision_t *d,
     uint64_t us, cmt_str_t *json);
+static int write_errors(cmt__buf_t *b, const cmt__engine_t *e) CMT_CHECK;
+static int write_trace(cmt__buf_t *b, const cmt__engine_t *e) CMT_CHECK;
 static void write_tags(cmt__buf_t *b, const cmt__engine_t *e);
 static void write_outcomes(cmt__buf_t *b, const cmt__engine_t *e,
     const cmt__decision_t *d);
@@ -91,7 +93,6 @@ write_receipt(const cmt__engine_t *e, const cmt__decision_t *d, uint64_t us,
     cmt_str_t *json)
 {
     cmt__buf_t  b;
-    cmt_str_t   trace, errors;
 
     cmt__buf_init(&b, e->arena, 512);
 
@@ -112,17 +113,12 @@ write_receipt(const cmt__engine_t *e, const cmt__decision_t *d, uint64_t us,
     cmt__buf_u64(&b, e->steps_done);
     cmt__buf_lit(&b, ",\"us\":");
     cmt__buf_u64(&b, us);
-    cmt__buf_lit(&b, ",\"errors\":[");
-    errors.data = e->errors.len != 0 ? e->errors.data : "";
-    errors.len = e->errors.len;
-    errors = cmt__redact(e, errors);
 
-    if (errors.data == NULL) {
+    if (write_errors(&b, e) != CMT_OK) {
         return CMT_ENOMEM;
     }
 
-    cmt__buf_str_put(&b, errors);
-    cmt__buf_lit(&b, "],\"facts\":[");
+    cmt__buf_lit(&b, ",\"facts\":[");
     cmt__facts_read_json(e->read, &b);
     cmt__buf_lit(&b, "],\"given\":");
     cmt__given_write(e->facts, e->read, &b);
@@ -142,23 +138,55 @@ write_receipt(const cmt__engine_t *e, const cmt__decision_t *d, uint64_t us,
 
     write_tags(&b, e);
 
-    if (e->trace.len != 0) {
-        trace.data = e->trace.data;
-        trace.len = e->trace.len;
-        trace = cmt__redact(e, trace);
-        trace = cmt__clean(e->arena, trace, CMT__RULES_TRACE_BYTES_MAX, 1);
-
-        if (trace.data == NULL) {
-            return CMT_ENOMEM;
-        }
-
-        cmt__buf_lit(&b, ",\"trace\":");
-        cmt__json_string(&b, trace);
+    if (e->trace.len != 0 && write_trace(&b, e) != CMT_OK) {
+        return CMT_ENOMEM;
     }
 
     cmt__buf_char(&b, '}');
 
     return cmt__buf_end(&b, json);
+}
+
+
+static int
+write_errors(cmt__buf_t *b, const cmt__engine_t *e)
+{
+    cmt_str_t  errors;
+
+    errors.data = e->errors.len != 0 ? e->errors.data : "";
+    errors.len = e->errors.len;
+    errors = cmt__redact(e, errors);
+
+    if (errors.data == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    cmt__buf_lit(b, ",\"errors\":[");
+    cmt__buf_str_put(b, errors);
+    cmt__buf_char(b, ']');
+
+    return CMT_OK;
+}
+
+
+static int
+write_trace(cmt__buf_t *b, const cmt__engine_t *e)
+{
+    cmt_str_t  trace;
+
+    trace.data = e->trace.data;
+    trace.len = e->trace.len;
+    trace = cmt__redact(e, trace);
+    trace = cmt__clean(e->arena, trace, CMT__RULES_TRACE_BYTES_MAX, 1);
+
+    if (trace.data == NULL) {
+        return CMT_ENOMEM;
+    }
+
+    cmt__buf_lit(b, ",\"trace\":");
+    cmt__json_string(b, trace);
+
+    return CMT_OK;
 }
 
 
