@@ -56,7 +56,8 @@ is(join(' ', grep { !exists $en->{$_} }
 # Words that the moderators' page asks for; a key may be made of two parts.
 my $page  = join '', map { slurp($_) } 'web/moderate.js', 'web/console.js',
             glob('web/moderate/*.js'),
-            map { "core/render/$_.c" } qw(desk_html desk_page console_html);
+            map { "core/render/$_.c" } qw(desk_html desk_page console_html
+                                          console_said);
 my @asked = ($page =~ /(?<!\.)\bwords\.(?!js\b)(\w+)/g,
              $page =~ /\b(?:say|counted)\('(\w+[a-z])'/g,
              $page =~ /lang_put\(\S+, d->lang, "(\w+)"/g);

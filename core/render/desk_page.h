@@ -3,7 +3,7 @@
  *
  *   desk_page.c     the frame
  *   desk_html.c     lists of comments
- *   console_html.c  trying rules
+ *   console_html.c  trying rules, and console_said.c: what came of it
  */
 
 #ifndef CMT_DESK_PAGE_H
@@ -36,6 +36,11 @@ int cmt__desk_end(cmt__desk_t *d, cmt_str_t *html, cmt_error_t *err)
     CMT_CHECK;
 /* <form>, with the token: a form of another page does not have it. */
 void cmt__desk_form(cmt__desk_t *d, const char *action);
+/* What came of trying rules, as cmt_console_try() and cmt_console_replay() say
+ * it; read: NULL, or where the comments are.  CMT_ENOMEM, and errors of the
+ * store.  (console_said.c) */
+int cmt__console_said(cmt__desk_t *d, cmt_read_t *read, cmt_str_t said,
+    cmt_error_t *err) CMT_CHECK;
 
 
 #endif /* CMT_DESK_PAGE_H */
