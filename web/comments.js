@@ -67,7 +67,23 @@ async function insert(place) {
   }
 }
 
-// Links with data-comments-count: one request for all of them.
+// An address has no room for all pages of a long list.
+const ADDRESS_MAX = 3000, PAGES_MAX = 200;
+
+function queries_of(pages) {
+  const queries = [];
+  for (const page of pages) {
+    let query = queries.at(-1);
+    if (!query || String(query).length > ADDRESS_MAX
+        || query.getAll('page').length === PAGES_MAX) {
+      queries.push(query = new URLSearchParams());
+    }
+    query.append('page', page);
+  }
+  return queries;
+}
+
+// Links with data-comments-count.
 async function show_counts(api, lang) {
   const links = [...document.querySelectorAll('[data-comments-count]')];
   const page_of = link => link.dataset.commentsCount
@@ -75,14 +91,14 @@ async function show_counts(api, lang) {
   if (!links.length) {
     return;
   }
-  const pages = [...new Set(links.map(page_of))].slice(0, 200);
   await load_words(api, lang);
-  const { counts } = await ask(`${api}count?`
-    + new URLSearchParams(pages.map(page => ['page', page])));
-  for (const link of links) {
-    const n = counts[page_of(link)];
-    if (n !== undefined) {
-      link.textContent = counted('comments_count', n, lang);
+  for (const query of queries_of(new Set(links.map(page_of)))) {
+    const { counts } = await ask(`${api}count?${query}`);
+    for (const link of links) {
+      const n = counts[page_of(link)];
+      if (n !== undefined) {
+        link.textContent = counted('comments_count', n, lang);
+      }
     }
   }
 }

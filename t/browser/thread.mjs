@@ -202,12 +202,38 @@ is(await page.locator('#comments > #comment-form').count(), 1,
    'with the form');
 is(await focused(page), 'comment-text', 'and the focus');
 ok(await said(page, 'not on this page any more'), 'and one is told');
+await fill(page, await page.inputValue('#comment-text'));
 moderate('approve', second);
 await page.waitForSelector('.comments-bar button');
 await page.click('.comments-bar button');
 await page.waitForSelector(`#comment-${second}:not(.comment-is-deleted)`);
 is(await page.locator(`#comment-${second} .comment-reply`).count(), 1,
    'one that comes back stands in its place');
+
+
+// The server has something against it.
+
+for (const [status, json, words] of [
+  [429, { message: 'Wait a little.' }, 'Wait a little.'],
+  [503, { message: 'Busy.' }, 'Busy.'], [507, { message: 'Full.' }, 'Full.'],
+  [502, null, 'What you wrote is kept']]) {
+  await page.route('**/comments/comment', route => route.fulfill({ status,
+    ...json ? { json: { error: json } } : { body: '<h1>Bad gateway</h1>' } }));
+  await page.locator('#comment-text').press('Control+Enter');
+  ok(await until(async () => (await page.locator('.comments-form '
+     + '.comments-error').allInnerTexts()).join().includes(words)),
+     `${status} is told in a sentence`);
+  await page.unroute('**/comments/comment');
+}
+is(await page.locator('.comments-form .comments-error').count(), 1,
+   'the last one alone');
+is(await page.inputValue('#comment-text'),
+   'A comment of my own.\n\nMy answer.', 'and the text is still there');
+await page.goto(`${site.url}/many.html`);
+await page.goBack();
+await page.waitForSelector('.comments-do-preview');
+is(await page.inputValue('#comment-text'),
+   'A comment of my own.\n\nMy answer.', 'also when one was elsewhere');
 
 
 // One writes on while a comment is on its way.
@@ -294,6 +320,19 @@ await page.route('**/vote', route => route.fulfill({ status: 404,
 await page.click(`#comment-${third} .comment-vote`);
 ok(await said(page, 'There is nothing here.'), 'what is not there is told');
 is(await focused(page), `comment-${third}`, 'and the focus is not lost');
+
+
+// A list of many pages.
+
+const archive = await site.open('/site.css');
+await archive.route('**/other.html', async route => route.fulfill({
+  contentType: 'text/html', body: '<script src="/comments/comments.js"></script>'
+    + Array.from({ length: 450 }, (_, i) => '<a data-comments-count '
+      + `href="/a/path/of/some/length/2026/11/${i}">x</a>`).join(' ') }));
+await archive.goto(`${site.url}/other.html`);
+ok(await until(async () => await archive.locator('a', { hasText: '0 comments' })
+   .count() === 450), 'hundreds of links get their numbers');
+await archive.context().close();
 
 
 // A page from a cache, and one without words.

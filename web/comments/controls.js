@@ -32,6 +32,12 @@ export function begin_controls() {
       do_once(control, work);
     }
   });
+  section.addEventListener('keydown', event => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)
+        && event.target.matches('textarea')) {
+      event.target.form.requestSubmit();
+    }
+  });
   section.addEventListener('beforematch', event => fold(event.target, false));
 }
 
