@@ -18,7 +18,7 @@ my $t = Comments::Tool->new;
 # what is not for readers.
 
 my $blog = wxr(
-    item({ id => 12, title => 'Havna &amp; været',
+    item({ id => 12, title => '<em>Havna</em> &amp; <span>været</span>',
            link => 'https://blogg.example.no/2013/01/havna/' },
         comment({ id => 7, author => 'Ola &amp; Kari',
             email => 'ola@example.no', url => 'http://ola.example.no',

@@ -189,6 +189,12 @@ $nginx->write('lines.jsonl', join '', map { encode_json({ id => $_,
     created => '2013-01-08T09:40:00Z', text => "imported $_" }) . "\n" }
     1 .. 50);
 
+$nginx->write('blog.xml', '<rss xmlns:wp="http://wordpress.org/export/1.2/">'
+    . '<item><link>/blog</link>' . join('', map { "<wp:comment><wp:comment_id>"
+    . "$_</wp:comment_id><wp:comment_date>2013-01-08 09:40:00</wp:comment_date>"
+    . "<wp:comment_content>imported $_</wp:comment_content></wp:comment>" }
+    1 .. 50) . '</item></rss>');
+
 my $round = 0;
 my %commands = (
     check  => sub { ['check'] },
@@ -196,6 +202,8 @@ my %commands = (
     export => sub { ['export', 'jsonl', '--site', 'test', @key] },
     import => sub { ['import', 'jsonl', $nginx->dir . '/lines.jsonl',
                      '--site', 'test' . ++$round, @key] },
+    wordpress => sub { ['import', 'wordpress', $nginx->dir . '/blog.xml',
+                        '--site', 'test' . ++$round, @key] },
     approve => sub { ['approve', 1] },
     hold    => sub { ['hold', 1] },
     list    => sub { ['list', '--site', 'test', '--status', 'approved'] },

@@ -104,6 +104,9 @@ int cmt__foreign_time(cmt_str_t s, int64_t *t);
  */
 int cmt__html_fit(cmt_arena_t *arena, cmt_str_t html, cmt_str_t *out)
     CMT_CHECK;
+/* The same as a reader reads it; nothing of what is no text.  CMT_ENOMEM. */
+int cmt__html_plain(cmt_arena_t *arena, cmt_str_t html, cmt_str_t *out)
+    CMT_CHECK;
 
 
 /*

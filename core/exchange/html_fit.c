@@ -121,6 +121,29 @@ cmt__html_fit(cmt_arena_t *arena, cmt_str_t html, cmt_str_t *out)
 }
 
 
+int
+cmt__html_plain(cmt_arena_t *arena, cmt_str_t html, cmt_str_t *out)
+{
+    int          rc;
+    cmt_str_t    fitted;
+    cmt__text_t  text;
+
+    rc = cmt__html_fit(arena, html, &fitted);
+
+    if (rc == CMT_OK) {
+        rc = cmt__text_render(arena, CMT_MARKUP_HTML, fitted, &text);
+    }
+
+    if (rc == CMT_ENOMEM) {
+        return rc;
+    }
+
+    *out = rc == CMT_OK ? text.plain : cmt_null_str;
+
+    return CMT_OK;
+}
+
+
 /* 0: none begins here, or it has no end. */
 
 static size_t

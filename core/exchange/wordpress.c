@@ -10,8 +10,8 @@
  *       <wp:comment>                one after the other
  *         <wp:comment_id> ...
  *
- * In WordPress the end of a line breaks it, names of authors and titles are
- * kept escaped, and ids of comments are unique only as long as nobody merges
+ * In WordPress the end of a line breaks it, names of authors are kept escaped,
+ * titles are HTML, and ids of comments are unique only as long as nobody merges
  * two files, so that the number of the post belongs to them.
  */
 
@@ -29,6 +29,7 @@
 typedef struct {
     cmt_str_t  title, link, id, status, password;
     cmt_str_t  date, date_gmt;
+    cmt_str_t  plain;            /* the title as text                        */
 } item_t;
 
 typedef struct {
@@ -340,7 +341,13 @@ comment_make(wordpress_t *wp, cmt__foreign_t *f)
         }
     }
 
-    rc = unescape(wp->comment_arena, wp->item.title, &f->title);
+    /* made once, for all comments of the item */
+
+    rc = wp->item.plain.len == 0
+         ? cmt__html_plain(wp->item_arena, wp->item.title, &wp->item.plain)
+         : CMT_OK;
+
+    f->title = wp->item.plain;
 
     if (rc == CMT_OK) {
         rc = unescape(wp->comment_arena, c->author, &f->name);

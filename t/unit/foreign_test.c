@@ -21,6 +21,7 @@ typedef struct {
 static void test_fit(void);
 static void test_time(void);
 static void test_spool(void);
+static void test_spool_full(void);
 static void test_spool_limits(void);
 static void test_topics(void);
 static void test_xml(void);
@@ -109,6 +110,12 @@ test_fit(void)
         is_str(out, fits[i].want, fits[i].typed);
     }
 
+    is_int(cmt__html_plain(arena, str("<u>A</u> <i>b</i> &lt;c&gt;"), &out),
+           CMT_OK, "or read");
+    is_str(out, "A b <c>", "as text");
+    is_int(cmt__html_plain(arena, str("<u></u>"), &out), CMT_OK, "where none");
+    is_str(out, "", "is none");
+
     (void) cmt__arena_fail_at(1);
     is_int(cmt__html_fit(arena, str("<p>a"), &out), CMT_ENOMEM,
            "without memory nothing is");
@@ -185,8 +192,36 @@ test_spool(void)
     is_str(text, "line 3", "from its place");
     cmt__spool_close(&spool);
 
+    test_spool_full();
+
     is_int(cmt__spool_open(&spool, "/nowhere", CMT__ROWS_BYTES_MAX, &err),
            CMT_EIO, "where no file can be made there is no spool");
+}
+
+
+/* A disk that is full shows when a line is written, or at the end. */
+
+static void
+test_spool_full(void)
+{
+    int       rc;
+    unsigned  i;
+
+    is_int(cmt__spool_open(&spool, dir, CMT__ROWS_BYTES_MAX, &err), CMT_OK,
+           "a spool");
+    fclose(spool.file);
+    spool.file = fopen("/dev/full", "w+b");
+
+    is_int(put(1, 1), CMT_OK, "on a disk that is full");
+    is_int(cmt__spool_sort(&spool, &err), CMT_EIO, "cannot be sorted");
+    ok(strstr(err.detail, "No space left") != NULL, "and says why");
+
+    rc = CMT_OK;
+    for (i = 2; i < 10000 && rc == CMT_OK; i++) {
+        rc = put(i, 1);
+    }
+    is_int(rc, CMT_EIO, "nor take any number of lines");
+    cmt__spool_close(&spool);
 }
 
 
