@@ -53,9 +53,9 @@ int cmt_import_jsonl(cmt_store_t *store, const cmt_site_t *site, void *in,
     cmt_error_t *err) CMT_CHECK;
 
 /*
- * The same of a file that another system wrote: format is "wordpress",
- * "disqus" or "isso".  in: a FILE*; path: of the same file, "-" when it has
- * none, as standard input.
+ * The same of a file that another system wrote: format is a
+ * command's word, such as "wordpress" of "import wordpress".  in: a FILE*;
+ * path: of the same file, "-" when it has none, as standard input.
  *
  * The comments are brought in the order of their time first, in a file
  * without a name beside the store.  What is read up to a fault is imported,

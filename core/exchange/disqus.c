@@ -19,6 +19,7 @@
 #include "foreign.h"
 
 
+#define SYSTEM            "disqus"
 #define READER_BYTES_MAX  ((size_t) 16 * 1024 * 1024)
 
 
@@ -35,7 +36,7 @@ typedef struct {
 
 typedef struct {
     cmt__sink_t     *sink;
-    cmt__topics_t    topics;
+    cmt__refs_t      threads;
     cmt_arena_t     *arena;      /* of a thread or post                      */
     thread_t         thread;
     post_t           post;
@@ -55,7 +56,6 @@ static int id_keep(disqus_t *d, const cmt__xml_t *xml, cmt_str_t *id,
     cmt_error_t *err);
 static int thread_keep(disqus_t *d, cmt_error_t *err);
 static int post_put(disqus_t *d, cmt_error_t *err);
-static int name_make(disqus_t *d, cmt_str_t id, cmt_str_t *name) CMT_CHECK;
 static int is_true(cmt_str_t s);
 
 
@@ -122,7 +122,7 @@ disqus_open(disqus_t *d, cmt__sink_t *sink)
         return CMT_ENOMEM;
     }
 
-    return cmt__topics_open(&d->topics, CMT__TOPICS_BYTES_MAX);
+    return cmt__refs_open(&d->threads, CMT__REFS_BYTES_MAX);
 }
 
 
@@ -133,7 +133,7 @@ disqus_close(disqus_t *d)
         cmt_arena_wipe(d->arena);
     }
 
-    cmt__topics_close(&d->topics);
+    cmt__refs_close(&d->threads);
     cmt_arena_destroy(d->arena);
 }
 
@@ -232,30 +232,31 @@ id_keep(disqus_t *d, const cmt__xml_t *xml, cmt_str_t *id, cmt_error_t *err)
 static int
 thread_keep(disqus_t *d, cmt_error_t *err)
 {
-    cmt__topic_t  topic;
+    cmt__ref_t  ref;
 
-    topic.page = d->thread.link.len != 0 ? d->thread.link : d->thread.id;
-    topic.title = d->thread.title;
-    topic.hidden = is_true(d->thread.deleted) != 0;
+    memset(&ref, 0, sizeof(cmt__ref_t));
+    ref.page = d->thread.link.len != 0 ? d->thread.link : d->thread.id;
+    ref.title = d->thread.title;
+    ref.hidden = is_true(d->thread.deleted) != 0;
 
-    return cmt__topics_add(&d->topics, d->thread.dsq_id, &topic, err);
+    return cmt__refs_add(&d->threads, d->thread.dsq_id, &ref, err);
 }
 
 
 static int
 post_put(disqus_t *d, cmt_error_t *err)
 {
-    int                  rc;
-    const post_t        *p;
-    cmt__foreign_t       f;
-    const cmt__topic_t  *topic;
+    int                rc;
+    cmt__foreign_t     f;
+    const post_t      *p;
+    const cmt__ref_t  *page;
 
     p = &d->post;
-    topic = cmt__topics_find(&d->topics, p->thread);
+    page = cmt__refs_find(&d->threads, p->thread);
 
-    if (topic == NULL || topic->hidden) {
-        cmt__sink_skip(d->sink, topic == NULL ? CMT_NOTE_NO_PAGE
-                                              : CMT_NOTE_HIDDEN);
+    if (page == NULL || page->hidden) {
+        cmt__sink_skip(d->sink, page == NULL ? CMT_NOTE_NO_PAGE
+                                             : CMT_NOTE_HIDDEN);
         return CMT_OK;
     }
 
@@ -266,8 +267,8 @@ post_put(disqus_t *d, cmt_error_t *err)
 
     memset(&f, 0, sizeof(cmt__foreign_t));
     f.at = d->at;
-    f.page = topic->page;
-    f.title = topic->title;
+    f.page = page->page;
+    f.title = page->title;
     f.name = p->name;
     f.email = p->email;
     f.markup = CMT_MARKUP_HTML;
@@ -279,14 +280,16 @@ post_put(disqus_t *d, cmt_error_t *err)
         f.created = 0;
     }
 
-    rc = name_make(d, p->dsq_id, &f.uid);
+    rc = cmt__foreign_uid(d->arena, SYSTEM, cmt_null_str, p->dsq_id, &f.uid);
 
     if (rc == CMT_OK) {
-        rc = name_make(d, p->parent, &f.parent);
+        rc = cmt__foreign_uid(d->arena, SYSTEM, cmt_null_str, p->parent,
+                              &f.parent);
     }
 
     if (rc == CMT_OK) {
-        rc = name_make(d, p->username, &f.account);
+        rc = cmt__foreign_uid(d->arena, SYSTEM, cmt_null_str, p->username,
+                              &f.account);
     }
 
     if (rc == CMT_OK) {
@@ -295,25 +298,6 @@ post_put(disqus_t *d, cmt_error_t *err)
 
     return rc == CMT_OK ? cmt__sink_put(d->sink, &f, err)
                         : cmt__fail(err, rc, NULL, NULL);
-}
-
-
-/* "disqus:9", of an id or a username; nothing of nothing. */
-
-static int
-name_make(disqus_t *d, cmt_str_t id, cmt_str_t *name)
-{
-    cmt__buf_t  b;
-
-    if (id.len == 0) {
-        return CMT_OK;
-    }
-
-    cmt__buf_init(&b, d->arena, 0);
-    cmt__buf_lit(&b, "disqus:");
-    cmt__buf_str_put(&b, id);
-
-    return cmt__buf_end(&b, name);
 }
 
 

@@ -14,7 +14,10 @@
  *                     sees expat
  *   html_fit.c        HTML to what comments here may have
  *   isso.c            the database of Isso; the only file that sees SQLite
- *   topics.c          the pages of a file, by the ids that it has for them
+ *   remark42.c        the lines of a backup of Remark42
+ *   json_source.c     what is common to formats of JSON
+ *   refs.c            pages and people of a file, by the ids that it has for
+ *                     them
  *   sink.c            one comment to one line
  *   spool.c           the lines
  *   foreign_import.c  all of it, and the table of formats
@@ -91,6 +94,11 @@ void cmt__sink_refuse(cmt__sink_t *sink, uint64_t at, int rc,
 /* The same of a value with more than CMT__FIELD_BYTES_MAX bytes. */
 void cmt__sink_refuse_long(cmt__sink_t *sink, uint64_t at);
 
+/* "isso:0123456789abcdef/7": what an id is in the world; without a scope
+ * "disqus:7", and nothing of nothing.  CMT_ENOMEM.  (sink.c) */
+int cmt__foreign_uid(cmt_arena_t *arena, const char *system, cmt_str_t scope,
+    cmt_str_t id, cmt_str_t *uid) CMT_CHECK;
+
 /* "2013-01-08 09:40:00", with "T" for the blank or not, with "Z", "+0200" or
  * "+02:00" or not, then it is UTC: 1 and *t, else 0.  (sink.c) */
 int cmt__foreign_time(cmt_str_t s, int64_t *t);
@@ -137,32 +145,33 @@ int cmt__spool_sort(cmt__spool_t *spool, cmt_error_t *err) CMT_CHECK;
 
 
 /*
- * Topics: the pages of a file that tells of a comment only the id of its page.
+ * References: what comments of a file tell only by an id, pages or people.
  */
 
-#define CMT__TOPICS_BYTES_MAX  ((size_t) 512 * 1024 * 1024)
+#define CMT__REFS_BYTES_MAX  ((size_t) 512 * 1024 * 1024)
 
 typedef struct {
     cmt_str_t     page, title;
-    unsigned      hidden:1;      /* its comments are not for readers         */
-} cmt__topic_t;
+    cmt_str_t     name, email, website;
+    unsigned      hidden:1;      /* comments of the page are not for readers */
+} cmt__ref_t;
 
 typedef struct {
-    cmt__names_t   names;
-    cmt_arena_t   *arena;
-    cmt__topic_t  *topics;
-    size_t         n, size;
-} cmt__topics_t;
+    cmt__names_t  names;
+    cmt_arena_t  *arena;
+    cmt__ref_t   *refs;
+    size_t        n, size;
+} cmt__refs_t;
 
-int cmt__topics_open(cmt__topics_t *topics, size_t bytes_max) CMT_CHECK;
-void cmt__topics_close(cmt__topics_t *topics);
+int cmt__refs_open(cmt__refs_t *refs, size_t bytes_max) CMT_CHECK;
+/* Overwrites what was kept. */
+void cmt__refs_close(cmt__refs_t *refs);
 /* Copies it; the first of an id counts.  CMT_EFULL: there are too many; an id
  * of more than CMT__SOURCE_BYTES_MAX bytes is not kept. */
-int cmt__topics_add(cmt__topics_t *topics, cmt_str_t id,
-    const cmt__topic_t *topic, cmt_error_t *err) CMT_CHECK;
+int cmt__refs_add(cmt__refs_t *refs, cmt_str_t id, const cmt__ref_t *ref,
+    cmt_error_t *err) CMT_CHECK;
 /* NULL: there is none; until the next one is added. */
-const cmt__topic_t *cmt__topics_find(const cmt__topics_t *topics,
-    cmt_str_t id);
+const cmt__ref_t *cmt__refs_find(const cmt__refs_t *refs, cmt_str_t id);
 
 
 /*
@@ -220,6 +229,22 @@ int cmt__xml_keep(const cmt__xml_t *xml, const char *name,
 
 
 /*
+ * JSON.  Which members of an object are values of a record, whose strings are
+ * set to them: texts as they are, numbers and truth as text, and nothing where
+ * there is no such member.  A name may be a path: "user.name".  CMT_ENOMEM.
+ * (json_source.c)
+ */
+
+typedef struct {
+    const char   *name;
+    size_t        offset;        /* of a cmt_str_t                           */
+} cmt__json_field_t;
+
+int cmt__json_keep(cmt_arena_t *arena, const cmt__json_t *object,
+    const cmt__json_field_t *fields, void *record) CMT_CHECK;
+
+
+/*
  * Formats.  read: CMT_EIO where the file ends to make sense.
  */
 
@@ -242,6 +267,8 @@ int cmt__wordpress_read(const cmt__input_t *input, cmt__sink_t *sink,
 int cmt__disqus_read(const cmt__input_t *input, cmt__sink_t *sink,
     cmt_error_t *err) CMT_CHECK;
 int cmt__isso_read(const cmt__input_t *input, cmt__sink_t *sink,
+    cmt_error_t *err) CMT_CHECK;
+int cmt__remark42_read(const cmt__input_t *input, cmt__sink_t *sink,
     cmt_error_t *err) CMT_CHECK;
 
 

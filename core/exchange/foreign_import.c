@@ -29,6 +29,7 @@ const cmt__format_t  cmt__formats[] = {
     { "wordpress", "line", cmt__wordpress_read },
     { "disqus", "line", cmt__disqus_read },
     { "isso", "comment", cmt__isso_read },
+    { "remark42", "line", cmt__remark42_read },
     { NULL, NULL, NULL }
 };
 

@@ -240,15 +240,15 @@ row_put(isso_t *isso, sqlite3_stmt *row, cmt_error_t *err)
 static int
 uid_make(isso_t *isso, sqlite3_int64 id, cmt_str_t *uid)
 {
-    cmt__buf_t  b;
+    char       digits[24];
+    cmt_str_t  number, scope;
 
-    cmt__buf_init(&b, isso->arena, 0);
-    cmt__buf_lit(&b, "isso:");
-    cmt__buf_put(&b, isso->session, isso->session_len);
-    cmt__buf_char(&b, '/');
-    cmt__buf_i64(&b, id);
+    number.len = (size_t) snprintf(digits, sizeof(digits), "%lld",
+                                   (long long) id);
+    number.data = digits;
+    scope = (cmt_str_t) { isso->session_len, isso->session };
 
-    return cmt__buf_end(&b, uid);
+    return cmt__foreign_uid(isso->arena, "isso", scope, number, uid);
 }
 
 

@@ -9,6 +9,7 @@
 
 #define SENTENCE_BYTES  256
 #define ZONE_CHARS      5        /* +0200 */
+#define TIME_BYTES      48       /* with nanoseconds */
 
 
 static int strings_check(const cmt__foreign_t *foreign);
@@ -310,9 +311,35 @@ short_put(cmt__sink_t *sink, cmt__buf_t *b, const char *member,
 
 
 int
+cmt__foreign_uid(cmt_arena_t *arena, const char *system, cmt_str_t scope,
+    cmt_str_t id, cmt_str_t *uid)
+{
+    cmt__buf_t  b;
+
+    if (id.len == 0) {
+        *uid = cmt_null_str;
+        return CMT_OK;
+    }
+
+    cmt__buf_init(&b, arena, 0);
+    cmt__buf_lit(&b, system);
+    cmt__buf_char(&b, ':');
+
+    if (scope.len != 0) {
+        cmt__buf_str_put(&b, scope);
+        cmt__buf_char(&b, '/');
+    }
+
+    cmt__buf_str_put(&b, id);
+
+    return cmt__buf_end(&b, uid);
+}
+
+
+int
 cmt__foreign_time(cmt_str_t s, int64_t *t)
 {
-    char       text[40];
+    char       text[TIME_BYTES];
     size_t     len;
     cmt_str_t  zone;
 

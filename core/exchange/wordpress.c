@@ -64,7 +64,7 @@ static void blog_keep(wordpress_t *wp, cmt_str_t url);
 static int comment_put(wordpress_t *wp, cmt_error_t *err);
 static int is_hidden(const item_t *item);
 static int comment_make(wordpress_t *wp, cmt__foreign_t *f);
-static cmt_str_t uid_make(wordpress_t *wp, cmt_str_t id);
+static int uid_make(wordpress_t *wp, cmt_str_t id, cmt_str_t *uid) CMT_CHECK;
 static int64_t time_of(const wordpress_t *wp);
 static int unescape(cmt_arena_t *arena, cmt_str_t s, cmt_str_t *out);
 static int meant(const word_t *words, cmt_str_t word, int otherwise);
@@ -327,25 +327,17 @@ comment_make(wordpress_t *wp, cmt__foreign_t *f)
     f->status = (cmt_status_t) meant(statuses, c->approved, CMT_PENDING);
     f->created = time_of(wp);
 
-    if (c->id.len != 0) {
-        f->uid = uid_make(wp, c->id);
-        if (f->uid.data == NULL) {
-            return CMT_ENOMEM;
-        }
-    }
+    rc = uid_make(wp, c->id, &f->uid);
 
-    if (c->parent.len != 0 && !cmt__str_is(c->parent, "0")) {
-        f->parent = uid_make(wp, c->parent);
-        if (f->parent.data == NULL) {
-            return CMT_ENOMEM;
-        }
+    if (rc == CMT_OK && !cmt__str_is(c->parent, "0")) {
+        rc = uid_make(wp, c->parent, &f->parent);
     }
 
     /* made once, for all comments of the item */
 
-    rc = wp->item.plain.len == 0
-         ? cmt__html_plain(wp->item_arena, wp->item.title, &wp->item.plain)
-         : CMT_OK;
+    if (rc == CMT_OK && wp->item.plain.len == 0) {
+        rc = cmt__html_plain(wp->item_arena, wp->item.title, &wp->item.plain);
+    }
 
     f->title = wp->item.plain;
 
@@ -358,23 +350,24 @@ comment_make(wordpress_t *wp, cmt__foreign_t *f)
 }
 
 
-/* "wordpress:example.org/12/345"; data NULL: no memory. */
+/* "wordpress:example.org/12/345" */
 
-static cmt_str_t
-uid_make(wordpress_t *wp, cmt_str_t id)
+static int
+uid_make(wordpress_t *wp, cmt_str_t id, cmt_str_t *uid)
 {
-    cmt_str_t   uid;
+    int         rc;
+    cmt_str_t   scope;
     cmt__buf_t  b;
 
     cmt__buf_init(&b, wp->comment_arena, 0);
-    cmt__buf_lit(&b, "wordpress:");
     cmt__buf_put(&b, wp->blog, wp->blog_len);
     cmt__buf_char(&b, '/');
     cmt__buf_str_put(&b, wp->item.id);
-    cmt__buf_char(&b, '/');
-    cmt__buf_str_put(&b, id);
 
-    return cmt__buf_end(&b, &uid) == CMT_OK ? uid : cmt_null_str;
+    rc = cmt__buf_end(&b, &scope);
+
+    return rc == CMT_OK ? cmt__foreign_uid(wp->comment_arena, "wordpress",
+                                           scope, id, uid) : rc;
 }
 
 

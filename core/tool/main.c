@@ -64,6 +64,10 @@ const cmt__command_t  cmt__commands[] = {
       "add the comments of the database of Isso",
       cmt__cmd_import, 1, 1, CMT__BIT(SITE) | CMT__BIT(KEY), STORE, 0 },
 
+    { "import remark42", "FILE|-",
+      "add the comments of a backup of Remark42",
+      cmt__cmd_import, 1, 1, CMT__BIT(SITE) | CMT__BIT(KEY), STORE, 0 },
+
     { "export jsonl", "",
       "print the comments of a site as JSON lines",
       cmt__cmd_export, 0, 0, CMT__BIT(SITE) | CMT__BIT(KEY),

@@ -23,7 +23,7 @@ static void test_time(void);
 static void test_spool(void);
 static void test_spool_full(void);
 static void test_spool_limits(void);
-static void test_topics(void);
+static void test_refs(void);
 static void test_xml(void);
 static void test_xml_faults(void);
 static int xml_read(const char *xml);
@@ -51,7 +51,7 @@ main(void)
     test_time();
     test_spool();
     test_spool_limits();
-    test_topics();
+    test_refs();
     test_xml();
     test_xml_faults();
 
@@ -273,64 +273,64 @@ put(unsigned id, int64_t created)
 
 
 static void
-test_topics(void)
+test_refs(void)
 {
     int                  rc;
     char                 id[CMT__SOURCE_BYTES_MAX + 1];
     size_t               i;
-    cmt__topic_t         topic;
-    cmt__topics_t        topics;
-    const cmt__topic_t  *found;
+    cmt__ref_t           ref;
+    cmt__refs_t          refs;
+    const cmt__ref_t    *found;
 
-    memset(&topic, 0, sizeof(topic));
-    is_int(cmt__topics_open(&topics, CMT__TOPICS_BYTES_MAX), CMT_OK,
-           "topics are opened");
+    memset(&ref, 0, sizeof(ref));
+    is_int(cmt__refs_open(&refs, CMT__REFS_BYTES_MAX), CMT_OK,
+           "references are opened");
 
     for (i = 1; i <= 1000; i++) {
         snprintf(id, sizeof(id), "%zu", i);
-        topic.page = str(id);
-        topic.title = str("T");
-        topic.hidden = i % 2;
-        rc = cmt__topics_add(&topics, str(id), &topic, &err);
+        ref.page = str(id);
+        ref.title = str("T");
+        ref.hidden = i % 2;
+        rc = cmt__refs_add(&refs, str(id), &ref, &err);
         if (rc != CMT_OK) {
             break;
         }
     }
     is_int(i - 1, 1000, "and take a thousand");
 
-    found = cmt__topics_find(&topics, str("777"));
+    found = cmt__refs_find(&refs, str("777"));
     ok(found != NULL && found->hidden, "of which one is found");
     is_str(found->page, "777", "with its page");
 
-    topic.page = str("other");
-    is_int(cmt__topics_add(&topics, str("777"), &topic, &err), CMT_OK,
+    ref.page = str("other");
+    is_int(cmt__refs_add(&refs, str("777"), &ref, &err), CMT_OK,
            "the same id once more");
-    is_str(cmt__topics_find(&topics, str("777"))->page, "777",
+    is_str(cmt__refs_find(&refs, str("777"))->page, "777",
            "changes nothing");
 
     memset(id, 'x', sizeof(id));
-    is_int(cmt__topics_add(&topics, (cmt_str_t) { sizeof(id) - 1, id },
-                           &topic, &err), CMT_OK, "a long id");
-    ok(cmt__topics_find(&topics, (cmt_str_t) { sizeof(id) - 1, id }) != NULL,
+    is_int(cmt__refs_add(&refs, (cmt_str_t) { sizeof(id) - 1, id },
+                           &ref, &err), CMT_OK, "a long id");
+    ok(cmt__refs_find(&refs, (cmt_str_t) { sizeof(id) - 1, id }) != NULL,
        "is kept");
-    is_int(cmt__topics_add(&topics, (cmt_str_t) { sizeof(id), id }, &topic,
+    is_int(cmt__refs_add(&refs, (cmt_str_t) { sizeof(id), id }, &ref,
                            &err), CMT_OK, "one that is too long");
-    ok(cmt__topics_find(&topics, (cmt_str_t) { sizeof(id), id }) == NULL,
+    ok(cmt__refs_find(&refs, (cmt_str_t) { sizeof(id), id }) == NULL,
        "is not");
-    ok(cmt__topics_find(&topics, str("")) == NULL, "nor is none");
-    cmt__topics_close(&topics);
+    ok(cmt__refs_find(&refs, str("")) == NULL, "nor is none");
+    cmt__refs_close(&refs);
 
-    is_int(cmt__topics_open(&topics, 64 * 1024), CMT_OK, "of a small table");
-    for (i = 1; cmt__topics_add(&topics, str("x"), &topic, &err) == CMT_OK
+    is_int(cmt__refs_open(&refs, 64 * 1024), CMT_OK, "of a small table");
+    for (i = 1; cmt__refs_add(&refs, str("x"), &ref, &err) == CMT_OK
          && i < 2000; i++)
     {
         snprintf(id, sizeof(id), "%zu", i);
-        if (cmt__topics_add(&topics, str(id), &topic, &err) != CMT_OK) {
+        if (cmt__refs_add(&refs, str(id), &ref, &err) != CMT_OK) {
             break;
         }
     }
     ok(i > 100 && i < 2000 && err.rc == CMT_EFULL, "the end is told");
-    cmt__topics_close(&topics);
+    cmt__refs_close(&refs);
 }
 
 
