@@ -337,6 +337,33 @@ await archive.context().close();
 
 // A page from a cache, and one without words.
 
+const long_was = await (await fetch(
+  `${site.url}/comments/thread.html?page=${at}`)).text();
+const late = await site.post({ page: at, text: 'Late.' });
+await site.post({ page: at, text: 'An answer to it.', parent: late.id });
+const parts = await site.open('/site.css');
+await parts.route('**/script.html', route => route.fulfill({
+  contentType: 'text/html; charset=utf-8',
+  body: long_was + '<script src="/comments/comments.js"></script>' }));
+await parts.goto(`${site.url}/script.html`);
+await parts.waitForSelector('.comments-bar:has-text("2 new comments")');
+await parts.click('.comments-bar button');
+await parts.waitForSelector('.comment:has-text("An answer to it.")');
+ok(true, 'of a thread in parts only what is new is offered');
+await parts.context().close();
+
+const asleep = await site.open('/site.css');
+await asleep.route('**/stream?*', route => route.fulfill({
+  contentType: 'text/event-stream', body: 'event: reset\nid: 1\ndata: {}\n\n',
+}));
+await asleep.route('**/script.html', route => route.fulfill({
+  contentType: 'text/html; charset=utf-8',
+  body: long_was + '<script src="/comments/comments.js"></script>' }));
+await asleep.goto(`${site.url}/script.html`);
+await asleep.waitForSelector('.comments-bar:has-text("2 new comments")');
+ok(true, 'also when the stream has lost track');
+await asleep.context().close();
+
 const old = await (await fetch(`${site.url}/other.html`)).text();
 await site.post({ text: 'Meanwhile.', page: '/other.html' });
 const cached = await site.open('/site.css');

@@ -72,7 +72,8 @@ export function adopt(article, anywhere) {
 // Fetches comments that are new: each branch, and the top, once.
 export async function bring(items) {
   const shown = [];
-  for (const parent of new Set(items.values())) {
+  const parents = [...new Set(items.values())].sort((a, b) => a - b);
+  for (const parent of parents) {          // who is answered is there first
     const found = await fragment({ depth: 0, limit: 200,
       ...parent ? { parent } : { sort: 'newest' } });
     const wanted = [...found.querySelectorAll('.comment')]

@@ -11,7 +11,6 @@ import { api, article_of, count, fragment, is_gap, one, page, section }
 const FAILURES_MAX = 5;
 
 let stream, last, failures = 0;
-let first = true;              // the count of when the page was looked at
 
 export function begin_live() {
   document.addEventListener('visibilitychange', () =>
@@ -29,9 +28,9 @@ function listen() {
   }
   const query = new URLSearchParams({ page, ...last && { last } });
   const on = (name, work) => stream.addEventListener(name, event => {
-    last = event.lastEventId || last;
     failures = 0;
     work(JSON.parse(event.data));
+    last = event.lastEventId || last;
   });
   stream = new EventSource(`${api}stream?${query}`);
   on('comment', comment => {
@@ -55,12 +54,10 @@ function listen() {
     }
   });
   on('count', found => {
-    const missed = first && found.count > section.dataset.count;
-    first = false;
-    count(found.count);
-    if (missed) {
-      catch_up();
+    if (!last && found.count > section.dataset.count) {
+      catch_up();              // the page was from a cache
     }
+    count(found.count);
   });
   on('reset', catch_up);
   stream.addEventListener('error', () => {
@@ -75,9 +72,12 @@ function listen() {
 async function taken(article) {
   if (article.classList.contains('comment-is-mine')) {
     try {
-      const { html } = await ask(`${api}comment/${article.dataset.id}`);
+      const { html, status } = await ask(
+        `${api}comment/${article.dataset.id}`);
       changed(article, html);
-      waits(article);
+      if (status === 'pending') {
+        waits(article);
+      }
       return;
     } catch (error) {
       if (!is_gone(error)) {
@@ -88,15 +88,19 @@ async function taken(article) {
   gone(article);
 }
 
-// What came when nobody listened: the page may come from a cache.
+// What came when nobody listened: the newest of what is not shown, as many as
+// there are more than we knew.
 async function catch_up() {
+  const known = section.dataset.count;
   try {
     const found = await fragment({ sort: 'newest', limit: 200 });
-    for (const article of found.querySelectorAll('.comment')) {
-      if (!is_gap(article)) {
-        fresh.set(+article.dataset.id, +article.dataset.parent || 0);
-      }
-    }
+    const n = Math.max(0, found.dataset.count - known);
+    count(+found.dataset.count);
+    [...found.querySelectorAll('.comment')]
+      .filter(article => !is_gap(article) && !article_of(article.dataset.id))
+      .sort((a, b) => b.dataset.id - a.dataset.id).slice(0, n)
+      .forEach(({ dataset: { id, parent } }) =>
+        fresh.set(+id, +parent || 0));
     show_bar();
   } catch { /* the next visit shows it */ }
 }
