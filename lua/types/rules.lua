@@ -228,7 +228,8 @@ function time.span(s) end
 ---the keys are c.ip_key, c.author.key and c.page.path.
 rate = {}
 
----How many in the span, such as "10m"; 0 when the key is nil.
+---How many in the span, such as "10m"; 0 when the key is nil.  A kind in quotes
+---that nothing counts is an error when the file loads.
 ---@param kind string
 ---@param key? string|number
 ---@param span string|integer
