@@ -262,9 +262,10 @@ keep(char *p, cmt_str_t *s)
 int
 cmt__thread_put(cmt__write_t *write, cmt__thread_t *thread, cmt_error_t *err)
 {
-    int       rc;
-    char      kept[CMT__THREAD_KEPT_BYTES];
-    uint8_t   key[4 + CMT_HASH_BYTES], id[8], *record;
+    int            rc;
+    char           kept[CMT__THREAD_KEPT_BYTES];
+    uint8_t        key[4 + CMT_HASH_BYTES], id[8], *record;
+    cmt__thread_t  copy;
 
     if (thread->id == 0) {
         thread->id = write->head.next_thread++;
@@ -280,21 +281,23 @@ cmt__thread_put(cmt__write_t *write, cmt__thread_t *thread, cmt_error_t *err)
 
     /* the strings may lie where the record is going to be written */
 
-    rc = cmt__thread_keep(thread, kept, err);
+    copy = *thread;
+
+    rc = cmt__thread_keep(&copy, kept, err);
     if (rc == CMT_OK) {
         rc = cmt__reserve(write, CMT__THREADS, key,
-                          cmt__key_thread(key, thread->id),
-                          cmt__thread_size(thread), &record, err);
+                          cmt__key_thread(key, copy.id),
+                          cmt__thread_size(&copy), &record, err);
     }
     if (rc != CMT_OK) {
         return rc;
     }
 
-    cmt__thread_encode(thread, record);
+    cmt__thread_encode(&copy, record);
 
     /* now they are part of the record */
-    return cmt__thread_decode(thread->id,
-                              (cmt_str_t) { cmt__thread_size(thread),
+    return cmt__thread_decode(copy.id,
+                              (cmt_str_t) { cmt__thread_size(&copy),
                                             (char *) record }, thread);
 }
 
@@ -303,26 +306,30 @@ int
 cmt__thread_move(cmt__write_t *write, cmt__thread_t *thread, cmt_str_t page,
     cmt_error_t *err)
 {
-    int       rc;
-    char      kept[CMT__THREAD_KEPT_BYTES];
-    uint8_t   key[4 + CMT_HASH_BYTES], id[8];
+    int            rc;
+    char           kept[CMT__THREAD_KEPT_BYTES];
+    uint8_t        key[4 + CMT_HASH_BYTES], id[8];
+    cmt__thread_t  moved;
 
-    cmt__le_put(id, thread->id, 8);
+    moved = *thread;
+    cmt__le_put(id, moved.id, 8);
 
-    rc = cmt__thread_keep(thread, kept, err);
+    rc = cmt__thread_keep(&moved, kept, err);
     if (rc == CMT_OK) {
         rc = cmt__del(write, CMT__PAGES, key,
-                      cmt__key_page(key, thread->site, thread->page), err);
+                      cmt__key_page(key, moved.site, moved.page), err);
     }
     if (rc == CMT_OK) {
         rc = cmt__put(write, CMT__PAGES, key,
-                      cmt__key_page(key, thread->site, page), id, 8, err);
+                      cmt__key_page(key, moved.site, page), id, 8, err);
     }
-    if (rc != CMT_OK) {
-        return rc;
+    if (rc == CMT_OK) {
+        moved.page = page;
+        rc = cmt__thread_put(write, &moved, err);
+    }
+    if (rc == CMT_OK) {
+        *thread = moved;
     }
 
-    thread->page = page;
-
-    return cmt__thread_put(write, thread, err);
+    return rc;
 }
