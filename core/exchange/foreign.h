@@ -15,6 +15,9 @@
  *   html_fit.c        HTML to what comments here may have
  *   isso.c            the database of Isso; the only file that sees SQLite
  *   remark42.c        the lines of a backup of Remark42
+ *   waline.c          the export of Waline, or of the LeanCloud below it
+ *   artalk.c          the export of Artalk
+ *   commento.c        the export of Commento
  *   json_source.c     what is common to formats of JSON
  *   refs.c            pages and people of a file, by the ids that it has for
  *                     them
@@ -230,9 +233,9 @@ int cmt__xml_keep(const cmt__xml_t *xml, const char *name,
 
 /*
  * JSON.  Which members of an object are values of a record, whose strings are
- * set to them: texts as they are, numbers and truth as text, and nothing where
- * there is no such member.  A name may be a path: "user.name".  CMT_ENOMEM.
- * (json_source.c)
+ * set to them: texts as they are, whole numbers and "true" as text, nothing
+ * where there is no such member.  A name may be a path: "user.name", of parts
+ * with 31 bytes at most.  CMT_ENOMEM.  (json_source.c)
  */
 
 typedef struct {
@@ -242,6 +245,30 @@ typedef struct {
 
 int cmt__json_keep(cmt_arena_t *arena, const cmt__json_t *object,
     const cmt__json_field_t *fields, void *record) CMT_CHECK;
+
+/* What a comment has in documents of JSON. */
+typedef struct {
+    cmt_str_t     id, parent, page, title, name, email, website, text;
+    cmt_str_t     status, created, deleted, scope, account;
+} cmt__values_t;
+
+#define CMT__DOCUMENT_BYTES_MAX  (64 * 1024 * 1024)
+#define CMT__DOCUMENT_TREE_BYTES_MAX  ((size_t) 2 * 1024 * 1024 * 1024)
+
+/* The whole file, in the arena.  CMT_EIO: it cannot be read, or has more than
+ * CMT__DOCUMENT_BYTES_MAX bytes; CMT_ENOMEM. */
+int cmt__document_read(FILE *in, cmt_arena_t *arena, cmt_str_t *text,
+    cmt_error_t *err) CMT_CHECK;
+/* And as one value.  CMT_EIO: it is none. */
+int cmt__document_parse(FILE *in, cmt_arena_t *arena,
+    const cmt__json_t **root, cmt_error_t *err) CMT_CHECK;
+
+/* A comment of a document, the first of which is 1.  system: of its uids.
+ * Status, markup and text are in *foreign already, others may be: where the
+ * values have nothing, what is there stays. */
+int cmt__values_put(cmt__sink_t *sink, cmt_arena_t *arena, const char *system,
+    uint64_t number, const cmt__values_t *values, cmt__foreign_t *foreign,
+    cmt_error_t *err) CMT_CHECK;
 
 
 /*
@@ -269,6 +296,12 @@ int cmt__disqus_read(const cmt__input_t *input, cmt__sink_t *sink,
 int cmt__isso_read(const cmt__input_t *input, cmt__sink_t *sink,
     cmt_error_t *err) CMT_CHECK;
 int cmt__remark42_read(const cmt__input_t *input, cmt__sink_t *sink,
+    cmt_error_t *err) CMT_CHECK;
+int cmt__waline_read(const cmt__input_t *input, cmt__sink_t *sink,
+    cmt_error_t *err) CMT_CHECK;
+int cmt__artalk_read(const cmt__input_t *input, cmt__sink_t *sink,
+    cmt_error_t *err) CMT_CHECK;
+int cmt__commento_read(const cmt__input_t *input, cmt__sink_t *sink,
     cmt_error_t *err) CMT_CHECK;
 
 

@@ -30,6 +30,9 @@ const cmt__format_t  cmt__formats[] = {
     { "disqus", "line", cmt__disqus_read },
     { "isso", "comment", cmt__isso_read },
     { "remark42", "line", cmt__remark42_read },
+    { "waline", "comment", cmt__waline_read },
+    { "artalk", "comment", cmt__artalk_read },
+    { "commento", "comment", cmt__commento_read },
     { NULL, NULL, NULL }
 };
 

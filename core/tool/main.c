@@ -68,6 +68,18 @@ const cmt__command_t  cmt__commands[] = {
       "add the comments of a backup of Remark42",
       cmt__cmd_import, 1, 1, CMT__BIT(SITE) | CMT__BIT(KEY), STORE, 0 },
 
+    { "import waline", "FILE|-",
+      "add the comments of an export of Waline or LeanCloud",
+      cmt__cmd_import, 1, 1, CMT__BIT(SITE) | CMT__BIT(KEY), STORE, 0 },
+
+    { "import artalk", "FILE|-",
+      "add the comments of an export of Artalk",
+      cmt__cmd_import, 1, 1, CMT__BIT(SITE) | CMT__BIT(KEY), STORE, 0 },
+
+    { "import commento", "FILE|-",
+      "add the comments of an export of Commento",
+      cmt__cmd_import, 1, 1, CMT__BIT(SITE) | CMT__BIT(KEY), STORE, 0 },
+
     { "export jsonl", "",
       "print the comments of a site as JSON lines",
       cmt__cmd_export, 0, 0, CMT__BIT(SITE) | CMT__BIT(KEY),
