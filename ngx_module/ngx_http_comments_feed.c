@@ -121,8 +121,9 @@ ngx_http_comments_feed_find(ngx_http_comments_ctx_t *ctx,
                                       err);
     }
 
-    found->read = NULL;
     found->page = (cmt_str_t) { 1, "/" };
+    found->read = NULL;
+    found->thread.snapshot = 0;          /* nothing is remembered */
 
     rc = ngx_http_comments_find_read(ctx->worker, site, found, err);
 
