@@ -12,7 +12,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 
 my $STREAMS = 1000;
-my $SECONDS = 5;
+my $SECONDS = 2;
 
 plan skip_all => 'too few open files are allowed here'
     if POSIX::sysconf(POSIX::_SC_OPEN_MAX()) < 2 * $STREAMS + 200;

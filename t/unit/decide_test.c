@@ -503,6 +503,7 @@ test_memory(void)
         cmt_commit(store, &change, 1);
         left = cmt__arena_fail_at(0);
         wrong += cmt_change_result(change)->rc != CMT_OK;
+        wrong += !cmt__str_eq(comment(id).text, d.text);
     }
 
     ok(left > 0 && n > 3 && wrong == 0,

@@ -303,6 +303,7 @@ test_applying(prepare_fn prepare, const char *json, const char *name)
     unsigned          failed;
     cmt_error_t       err;
     cmt_change_t     *change;
+    cmt__comment_t    c;
     cmt_submission_t  in;
 
     for (n = 1, left = 0, failed = 0; n < 50 && left == 0; n++) {
@@ -326,6 +327,10 @@ test_applying(prepare_fn prepare, const char *json, const char *name)
         cmt_commit(store, &change, 1);
         left = cmt__arena_fail_at(0);
         failed += cmt_change_result(change)->rc != CMT_OK;
+
+        c = comment(in.id);
+        failed += prepare == cmt_vote_prepare ? c.votes_down != 1
+                                              : c.status != CMT_DELETED;
     }
 
     snprintf(sentence, sizeof(sentence), "a %s is applied though memory "

@@ -383,8 +383,8 @@ static void
 test_memory(void)
 {
     int                 rc, over;
-    size_t              n;
-    unsigned            failed;
+    long                n, left;
+    unsigned            wrong;
     cmt_str_t           in, about;
     cmt_arena_t        *small;
     cmt_page_head_t     head;
@@ -394,11 +394,10 @@ test_memory(void)
                  "<meta name=comments:a content='a&amp;b'>"
                  "<meta name=keywords content='c,&aring;'>");
     (void) run(&head, in, NULL, 0);
-    failed = 0;
 
-    for (n = 1; n < 100; n++) {
+    for (n = 1, wrong = 0; n < 100; n++) {
         small = cmt_arena_create(CMT_ARENA_BYTES_MAX);
-        (void) cmt__arena_fail_at((long) n);
+        (void) cmt__arena_fail_at(n);
         rc = cmt_page_head_about(&head, small, &about, &over);
 
         if (rc == CMT_OK) {
@@ -406,17 +405,17 @@ test_memory(void)
             rc = cmt__page_about_read(about, small, &meta, &tags);
         }
 
-        (void) cmt__arena_fail_at(0);
+        left = cmt__arena_fail_at(0);
         cmt_arena_destroy(small);
 
-        if (rc == CMT_OK) {
+        if (left > 0) {
             break;
         }
 
-        failed += rc == CMT_ENOMEM;
+        wrong += rc != CMT_ENOMEM;
     }
 
-    ok(n > 5 && failed == n - 1, "without memory it says so");
+    ok(n > 5 && wrong == 0, "without memory it says so");
     is_int(rc, CMT_OK, "and with enough it is read");
 }
 

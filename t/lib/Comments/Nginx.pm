@@ -24,7 +24,8 @@ package Comments::Nginx;
 #   site/       the document root           temp/  nginx's temporary files
 #
 # Where the build is comes from TEST_BUILD (build), which nginx to run from
-# TEST_NGINX (/usr/sbin/nginx); with TEST_STATIC=1 the module is in that one.
+# TEST_NGINX (/usr/sbin/nginx), which module from TEST_MODULE (that of the
+# build); with TEST_STATIC=1 the module is in nginx.
 # TEST_UNDER is a program, such as valgrind with its options, to run nginx in:
 # what that says in lines of "==PID==" is alarming, and all may take longer, so
 # that nginx says so.
@@ -51,7 +52,7 @@ our $BUILD = abs_path(
 my $NGINX      = $ENV{TEST_NGINX} || '/usr/sbin/nginx';
 my @UNDER      = split ' ', $ENV{TEST_UNDER} || '';
 our $LONGER    = @UNDER ? 6 : 1;       # all may take so many times as long
-my $SECONDS    = 20 * $LONGER;         # what takes longer has failed
+my $SECONDS    = $ENV{TEST_SECONDS} || 20 * $LONGER;   # longer is a failure
 my $ALARMING   = qr/ \[alert\]  | \[emerg\] | \[crit\]
                    | exited\ on\ signal | Sanitizer | runtime\ error:
                    | ^==\d+==\ /x;
@@ -207,7 +208,7 @@ sub configure {
     my %s = map { $_ => $self->{$_} // '' } qw(main http server location);
 
     my @modules = $ENV{TEST_STATIC} ? ()
-        : ("$BUILD/ngx_http_comments_module.so");
+        : ($ENV{TEST_MODULE} || "$BUILD/ngx_http_comments_module.so");
     $self->{after} ? push(@modules, @{ $self->{load} })
                    : unshift(@modules, @{ $self->{load} });
 
@@ -619,7 +620,8 @@ sub request {
 # Hostile clients: raw(bytes or [bytes, ...]) sends the pieces, waiting
 # `delay` seconds between them, and gives whatever comes back until the
 # server closes or `seconds` pass; half => 1 shuts our side down first;
-# socket => $s uses one that is open and leaves it open.
+# socket => $s uses one that is open and leaves it open; one => 1 waits for one
+# answer only.
 
 sub raw {
     my ($self, $pieces, %o) = @_;
@@ -644,9 +646,16 @@ sub raw {
     while ((my $left = $end - time) > 0) {
         next unless $select->can_read($left);
         sysread($socket, $got, 65536, length $got) or last;
+        last if $o{one} && is_whole($got);
     }
 
     return $got;
+}
+
+sub is_whole {
+    my ($head, $body) = split /\r\n\r\n/, $_[0], 2;
+    return defined $body && $head =~ /^Content-Length: (\d+)\r?$/mi
+           && length $body >= $1;
 }
 
 sub connect {
