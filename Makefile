@@ -2,6 +2,7 @@
 #
 #   build       build/ngx_http_comments_module.so and build/ngx-comments
 #   test        everything, in one run of prove
+#   canaries    what t/70-canary.t runs: all of it once more, with mistakes
 #   test-quick  the C units and the checks of the source, without nginx
 #   test-asan   as test, with AddressSanitizer and UBSan, in build/asan
 #   test-tsan   what threads share, with ThreadSanitizer, in build/tsan
@@ -91,7 +92,7 @@ SAY     = $(if $(V),,@echo '  $(1) $@';)
 OBJ     = $(patsubst core/%.c,$(OUT)/obj/%.o,$(1))
 
 
-.PHONY: build unit test screenshots test-quick test-asan test-tsan \
+.PHONY: build unit canaries test screenshots test-quick test-asan test-tsan \
         test-power test-kills test-valgrind test-static cover \
         cover-run fuzz bench instructions demo demo-reset install clean always
 .DELETE_ON_ERROR:
@@ -122,10 +123,12 @@ $(LIB): $(call OBJ,$(CORE_C)) $(OUT)/obj/web.o
 $(TOOL): $(call OBJ,$(TOOL_C)) $(LIB)
 	$(call SAY,ld)$(CC) $(CFLAGS) -o $@ $^ $(LIBS) $(FILES_LIBS)
 
-$(OUT)/unit/%: t/unit/%.c $(LIB)
+$(OUT)/unit/%.o: t/unit/%.c
 	@mkdir -p $(@D)
-	$(call SAY,cc)$(CC) $(UNIT_FLAGS) -MF $@.d -MT $@ \
-	    -o $@ $< $(LIB) $(LIBS) $(FILES_LIBS)
+	$(call SAY,cc)$(CC) $(UNIT_FLAGS) -c -o $@ $<
+
+$(OUT)/unit/%: $(OUT)/unit/%.o $(LIB)
+	$(call SAY,ld)$(CC) $(CFLAGS) -o $@ $< $(LIB) $(LIBS) $(FILES_LIBS)
 
 
 # What fuzzers begin with.  With these files each is a test, too.
@@ -200,7 +203,49 @@ $(THREADS): t/unit/threads_test.c t/unit/no_locks.h $(MEET) $(LIB)
 	$(call SAY,cc)$(CC) $(UNIT_FLAGS) -fsanitize=thread $(LOCKS) -MF $@.d \
 	    -MT $@ -o $@ $< $(MEET) $(LIB) $(LIBS)
 
-test: build $(UNITS) $(SEEDED) $(FAULTS) $(THREADS) $(NODE)
+# The core and the module once more, with mistakes in them that tests must see.
+
+MISTAKES  = t/lib/Comments/Canary.pm
+FIND      = $(shell sed -n "s|.*'\($1\)'.*|\1|p" $(MISTAKES) | sort -u)
+BROKEN   := $(patsubst %.c,$(OUT)/canary/%.o, \
+              $(call FIND,core[^ ]*\.c) $(call FIND,ngx_module[^ ]*\.c))
+CANARY    = $(OUT)/canary/$(notdir $(MODULE))
+CANARIES  = $(if $(SAN)$(COVER),,$(CANARY) \
+              $(addprefix $(OUT)/canary/,$(call FIND,unit/[a-z_]*)))
+
+$(OUT)/canary/%.c: %.c $(MISTAKES)
+	@mkdir -p $(@D)
+	$(call SAY,break)perl -It/lib -MComments::Canary \
+	    -e 'print Comments::Canary::broken($$ARGV[0])' $< > $@
+
+$(OUT)/canary/core/%.o: $(OUT)/canary/core/%.c
+	$(call SAY,cc)$(CC) $(CORE_FLAGS) -w -iquote $(dir core/$*) -c -o $@ $<
+
+$(OUT)/canary/t/%.o: t/%.c
+	@mkdir -p $(@D)
+	$(call SAY,cc)$(CC) $(CORE_FLAGS) -c -o $@ $<
+
+$(OUT)/canary/ngx_module/%.o: $(OUT)/canary/ngx_module/%.c $(MODULE)
+	@rm -f $@
+	$(call SAY,cc)$(MAKE) $(if $(V),,-s) --no-print-directory \
+	    -f $(NGINX)/Makefile -C $(NGINX_SRC) $(abspath $@) \
+	    --eval='$(abspath $@): ; $$(CC) -c -fPIC $$(CFLAGS) $$(ALL_INCS) -w \
+	            -iquote $(CURDIR)/ngx_module -o $$@ $(abspath $<)'
+
+$(OUT)/canary/unit/%: $(OUT)/unit/%.o $(filter $(OUT)/canary/core/%,$(BROKEN)) \
+                      $(OUT)/canary/t/lib/canary.o $(LIB)
+	@mkdir -p $(@D)
+	$(call SAY,ld)$(CC) $(CFLAGS) -o $@ $^ $(LIBS) $(FILES_LIBS)
+
+$(CANARY): $(BROKEN) $(OUT)/canary/t/lib/canary.o $(MODULE)
+	$(call SAY,ld)$(CC) $(CFLAGS) -shared -Wl,-z,nodelete -o $@ \
+	    $(filter %.o,$^) $(patsubst %.c,$(NGINX)/addon/%.o, \
+	        $(filter-out $(BROKEN:$(OUT)/canary/%.o=%.c),$(NGX_C))) \
+	    $(NGINX)/$(basename $(@F))_modules.o $(LIB) $(LIBS)
+
+canaries: $(CANARIES)
+
+test: build $(UNITS) $(SEEDED) $(FAULTS) $(THREADS) $(CANARIES) $(NODE)
 	$(PROVE) -j$(JOBS) --exec t/run $(UNITS) $(SEEDED) t/*.t t/browser/*.mjs
 
 # The browser is Debian's; what drives it and what judges pages is not.  Where
@@ -320,5 +365,6 @@ clean:
 	rm -rf $(OUT)
 
 -include $(patsubst %.o,%.d,$(call OBJ,$(CORE_C) $(TOOL_C))) $(UNITS:=.d) \
+         $(BROKEN:.o=.d) \
          $(FUZZ_O:.o=.d) $(FUZZERS:=.d) $(SEEDED:=.d) $(BENCHES:=.d) \
          $(FAULTS:=.d) $(THREADS:=.d)
