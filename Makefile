@@ -288,9 +288,9 @@ test-kills: build $(FAULTS)
 
 # Within valgrind, which sees what is read before it was written: nginx with
 # clients of all sorts, and what reads strangers' bytes.
-VALGRIND_UNITS = arena check commit desk env form form_token json jsonl_lines \
-                 jsonl_record marker memory moderate own page page_head \
-                 receipt_pack text_html
+VALGRIND_UNITS = arena check commit desk env foreign form form_token json \
+                 jsonl_lines jsonl_record marker memory moderate own page \
+                 page_head receipt_pack text_html
 VALGRIND = valgrind -q --fair-sched=yes --num-callers=20 --error-exitcode=99 \
            --suppressions=t/lib/valgrind.supp
 

@@ -251,8 +251,10 @@ is($got->{exit}, 1, 'a file that breaks off');
 like($got->{err}, qr/line\ \d+:\ parent_invalid.*\n
                      ngx-comments:\ line\ \d+,\ column\ \d+:\ .*again\n/x,
      'is told, with its place');
+like($got->{out}, qr/^comments 2, added 1, known 0, refused 1, skipped 0\n/,
+     'with what became of it so far');
 is(scalar(Comments::Tool::lines($cut->run('export', 'jsonl'))), 1,
-   'what was good so far is there');
+   'which is there');
 like($cut->run('import', 'wordpress', $file)->{out}, qr/added 14, known 1,/,
      'the whole file adds the rest');
 my ($child) = grep { $_->{text} eq 'Svar på svar' } my @now =
@@ -291,7 +293,8 @@ like($got->{err}, qr/10 comments were refused\n\z/, 'and their number');
 
 # Through nginx.
 
-my $nginx = Comments::Nginx->new->start;
+my $nginx = Comments::Nginx->new(location =>
+    'comments_alias /2013/01/havna/ /blogg/havna;')->start;
 is($nginx->tool('import', 'wordpress', $file, '--site', 'test', '--key',
                 $nginx->dir . '/comments.key',
                 '--store', $nginx->dir . '/store')->{exit}, 0,
@@ -308,6 +311,8 @@ is_deeply([map { [$_->{depth}, $_->{kind}, $_->{author}{name}] }
           'as it was: who answers whom, what waits and what is spam apart');
 like($nginx->get('/comments/thread.html?page=/2013/01/havna/')->{body},
      qr/S\xc3\xa5 fint i <em>havna/, 'also as HTML');
+is($nginx->get('/comments/thread?page=/blogg/havna')->{json}{count},
+   $thread->{count}, 'also under the path that the page has now');
 $nginx->stop;
 
 done_testing();

@@ -207,6 +207,10 @@ import_run(cmt__tool_t *tool, const cmt_site_t *site, FILE *in)
     cmt_store_close(store);
 
     if (rc != CMT_OK) {
+        if (!is_jsonl(tool) && stats.lines != 0) {
+            foreign_print(tool, &stats);
+        }
+
         return cmt__tool_refuse("%s; what was imported so far is kept, and "
                                 "the import can be run again",
                                 cmt__tool_why(&err, rc));
