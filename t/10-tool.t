@@ -63,6 +63,9 @@ like($t->raw('version', '--json')->{json}{version}, qr/^\d+\.\d+\.\d+$/,
 mistake([qw(stat)], qr/unknown command "stat"; did you mean "stats"\?/);
 mistake([qw(frobnicate)], qr/unknown command "frobnicate"/);
 mistake([qw(rules)], qr/unknown command "rules"; did you mean "rules check"/);
+mistake([qw(import)], qr/did you mean "import jsonl", "import wordpress", /);
+mistake([qw(import worpress x)], qr/did you mean "import wordpress"\?/);
+mistake([qw(import blog.xml)], qr/unknown command "import blog.xml"; did you/);
 mistake([qw(rules chek x)], qr/unknown command "rules chek"; did you mean/);
 mistake([qw(help nothing)], qr/unknown command "nothing"/);
 mistake([qw(stats --stroe x)], qr/unknown option "--stroe"; .* --store\?/);

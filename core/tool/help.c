@@ -8,6 +8,7 @@
 
 
 #define NAME_COLUMN  24
+#define LIST_BYTES  256          /* of names that begin alike */
 #define WORDS_BYTES  128
 
 
@@ -15,6 +16,7 @@ static void overview_print(FILE *out);
 static void usage_line(FILE *out, const cmt__command_t *command);
 static void options_print(FILE *out, uint64_t known);
 static int help_json(cmt__tool_t *tool);
+static int begin_alike(const char *word, char list[LIST_BYTES]);
 
 
 int
@@ -210,7 +212,7 @@ int
 cmt__command_unknown(char **words, int n)
 {
     int                    two_words;
-    char                   two[WORDS_BYTES];
+    char                   two[WORDS_BYTES], list[LIST_BYTES];
     size_t                 best;
     const char            *nearest;
     const cmt__command_t  *command;
@@ -220,29 +222,49 @@ cmt__command_unknown(char **words, int n)
     snprintf(two, sizeof(two), "%s %s", words[0], n > 1 ? words[1] : "");
 
     for (command = cmt__commands; command->name != NULL; command++) {
-        if (strchr(command->name, ' ') != NULL) {
-            cmt__tool_nearest(two, command->name, &best, &nearest);
-
-            /* "rules" alone means one of those that begin with it. */
-            if (strncmp(command->name, two, strlen(words[0]) + 1) == 0
-                && nearest == NULL)
-            {
-                nearest = command->name;
-            }
-
-        } else {
-            cmt__tool_nearest(words[0], command->name, &best, &nearest);
-        }
+        cmt__tool_nearest(strchr(command->name, ' ') != NULL ? two : words[0],
+                          command->name, &best, &nearest);
     }
 
     if (nearest != NULL) {
         two_words = n > 1 && strchr(nearest, ' ') != NULL;
         cmt__tool_say("unknown command \"%s\"; did you mean \"%s\"?",
                       two_words ? two : words[0], nearest);
+
+    } else if (begin_alike(words[0], list)) {
+        cmt__tool_say("unknown command \"%s\"; did you mean %s?",
+                      n > 1 ? two : words[0], list);
+
     } else {
         cmt__tool_say("unknown command \"%s\"; \"ngx-comments help\" lists "
                       "them", words[0]);
     }
 
     return CMT__USAGE;
+}
+
+
+/* "rules" alone means one of those that begin with it: 0, there is none. */
+
+static int
+begin_alike(const char *word, char list[LIST_BYTES])
+{
+    int                    len;
+    size_t                 word_len;
+    const cmt__command_t  *command;
+
+    len = 0;
+    word_len = strlen(word);
+
+    for (command = cmt__commands; command->name != NULL; command++) {
+
+        if (strncmp(command->name, word, word_len) == 0
+            && command->name[word_len] == ' ' && len < LIST_BYTES)
+        {
+            len += snprintf(list + len, (size_t) (LIST_BYTES - len),
+                            "%s\"%s\"", len == 0 ? "" : ", ", command->name);
+        }
+    }
+
+    return len != 0;
 }
