@@ -2,14 +2,22 @@
 // narrow and wide, left to right and right to left.  The pictures are in
 // build/screenshots.
 
+import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { begin, fits, is, judge, ok, root } from './lib/site.mjs';
 
 const site = await begin({ demo: true, location:
-  'comments_base_url https://example.org; comments_share email mastodon copy;'
+  'comments_base_url https://example.org; comments_share email mastodon copy;',
+  server: `location /markdown/ {
+      comments test;
+      comments_markup markdown;
+      comments_rules no-rules.lua;
+    }`,
 });
+const tool = process.env.TEST_TOOL
+  || join(root, process.env.TEST_BUILD || 'build', 'ngx-comments');
 const pictures = join(root, 'build/screenshots');
 const email = 'ola@example.org';
 
@@ -89,6 +97,24 @@ for (const [name, path, width, { noscript, ...options }] of looks) {
   await judge(page, `${name}, with a bar for new comments`);
   await page.screenshot({ path: `${pictures}/${name}-bar.png` });
 }
+
+// Code is wider than the page; a branch is folded away below a gap.
+
+await site.post({ page: '/other.html', email,
+  text: '```\n' + 'wider than the page, '.repeat(9) + '\n```' },
+  '../markdown/comment');
+const { id } = await site.post({ page: '/other.html', email, text: 'Goes.' });
+await site.post({ page: '/other.html', email, text: 'Stays.', parent: id });
+execFileSync(tool, ['reject', String(id), '--store', join(site.dir, 'store')]);
+const code = await site.open('/other.html', { reducedMotion: 'reduce',
+  viewport: { width: 320, height: 900 } });
+await code.waitForSelector('.comment-is-deleted .comment-fold');
+is(await code.locator('pre').count(), 1, 'there is code');
+await judge(code, 'code and a gap');
+await code.click('.comment-fold');
+await fits(code, 'code: nothing is wider than the page');
+await judge(code, 'a branch that is folded away');
+await code.screenshot({ path: `${pictures}/code.png`, fullPage: true });
 
 // The demo's three pages have three different plain styles.
 
