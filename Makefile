@@ -210,7 +210,7 @@ FIND      = $(shell sed -n "s|.*'\($1\)'.*|\1|p" $(MISTAKES) | sort -u)
 BROKEN   := $(patsubst %.c,$(OUT)/canary/%.o, \
               $(call FIND,core[^ ]*\.c) $(call FIND,ngx_module[^ ]*\.c))
 CANARY    = $(OUT)/canary/$(notdir $(MODULE))
-CANARIES  = $(if $(SAN)$(COVER),,$(CANARY) \
+CANARIES  = $(if $(SAN)$(COVER),,$(CANARY) $(OUT)/canary/$(notdir $(TOOL)) \
               $(addprefix $(OUT)/canary/,$(call FIND,unit/[a-z_]*)))
 
 $(OUT)/canary/%.c: %.c $(MISTAKES)
@@ -235,6 +235,10 @@ $(OUT)/canary/ngx_module/%.o: $(OUT)/canary/ngx_module/%.c $(MODULE)
 $(OUT)/canary/unit/%: $(OUT)/unit/%.o $(filter $(OUT)/canary/core/%,$(BROKEN)) \
                       $(OUT)/canary/t/lib/canary.o $(LIB)
 	@mkdir -p $(@D)
+	$(call SAY,ld)$(CC) $(CFLAGS) -o $@ $^ $(LIBS) $(FILES_LIBS)
+
+$(OUT)/canary/$(notdir $(TOOL)): $(call OBJ,$(TOOL_C)) \
+    $(filter $(OUT)/canary/core/%,$(BROKEN)) $(OUT)/canary/t/lib/canary.o $(LIB)
 	$(call SAY,ld)$(CC) $(CFLAGS) -o $@ $^ $(LIBS) $(FILES_LIBS)
 
 $(CANARY): $(BROKEN) $(OUT)/canary/t/lib/canary.o $(MODULE)

@@ -17,7 +17,6 @@ static void test_link_starts(void);
 static void test_link_facts(void);
 static void test_link_limit(void);
 static void test_length_limits(void);
-static void test_faults(void);
 static void test_garbage(void);
 static int render(const char *typed);
 static void html_is(const char *typed, const char *html,
@@ -44,7 +43,6 @@ main(void)
     test_link_facts();
     test_link_limit();
     test_length_limits();
-    test_faults();
     test_garbage();
 
     cmt_arena_destroy(arena);
@@ -267,43 +265,6 @@ test_length_limits(void)
     ok(memcmp(&before, &text, sizeof(text)) == 0, "and nothing is touched");
 
     free(typed);
-}
-
-
-static void
-test_faults(void)
-{
-    int           rc, bad;
-    long          n, left;
-    cmt__text_t   out;
-    cmt_arena_t  *small;
-
-    static const char  typed[] = "A\xcc\x8a http://a.no\n\nwww.bl\xc3\xa5.no "
-                                 "www.b.no www.c.no www.d.no www.e.no "
-                                 "www.f.no www.g.no www.h.no www.i.no";
-
-    bad = 0;
-    n = 0;
-
-    do {
-        n++;
-        small = cmt_arena_create(CMT_ARENA_BYTES_MAX);
-        memset(&out, 0x5a, sizeof(out));
-
-        (void) cmt__arena_fail_at(n);
-        rc = cmt__text_render(small, CMT_MARKUP_PLAIN, cmt_str(typed), &out);
-        left = cmt__arena_fail_at(0);
-
-        bad += left == 0 && (rc != CMT_ENOMEM
-                             || out.chars != (size_t) 0x5a5a5a5a5a5a5a5a);
-
-        cmt_arena_destroy(small);
-
-    } while (left == 0);
-
-    is_int(bad, 0, "each allocation that fails is told, nothing is touched");
-    is_int(rc, CMT_OK, "and when none fails all is well");
-    ok(n > 10, "some were tried");
 }
 
 

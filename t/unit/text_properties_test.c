@@ -18,11 +18,9 @@
 
 static void test_random(void);
 static void test_repeated(void);
-static void test_faults(void);
 static size_t make_text(char *typed, size_t size);
 static const char *property(cmt_markup_t markup, cmt_str_t typed);
 static const char *read_again(const cmt__text_t *text);
-static int count_faults(cmt_markup_t markup, long *tried);
 static int speed_of(const char *piece, cmt_markup_t markup);
 static unsigned dice(unsigned sides);
 static double cpu_ms(void);
@@ -61,7 +59,6 @@ main(void)
 
     test_random();
     test_repeated();
-    test_faults();
 
     cmt_arena_destroy(arena);
 
@@ -136,20 +133,6 @@ test_repeated(void)
 
     note("the slowest took %d ms", worst);
     is_int(bad, 0, "64 KB of anything are rendered in 50 ms, and well");
-}
-
-
-static void
-test_faults(void)
-{
-    long  tried;
-
-    is_int(count_faults(CMT_MARKUP_HTML, &tried), 0,
-           "each allocation that fails in html is told");
-    ok(tried > 20, "there are some");
-    is_int(count_faults(CMT_MARKUP_MARKDOWN, &tried), 0,
-           "and in markdown");
-    ok(tried > 20, "there are some");
 }
 
 
@@ -258,44 +241,6 @@ read_again(const cmt__text_t *text)
     }
 
     return NULL;
-}
-
-
-static int
-count_faults(cmt_markup_t markup, long *tried)
-{
-    int           rc, bad;
-    long          n, left;
-    cmt__text_t   out;
-    cmt_arena_t  *small;
-
-    static const char  typed[] =
-        "# A\xcc\x8a *b* **c** [d_e](http://a.no/b_c \"&amp;t\") <b>x</b> "
-        "<a href=\"http://b.no/?a&amp;b\" title=\"&lt;\">y</a> &copy; "
-        "www.c.no/a_b ![](http://d.no)\n\n7. a\n8. b\n\n```c\ncode\n```\n\n"
-        "> q\n\nwww.a.no www.b.no www.c.no www.d.no www.e.no www.f.no";
-
-    bad = 0;
-    n = 0;
-
-    do {
-        small = cmt_arena_create(CMT_ARENA_BYTES_MAX);
-        memset(&out, 0x5a, sizeof(out));
-
-        (void) cmt__arena_fail_at(++n);
-        rc = cmt__text_render(small, markup, cmt_str(typed), &out);
-        left = cmt__arena_fail_at(0);
-
-        bad += left == 0 && (rc != CMT_ENOMEM
-                             || out.chars != (size_t) 0x5a5a5a5a5a5a5a5a);
-
-        cmt_arena_destroy(small);
-
-    } while (left == 0);
-
-    *tried = n;
-
-    return bad + (rc != CMT_OK);
 }
 
 

@@ -74,11 +74,9 @@ our @CANARIES = (
       in   => 'core/text/render.c', at => 'normalise',
       not  => 'if (kept == NULL) { return CMT_ENOMEM; }',
       but  => 'if (kept == NULL) { *text = typed; return CMT_OK; }',
-      seen => { 'unit/text_plain_test' => [
-          'each allocation that fails is told, nothing is touched' ],
-                'unit/text_properties_test' => [
-          'each allocation that fails in html is told', 'and in markdown'
-          ] } },
+      seen => { 'unit/text_fault_test' => [
+          'each allocation of a plain text that fails is told',
+          'so is each of HTML', 'and of markdown' ] } },
 
     { what => 'a page without memory has no tags',
       in   => 'core/text/page_about.c', at => 'read_tag',
@@ -167,6 +165,15 @@ our @CANARIES = (
       seen => { 'unit/jsonl_import_test' => [
           'an export without memory is told' ] } },
 
+    { what => 'rows that find no memory are none',
+      in   => 'core/exchange/spool.c', at => 'rows_grow',
+      not  => 'if (rows == NULL) { cmt_arena_destroy(arena);
+                                   return CMT_ENOMEM; }',
+      but  => 'if (rows == NULL) { cmt_arena_destroy(arena);
+                                   return CMT_OK; }',
+      seen => { 'unit/foreign_test' => [ 'without memory there is none' ]
+      } },
+
     { what => 'a file is opened without memory for its lines',
       in   => 'core/exchange/lines.c', at => 'cmt__lines_open',
       not  => 'if (lines->data == NULL) { return CMT_ENOMEM; }',
@@ -231,6 +238,25 @@ our @CANARIES = (
       but  => 'now = *index;',
       seen => { 'unit/search_fault_test' => [
           'into the index', 'the check finds nothing' ] } },
+
+    { what => 'half a file of moderators is left beside it',
+      in   => 'core/actions/moderators_write.c', at => 'write_aside',
+      not  => '(void) close(fd); (void) unlink(aside);',
+      but  => '(void) close(fd);',
+      seen => { 't/10-tool-moderator.t' => [ '... with nothing beside it' ]
+      } },
+
+    { what => 'a file of moderators is changed where it is',
+      in   => 'core/actions/moderators_write.c', at => 'write_aside',
+      not  => '(void) unlink(aside);
+
+               fd = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
+                                | O_NOFOLLOW, 0600);',
+      but  => 'strcpy(aside, edit->path);
+               fd = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
+                                | O_NOFOLLOW, 0600);',
+      seen => { 't/10-tool-moderator.t' => [
+          '... and the file is as before' ] } },
 
     # Clients that mean harm, and too many of them.
 
@@ -351,6 +377,19 @@ our @CANARIES = (
       not  => 'if (ngx_http_discard_request_body(r) != NGX_OK) {
                    r->keepalive = 0; }',
       seen => { 't/90-hostile.t' => [ qr/^a refused origin: / ] } },
+
+    { what => 'a parent that is no number is none',
+      in   => 'core/actions/submit.c', at => 'submit_ids',
+      not  => 'return cmt__fail(err, CMT_EPARENT, "parent",
+                                "parent is no number");',
+      seen => { 't/90-hostile.t' => [
+          'a parent that is none here is refused' ] } },
+
+    { what => 'a page may begin with two slashes',
+      in   => 'core/base/page.c', at => 'put_segments',
+      not  => 'if (segment.len == 0) { continue; }',
+      seen => { 't/90-hostile.t' => [
+          'no redirect leads away, no header is made' ] } },
 );
 
 
@@ -402,6 +441,7 @@ sub run_broken {
 
     my $folder = "$Comments::Nginx::BUILD/canary";
     local %ENV = (%ENV, CANARY => $c->{what}, TEST_SECONDS => 6,
+                  TEST_TOOL => "$folder/ngx-comments",
                   TEST_MODULE => "$folder/ngx_http_comments_module.so");
     my $n = @{ $c->{seen}{$test} };
 

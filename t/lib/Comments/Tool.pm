@@ -24,7 +24,7 @@ use JSON::PP;
 our $ROOT  = abs_path(dirname(__FILE__) . '/../../..');
 our $BUILD = ($ENV{TEST_BUILD} || 'build') =~ m{^(/.*)}
              ? $1 : "$ROOT/" . ($ENV{TEST_BUILD} || 'build');
-our $TOOL  = "$BUILD/ngx-comments";
+our $TOOL  = $ENV{TEST_TOOL} || "$BUILD/ngx-comments";
 
 my $takes_store = qr/^(import|export|check|stats|copy|comment|show|list
                       |search|index
