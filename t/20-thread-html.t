@@ -367,6 +367,14 @@ unlike($nginx->get('/comments/comments.css?v=other')
              ->{headers}{'cache-control'}, qr/immutable/,
        'by another it is not');
 
+my ($words) = fragment('&lang=nb')->{body} =~ / data-words="(\w+)"/;
+like($nginx->get("/comments/words?lang=nb&v=$words")
+           ->{headers}{'cache-control'}, qr/immutable/,
+     'so are the words of its language, whose version a thread tells');
+unlike($nginx->get("/comments/words?lang=nn&v=$words")
+             ->{headers}{'cache-control'}, qr/immutable/,
+       'and each language has its own');
+
 my ($picture) = fragment()->{body} =~ /class="comment-avatar" src="([^"]+)"/;
 $got = $nginx->get($picture);
 is("$got->{status} $got->{headers}{'content-type'}",

@@ -169,6 +169,9 @@ is($nginx->get('/comments/moderate')->{headers}{location},
    '/comments/moderate/', 'the page has its things beside it');
 
 $got = $nginx->get('/comments/moderate/');
+my ($words) = $got->{body} =~ / data-words="([^"]+)"/;
+like($nginx->get($words =~ s/&amp;/&/gr)->{headers}{'cache-control'},
+     qr/immutable/, 'and words that a browser keeps');
 is($got->{status}, 401, 'the page is there for nobody,');
 like($got->{body}, qr{<form method="post" action="/comments/moderate/session"},
      'with the form to sign in,');

@@ -23,7 +23,8 @@ const script = document.currentScript;
 
 // The section that the server has made.
 async function begin(found) {
-  await load_words(found.dataset.api, found.lang);
+  const { api, words } = found.dataset;
+  await load_words(api, found.lang, words);
   begin_thread(found);
   show_folds();
   begin_controls();

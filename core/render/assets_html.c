@@ -3,7 +3,12 @@
  * page.  An address names the bytes, so a browser keeps them until they change.
  */
 
+#include <stdio.h>
+
 #include "render.h"
+
+
+#define NAME_BYTES_MAX  40       /* "i18n/moderate/zh-Hans.json" */
 
 
 int
@@ -52,4 +57,19 @@ cmt__asset_html(cmt__buf_t *b, cmt_str_t prefix, const char *before,
     }
 
     cmt__buf_lit(b, behind);
+}
+
+
+void
+cmt__words_version(cmt__buf_t *b, const char *folder, unsigned language)
+{
+    char         name[NAME_BYTES_MAX];
+    cmt_asset_t  asset;
+
+    (void) snprintf(name, sizeof(name), "%s/%s.json", folder,
+                    cmt_language_tag(language));
+
+    if (cmt_asset(name, &asset) == CMT_OK) {
+        cmt__buf_str_put(b, asset.version);
+    }
 }

@@ -131,6 +131,8 @@ put_header(cmt__desk_t *d)
     cmt__html_escape(b, d->site->prefix);
     cmt__buf_lit(b, "words?for=moderate&amp;lang=");
     cmt__buf_lit(b, cmt_language_tag(d->page->language));
+    cmt__buf_lit(b, "&amp;v=");
+    cmt__words_version(b, "i18n/moderate", d->page->language);
 
     if (session != NULL) {
         cmt__buf_lit(b, "\" data-token=\"");

@@ -125,6 +125,10 @@ void cmt__comment_html(cmt__buf_t *b, const cmt__place_t *place,
 void cmt__asset_html(cmt__buf_t *b, cmt_str_t prefix, const char *before,
     const char *name, const char *behind);
 
+/* That of the words of a language, in the folder of web/: "i18n".  With it as
+ * the argument v of C/words a browser keeps them until they change. */
+void cmt__words_version(cmt__buf_t *b, const char *folder, unsigned language);
+
 /* Links to share the page, if the site has any.  (share_html.c) */
 void cmt__share_html(cmt__buf_t *b, const cmt__place_t *place,
     const cmt__thread_t *thread);

@@ -151,6 +151,8 @@ put_head(cmt__buf_t *b, const cmt__place_t *place,
     cmt__buf_lit(b, count);
     cmt__buf_lit(b, "\" data-sort=\"");
     cmt__buf_lit(b, cmt_sort_name(place->query->sort));
+    cmt__buf_lit(b, "\" data-words=\"");
+    cmt__words_version(b, "i18n", place->language);
     cmt__buf_lit(b, "\">\n");
 
     cmt__buf_lit(b, "<h2 class=\"comments-title\">");

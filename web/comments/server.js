@@ -18,8 +18,9 @@ export const is_gone = error => error.status === 404 || error.status === 405;
 
 let words_asked;               // a promise: the catalogue is asked for once
 
-export function load_words(api, lang) {
-  words_asked ||= ask(api + 'words?lang=' + encodeURIComponent(lang))
+// With the version that the server names a browser keeps them.
+export function load_words(api, lang, v = '') {
+  words_asked ||= ask(`${api}words?` + new URLSearchParams({ lang, v }))
     .then(found => Object.assign(words, found));
   return words_asked;
 }
