@@ -19,7 +19,18 @@ for my $c (@Comments::Canary::CANARIES) {
                      sort keys %{ $c->{seen} };
 }
 
+is(join(' ', grep { knows_mistakes($_) } qw(ngx_http_comments_module.so
+   ngx-comments)), '', 'nothing that is installed knows of mistakes');
+ok(knows_mistakes("canary/$_"), "canary/$_ does")
+    for qw(ngx_http_comments_module.so ngx-comments);
+
 done_testing();
+
+
+sub knows_mistakes {
+    return Comments::Canary::source("$Comments::Nginx::BUILD/$_[0]")
+           =~ /CANARY\0/;
+}
 
 
 sub sees {

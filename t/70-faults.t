@@ -195,6 +195,11 @@ $nginx->write('blog.xml', '<rss xmlns:wp="http://wordpress.org/export/1.2/">'
     . "<wp:comment_content>imported $_</wp:comment_content></wp:comment>" }
     1 .. 50) . '</item></rss>');
 
+sub faulty {
+    local %ENV = (%ENV, $fault->env, LD_PRELOAD => $fault->library);
+    return $nginx->tool(@_, @store);
+}
+
 my $round = 0;
 my %commands = (
     check  => sub { ['check'] },
@@ -218,11 +223,7 @@ for my $name (sort keys %commands) {
             my $command = $commands{$name}->();
 
             $fault->arm($kind, $n);
-            my $got = do {
-                local %ENV = (%ENV, $fault->env,
-                              LD_PRELOAD => $fault->library);
-                $nginx->tool(@$command, @store);
-            };
+            my $got = faulty(@$command);
             my $fired = $fault->fired;
             $fault->disarm;
             last if !$fired;
@@ -247,5 +248,13 @@ for my $name (sort keys %commands) {
     push @wrong, whole($name);
     is(join("\n", @wrong), '', "$name: $tried failures, each is told");
 }
+
+# A copy of which nothing was written would be seen.
+$fault->arm('pwrite', 1, sticky => 1, error => 0);
+my $copied = faulty(@{ $commands{copy}->() });
+$fault->disarm;
+is($copied->{exit}, 0, 'a copy that is lost in silence');
+is($nginx->tool('check', '--store', $nginx->dir . "/copy$round")->{exit}, 1,
+   '... is found out');
 
 done_testing();

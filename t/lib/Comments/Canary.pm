@@ -457,6 +457,8 @@ sub import {
 
     return if !$n;
 
+    $SIG{TERM} = sub { exit 1 };       # so that no nginx is left
+
     require Test::Builder;
     my $ok = \&Test::Builder::ok;
     no warnings 'redefine';
