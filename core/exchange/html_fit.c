@@ -27,7 +27,7 @@ typedef struct {
 } fit_t;
 
 
-static size_t comment_len(cmt_str_t s);
+static size_t comment_len(cmt_str_t s, int *open);
 static size_t tag_len(cmt_str_t s);
 static cmt_str_t tag_name(cmt_str_t tag, int *end);
 static int tag_put(cmt__buf_t *b, cmt_str_t tag);
@@ -87,12 +87,14 @@ static const fit_t  fits[] = {
 int
 cmt__html_fit(cmt_arena_t *arena, cmt_str_t html, cmt_str_t *out)
 {
+    int          open;
     size_t       at, len;
     cmt_str_t    rest;
     cmt__buf_t   b;
     const char  *tag;
 
     cmt__buf_init(&b, arena, html.len);
+    open = 0;
 
     for (at = 0; at < html.len; at += len) {
 
@@ -105,7 +107,7 @@ cmt__html_fit(cmt_arena_t *arena, cmt_str_t html, cmt_str_t *out)
             continue;
         }
 
-        len = comment_len(rest);
+        len = comment_len(rest, &open);
         if (len != 0) {
             continue;
         }
@@ -144,18 +146,20 @@ cmt__html_plain(cmt_arena_t *arena, cmt_str_t html, cmt_str_t *out)
 }
 
 
-/* 0: none begins here, or it has no end. */
+/* 0: none begins here, or it has no end; then no later one has, either, and
+ * *open says so. */
 
 static size_t
-comment_len(cmt_str_t s)
+comment_len(cmt_str_t s, int *open)
 {
     const char  *end;
 
-    if (!cmt__str_starts(s, "<!--")) {
+    if (*open || !cmt__str_starts(s, "<!--")) {
         return 0;
     }
 
     end = memmem(s.data + 4, s.len - 4, "-->", 3);
+    *open = end == NULL;
 
     return end == NULL ? 0 : (size_t) (end - s.data) + 3;
 }
@@ -229,8 +233,8 @@ fit_put(cmt__buf_t *b, const char *text)
 {
     size_t  n;
 
-    for (n = b->len; n > 0 && b->data[n - 1] == '\n'; n--) {
-        text += *text == '\n';
+    for (n = b->len; n > 0 && *text == '\n' && b->data[n - 1] == '\n'; n--) {
+        text++;
     }
 
     while (n == 0 && *text == '\n') {
