@@ -200,6 +200,19 @@ sub faulty {
     return $nginx->tool(@_, @store);
 }
 
+system('python3', '-c', <<'END', $nginx->dir . '/isso.db') == 0 or die;
+import sqlite3, sys
+sqlite3.connect(sys.argv[1]).executescript("""
+    CREATE TABLE threads (id INTEGER PRIMARY KEY, uri, title);
+    CREATE TABLE comments (tid, id INTEGER PRIMARY KEY, parent, created,
+        modified, mode, text, author, email, website);
+    INSERT INTO threads VALUES (1, '/isso', 'Isso');
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 50)
+    INSERT INTO comments SELECT 1, i, i - 1, 1357638000 + i, NULL, 1,
+        'imported', 'N', 'n@example.org', NULL FROM n;
+""")
+END
+
 my $round = 0;
 my %commands = (
     check  => sub { ['check'] },
@@ -207,6 +220,8 @@ my %commands = (
     export => sub { ['export', 'jsonl', '--site', 'test', @key] },
     import => sub { ['import', 'jsonl', $nginx->dir . '/lines.jsonl',
                      '--site', 'test' . ++$round, @key] },
+    isso => sub { ['import', 'isso', $nginx->dir . '/isso.db',
+                   '--site', 'test' . ++$round, @key] },
     wordpress => sub { ['import', 'wordpress', $nginx->dir . '/blog.xml',
                         '--site', 'test' . ++$round, @key] },
     approve => sub { ['approve', 1] },
