@@ -51,6 +51,7 @@ static unsigned long long line_of(const reader_t *r);
 static void reader_stop(reader_t *r, int rc);
 static const char *name_of(const reader_t *r, const XML_Char *name,
     char out[CMT__XML_NAME_BYTES_MAX]);
+static int is_of(const XML_Char *name, const char *local, const char *uri);
 
 
 int
@@ -326,26 +327,45 @@ static const char *
 name_of(const reader_t *r, const XML_Char *name,
     char out[CMT__XML_NAME_BYTES_MAX])
 {
+    size_t                   prefix_len, len;
     const char              *local;
     const cmt__xml_space_t  *space;
 
     local = strrchr(name, SPACE);
 
     for (space = r->xml.format->spaces; space->uri != NULL; space++) {
-
-        if (local == NULL ? space->uri[0] == '\0'
-                          : space->uri[0] != '\0'
-                            && strncmp(name, space->uri, strlen(space->uri))
-                               == 0)
-        {
-            return snprintf(out, CMT__XML_NAME_BYTES_MAX, "%s%s",
-                            space->prefix,
-                            local == NULL ? name : local + 1)
-                   < CMT__XML_NAME_BYTES_MAX ? out : UNKNOWN;
+        if (is_of(name, local, space->uri)) {
+            break;
         }
     }
 
-    return UNKNOWN;
+    if (space->uri == NULL) {
+        return UNKNOWN;
+    }
+
+    local = local == NULL ? name : local + 1;
+    len = strlen(local);
+    prefix_len = strlen(space->prefix);
+
+    if (prefix_len + len >= CMT__XML_NAME_BYTES_MAX) {
+        return UNKNOWN;
+    }
+
+    memcpy(out, space->prefix, prefix_len);
+    memcpy(out + prefix_len, local, len + 1);
+
+    return out;
+}
+
+
+static int
+is_of(const XML_Char *name, const char *local, const char *uri)
+{
+    if (local == NULL || uri[0] == '\0') {
+        return local == NULL && uri[0] == '\0';
+    }
+
+    return strncmp(name, uri, strlen(uri)) == 0;
 }
 
 
