@@ -42,6 +42,17 @@ is(join("\n", grep { $t->raw('help', split)->{exit} } @commands), '',
 is(join("\n", grep { $man !~ /^\.It (Xo )?Cm \Q$_\E\b/m } @commands), '',
    'and the man page tells each');
 
+my $root = $Comments::Tool::ROOT;
+my $moving = Comments::Tool::slurp("$root/docs/moving.md");
+is(join("\n", grep { /^import/ && $moving !~ /^\| .* \| `\Q$_\E FILE` \|/m }
+              @commands), '',
+   'moving.md has a line for each system that comments come from');
+my $notes = join ' ', Comments::Tool::slurp("$root/core/cmt_exchange.h")
+                      =~ s/"\s*\\\n\s*"//gr =~ /^\s*"(\w.*?)"/mg;
+is(join("\n", grep { index($notes, $_) < 0 }
+              $moving =~ /^ +\d+ (\w.+)$/mg), '',
+   'and what an import says there, it says');
+
 my %told = map { $_ => 1 } $man =~ /^\.It Fl Fl (\w+)/mg;
 my @options = map { $t->raw('help', split)->{out} =~ /^  --(\w+)/mg }
               @commands;
