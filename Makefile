@@ -10,6 +10,7 @@
 #   test-kills  KILLS killed workers and RELOADS reloads under load
 #   test-valgrind  nginx and units within valgrind's memcheck
 #   test-static as --add-module: builds an nginx with the module in it
+#   test-asan-nginx  so, and all of that nginx with sanitizers
 #   cover       which lines ran, by gcov, in build/cover
 #   fuzz        each t/fuzz/*.c for FUZZ_SECONDS
 #   bench       the measurements of t/bench (BENCH=read post latency rules
@@ -93,7 +94,7 @@ OBJ     = $(patsubst core/%.c,$(OUT)/obj/%.o,$(1))
 
 
 .PHONY: build unit canaries test screenshots test-quick test-asan test-tsan \
-        test-power test-kills test-valgrind test-static cover \
+        test-power test-kills test-valgrind test-static test-asan-nginx cover \
         cover-run fuzz bench instructions demo demo-reset install clean always
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -299,16 +300,27 @@ VALGRIND = valgrind -q --fair-sched=yes --num-callers=20 --error-exitcode=99 \
            --suppressions=t/lib/valgrind.supp
 
 test-valgrind: build $(UNITS) $(SEEDED)
-	TEST_UNDER="$(VALGRIND)" $(PROVE) --exec t/run \
+	TEST_UNDER="$(VALGRIND)" $(PROVE) -j$(JOBS) --exec t/run \
 	    $(filter-out %/rules_load,$(SEEDED)) \
 	    $(VALGRIND_UNITS:%=$(OUT)/unit/%_test) t/20-post.t t/20-body.t \
 	    t/20-own.t t/20-thread.t t/20-thread-html.t \
 	    t/30-rules.t t/30-rules-reload.t t/30-moderate-http.t t/60-insert.t \
 	    t/60-stream.t t/60-feeds.t t/90-hostile.t t/90-limits.t
 
+STATIC_TESTS = t/20-post.t t/20-thread.t t/20-thread-html.t t/20-conf.t \
+               t/60-insert.t t/60-pages.t t/60-stream.t t/60-feeds.t
+
 test-static: build
-	t/static $(OUT)/static t/20-post.t t/20-thread.t t/20-thread-html.t \
-	    t/20-conf.t t/60-insert.t t/60-pages.t t/60-stream.t t/60-feeds.t
+	SAN=$(SAN) t/static $(OUT)/static $(STATIC_TESTS)
+
+# In test-asan the module alone has sanitizers; here nginx has them, too, whose
+# pools hide what is written past the end of a piece.
+STRANGERS = $(wildcard t/20-*.t t/60-*.t t/90-*.t) t/30-attack.t \
+            t/30-moderate-http.t
+
+test-asan-nginx:
+	$(MAKE) OUT=$(OUT)/asan SAN=address,undefined \
+	    STATIC_TESTS="$(STRANGERS)" test-static
 
 # Counts add up over all processes of all tests: what each of them did in its
 # own way is one table at the end.  Of those that are killed nothing is known.

@@ -39,7 +39,7 @@ sub becomes {
     my ($want, $sentence, @post) = @_;
     my ($in_row, $from) = (0, time);
 
-    while ($in_row < 8 && time - $from < 15) {
+    while ($in_row < 8 && time - $from < 15 * $Comments::Nginx::LONGER) {
         my $got = post(@post);
         my $said = $got->{json}{message} // $got->{json}{error}{message} // '';
         $in_row = $said eq $want ? $in_row + 1 : 0;
