@@ -8,9 +8,9 @@
 
 
 static cmt__role_t role_of(const cmt__asker_t *asker);
-static void facts_begin(const cmt__fields_t *fields,
+static int facts_begin(const cmt__fields_t *fields,
     const cmt__asker_t *asker, int64_t now, cmt_arena_t *arena,
-    cmt__facts_t *facts);
+    cmt__facts_t *facts) CMT_CHECK;
 static int facts_of_nginx(const cmt_submission_t *in, cmt_arena_t *arena,
     cmt__facts_t *facts) CMT_CHECK;
 static int facts_of_author(cmt_read_t *read, uint32_t site,
@@ -23,7 +23,8 @@ static int facts_of_page(cmt_arena_t *arena, cmt__facts_t *facts) CMT_CHECK;
 static double removed_share(const cmt__thread_t *thread);
 static int facts_of_parent(const cmt__comment_t *comment, cmt_arena_t *arena,
     cmt__facts_t *facts) CMT_CHECK;
-static cmt_str_t hash_hex(cmt_arena_t *arena, const cmt__hash_t *hash);
+static int hash_hex(cmt_arena_t *arena, const cmt__hash_t *hash,
+    cmt_str_t *hex) CMT_CHECK;
 
 
 int
@@ -35,9 +36,11 @@ cmt__facts_of_post(cmt_store_t *store, const cmt_site_t *site,
     uint32_t     id;
     cmt_read_t  *read;
 
-    facts_begin(fields, asker, now, arena, facts);
+    rc = facts_begin(fields, asker, now, arena, facts);
 
-    rc = facts_of_nginx(asker->in, arena, facts);
+    if (rc == CMT_OK) {
+        rc = facts_of_nginx(asker->in, arena, facts);
+    }
     if (rc != CMT_OK) {
         return cmt__fail(err, rc, NULL, "facts");
     }
@@ -76,10 +79,12 @@ cmt__facts_of_post(cmt_store_t *store, const cmt_site_t *site,
 
 
 /* What was sent, and what the store is asked for later. */
-static void
+static int
 facts_begin(const cmt__fields_t *fields, const cmt__asker_t *asker,
     int64_t now, cmt_arena_t *arena, cmt__facts_t *facts)
 {
+    int  rc;
+
     memset(facts, 0, sizeof(*facts));
 
     facts->event = CMT__EVENT_POST;
@@ -88,12 +93,10 @@ facts_begin(const cmt__fields_t *fields, const cmt__asker_t *asker,
     facts->text = fields->text;
     facts->author.name = fields->name;
     facts->author.url = fields->website;
-    facts->author.key = hash_hex(arena, &fields->identity);
     facts->author.first_seen = CMT__UNKNOWN;
     facts->author.role = role_of(asker);
     facts->author.proof = asker->signed_in ? CMT__PROOF_LOGIN
                                            : CMT__PROOF_NONE;
-    facts->ip_key = hash_hex(arena, &asker->address);
     facts->form.seconds = CMT__UNKNOWN;
     facts->form.honeypot = CMT__UNKNOWN;
     facts->form.pasted = CMT__UNKNOWN;
@@ -106,6 +109,11 @@ facts_begin(const cmt__fields_t *fields, const cmt__asker_t *asker,
     facts->past.cookie = asker->cookie;
     facts->thread.authors = CMT__UNKNOWN;
     facts->thread.per_hour = CMT__UNKNOWN;
+
+    rc = hash_hex(arena, &fields->identity, &facts->author.key);
+
+    return rc == CMT_OK ? hash_hex(arena, &asker->address, &facts->ip_key)
+                        : rc;
 }
 
 
@@ -358,7 +366,6 @@ facts_of_parent(const cmt__comment_t *comment, cmt_arena_t *arena,
     parent->text.text = cmt__str_copy(arena, comment->text);
     parent->text.chars = cmt__utf8_chars(comment->text);
     parent->author.name = cmt__str_copy(arena, comment->name);
-    parent->author.key = hash_hex(arena, &comment->identity);
     parent->author.first_seen = CMT__UNKNOWN;
     parent->author.approved = CMT__UNKNOWN;
     parent->author.held = CMT__UNKNOWN;
@@ -371,9 +378,15 @@ facts_of_parent(const cmt__comment_t *comment, cmt_arena_t *arena,
 
     if (comment->website.len > 0) {
         parent->author.url = cmt__str_copy(arena, comment->website);
+
+        if (parent->author.url.data == NULL) {
+            return CMT_ENOMEM;
+        }
     }
 
-    if (parent->text.text.data == NULL || parent->author.name.data == NULL) {
+    if (parent->text.text.data == NULL || parent->author.name.data == NULL
+        || hash_hex(arena, &comment->identity, &parent->author.key) != CMT_OK)
+    {
         return CMT_ENOMEM;
     }
 
@@ -383,19 +396,22 @@ facts_of_parent(const cmt__comment_t *comment, cmt_arena_t *arena,
 }
 
 
-/* No memory gives nil: the caller's next allocation says so. */
-static cmt_str_t
-hash_hex(cmt_arena_t *arena, const cmt__hash_t *hash)
+/* A hash of zeros is nil to the rules. */
+static int
+hash_hex(cmt_arena_t *arena, const cmt__hash_t *hash, cmt_str_t *hex)
 {
-    char  hex[2 * CMT_HASH_BYTES + 1];
+    char  bytes[2 * CMT_HASH_BYTES + 1];
+
+    *hex = cmt_null_str;
 
     if (cmt__hash_is_zero(hash)) {
-        return cmt_null_str;
+        return CMT_OK;
     }
 
-    cmt__hex(hash->bytes, CMT_HASH_BYTES, hex);
+    cmt__hex(hash->bytes, CMT_HASH_BYTES, bytes);
+    *hex = cmt__str_copy(arena, (cmt_str_t) { 2 * CMT_HASH_BYTES, bytes });
 
-    return cmt__str_copy(arena, (cmt_str_t) { 2 * CMT_HASH_BYTES, hex });
+    return hex->data != NULL ? CMT_OK : CMT_ENOMEM;
 }
 
 

@@ -252,45 +252,53 @@ test_author(void)
 }
 
 
-/* The n-th allocation fails, for every n until none does. */
+/*
+ * The n-th allocation fails, for every n until none does.  The rules may lack
+ * memory, too: then they hold.  json is a format of n and of the comment's id.
+ */
 static void
 test_memory(prepare_fn prepare, const char *json, const char *name)
 {
-    int            rc, wrong;
-    long           n;
-    char           text[64], sentence[96];
-    uint64_t       id;
-    cmt_error_t    err;
-    cmt_change_t  *change;
+    int               rc, wrong;
+    long              n, left;
+    char              text[64], body[256], sentence[96];
+    cmt_error_t       err;
+    cmt_change_t     *change;
     cmt_submission_t  in;
 
-    snprintf(text, sizeof(text), "memory %s", name);
-    id = post(text);
     memset(&in, 0, sizeof(in));
-    in.id = id;
-    in.cookie = prepare == cmt_edit_prepare ? cookie(secret) : nobody;
+    in.cookie = prepare == cmt_edit_prepare || prepare == cmt_submit_prepare
+                ? cookie(secret) : nobody;
     in.now = POSTED;
-    (void) !cmt_form_parse(arena, cmt_str("application/json"),
-                           (cmt_str_t) { strlen(json), json }, &in.form,
-                           &err);
 
-    for (n = 1, wrong = 0; n < 2000; n++) {
+    for (n = 1, left = 0, wrong = 0; n < 2000 && left == 0; n++) {
 
+        snprintf(text, sizeof(text), "memory %s %ld", name, n);
+        in.id = post(text);
+        snprintf(body, sizeof(body), json, n, (long) in.id);
+        (void) !cmt_form_parse(arena, cmt_str("application/json"),
+                               (cmt_str_t) { strlen(body), body }, &in.form,
+                               &err);
         change = NULL;
+
         (void) cmt__arena_fail_at(n);
         rc = prepare(store, &site, &in, arena, &change, &err);
-        if (cmt__arena_fail_at(0) > 0) {
-            break;
-        }
+        left = cmt__arena_fail_at(0);
 
-        /* the rules may lack memory, too: then they hold */
-        wrong += rc != CMT_ENOMEM && !(rc == CMT_OK && change != NULL);
+        if (rc != CMT_OK || change == NULL) {
+            wrong += rc != CMT_ENOMEM || change != NULL || left > 0;
+
+        } else if (left == 0) {
+            cmt_commit(store, &change, 1);
+            wrong += cmt_change_result(change)->rc != CMT_OK
+                     || cmt_change_result(change)->status != CMT_PENDING;
+        }
     }
 
     snprintf(sentence, sizeof(sentence), "a %s without memory says so, %ld "
-             "times", name, n - 1);
-    ok(n > 1 && wrong == 0, sentence);
-    ok(change != NULL, "and is prepared with it");
+             "times", name, n - 2);
+    ok(n > 2 && wrong == 0, sentence);
+    ok(left > 0 && change != NULL, "and is prepared with it");
 }
 
 
@@ -555,8 +563,11 @@ main(void)
     test_window();
     test_between();
     test_author();
+    test_memory(cmt_submit_prepare,
+                "{\"page\":\"/p\",\"name\":\"n\",\"email\":\"a@b.org\","
+                "\"text\":\"answer %ld\",\"parent\":%ld}", "comment");
     test_memory(cmt_edit_prepare,
-                "{\"text\":\"new https://example.org/\"}", "edit");
+                "{\"text\":\"new %ld https://example.org/\"}", "edit");
     test_memory(cmt_delete_prepare, "{}", "delete");
     test_memory(cmt_vote_prepare, "{\"value\":1}", "vote");
     test_memory(cmt_report_prepare, "{\"reason\":\"why\"}", "report");

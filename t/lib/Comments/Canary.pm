@@ -108,6 +108,22 @@ our @CANARIES = (
       but  => 'return CMT_OK;',
       seen => { 'unit/own_test' => [ qr/^a edit without memory says so/ ] } },
 
+    { what => 'rules that find no memory accept',
+      in   => 'core/actions/verdict.c', at => 'cmt__judge',
+      not  => 'decision.verdict = CMT_VERDICT_HOLD;',
+      but  => 'decision.verdict = CMT_VERDICT_ACCEPT;',
+      seen => { 'unit/own_test' => [
+          qr/^a comment without memory says so/,
+          qr/^a edit without memory says so/ ] } },
+
+    { what => 'rules that find no memory know nobody',
+      in   => 'core/actions/facts.c', at => 'hash_hex',
+      not  => 'return hex->data != NULL ? CMT_OK : CMT_ENOMEM;',
+      but  => 'return CMT_OK;',
+      seen => { 'unit/own_test' => [
+          qr/^a comment without memory says so/,
+          qr/^a edit without memory says so/ ] } },
+
     { what => 'want of memory for a store is told as something else',
       in   => 'core/store/env.c', at => 'store_alloc',
       not  => 'if (arena == NULL) { return cmt__fail(err, CMT_ENOMEM, NULL,
@@ -279,7 +295,8 @@ our @CANARIES = (
                    ngx_post_event(&batch->task.event, &ngx_posted_events);
                    return;
                }',
-      seen => { 't/90-queue.t' => [ 'a read: thread?page=/p' ] } },
+      seen => { 't/90-queue.t' => [
+          qr/^a read: |^as many as the queue takes, of/ ] } },
 
     { what => 'each refusal has a line in the log',
       in   => 'ngx_module/ngx_http_comments_log.c',
@@ -384,12 +401,6 @@ our @CANARIES = (
                                 "parent is no number");',
       seen => { 't/90-hostile.t' => [
           'a parent that is none here is refused' ] } },
-
-    { what => 'a page may begin with two slashes',
-      in   => 'core/base/page.c', at => 'put_segments',
-      not  => 'if (segment.len == 0) { continue; }',
-      seen => { 't/90-hostile.t' => [
-          'no redirect leads away, no header is made' ] } },
 );
 
 
