@@ -451,7 +451,7 @@ sub run_broken {
     my ($c, $test) = @_;
 
     my $folder = "$Comments::Nginx::BUILD/canary";
-    local %ENV = (%ENV, CANARY => $c->{what}, TEST_SECONDS => 6,
+    local %ENV = (%ENV, CANARY => $c->{what}, TEST_SECONDS => 3,
                   TEST_TOOL => "$folder/ngx-comments",
                   TEST_MODULE => "$folder/ngx_http_comments_module.so");
     my $n = @{ $c->{seen}{$test} };

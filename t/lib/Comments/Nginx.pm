@@ -52,7 +52,8 @@ our $BUILD = abs_path(
 my $NGINX      = $ENV{TEST_NGINX} || '/usr/sbin/nginx';
 my @UNDER      = split ' ', $ENV{TEST_UNDER} || '';
 our $LONGER    = @UNDER ? 6 : 1;       # all may take so many times as long
-my $SECONDS    = $ENV{TEST_SECONDS} || 20 * $LONGER;   # longer is a failure
+my $PATIENCE   = 20 * $LONGER;         # what takes longer has failed: nginx,
+my $SECONDS    = $ENV{TEST_SECONDS} || $PATIENCE;       # an answer
 my $ALARMING   = qr/ \[alert\]  | \[emerg\] | \[crit\]
                    | exited\ on\ signal | Sanitizer | runtime\ error:
                    | ^==\d+==\ /x;
@@ -323,7 +324,7 @@ sub start {
         die "nginx did not start:\n", $self->read('stderr.log'),
             $self->read('error.log') if waitpid($pid, WNOHANG) == $pid;
         $self->connect(1) && $self->workers == $self->{workers};
-    }) or die 'nginx does not listen';
+    }, $PATIENCE) or die 'nginx does not listen';
 
     return $self;
 }
@@ -349,7 +350,8 @@ sub stop {
 
     if ($pid) {
         kill $signal || 'QUIT', $pid;
-        my $ended = $self->until(sub { waitpid($pid, WNOHANG) == $pid });
+        my $ended = $self->until(sub { waitpid($pid, WNOHANG) == $pid },
+                                 $PATIENCE);
         unless ($ended) {
             kill 'KILL', $pid, children($pid);
             waitpid $pid, 0;
