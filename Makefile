@@ -316,7 +316,7 @@ test-static: build
 # In test-asan the module alone has sanitizers; here nginx has them, too, whose
 # pools hide what is written past the end of a piece.
 STRANGERS = $(wildcard t/20-*.t t/60-*.t t/90-*.t) t/30-attack.t \
-            t/30-moderate-http.t
+            t/30-moderate-http.t t/70-sanitizers.t
 
 test-asan-nginx:
 	$(MAKE) OUT=$(OUT)/asan SAN=address,undefined \
