@@ -293,9 +293,13 @@ test-kills: build $(FAULTS)
 
 # Within valgrind, which sees what is read before it was written: nginx with
 # clients of all sorts, and what reads strangers' bytes.
-VALGRIND_UNITS = arena check commit desk env foreign form form_token json \
-                 jsonl_lines jsonl_record marker memory moderate own page \
-                 page_head receipt_pack text_html
+VALGRIND_UNITS = arena check commit decide desk env erase foreign form \
+                 form_token gzip identity json jsonl_lines jsonl_record lang \
+                 marker memory moderate own page page_head pages receipt_pack \
+                 recent report rules rules_fault rules_include rules_list \
+                 rules_live rules_memory rules_pack rules_paste search_words \
+                 strings text_fault text_html text_markdown text_mention \
+                 text_plain text_xss txn
 VALGRIND = valgrind -q --fair-sched=yes --num-callers=20 --error-exitcode=99 \
            --suppressions=t/lib/valgrind.supp
 
@@ -305,7 +309,8 @@ test-valgrind: build $(UNITS) $(SEEDED)
 	    $(VALGRIND_UNITS:%=$(OUT)/unit/%_test) t/20-post.t t/20-body.t \
 	    t/20-own.t t/20-thread.t t/20-thread-html.t \
 	    t/30-rules.t t/30-rules-reload.t t/30-moderate-http.t t/60-insert.t \
-	    t/60-stream.t t/60-feeds.t t/90-hostile.t t/90-limits.t
+	    t/60-stream.t t/60-feeds.t t/30-attack.t t/90-attack.t \
+	    t/90-hostile.t t/90-limits.t
 
 STATIC_TESTS = t/20-post.t t/20-thread.t t/20-thread-html.t t/20-conf.t \
                t/60-insert.t t/60-pages.t t/60-stream.t t/60-feeds.t
