@@ -294,7 +294,7 @@ test-kills: build $(FAULTS)
 # Within valgrind, which sees what is read before it was written: nginx with
 # clients of all sorts, and what reads strangers' bytes.
 VALGRIND_UNITS = arena check commit decide desk env erase foreign form \
-                 form_token gzip identity json jsonl_lines jsonl_record lang \
+                 form_token gzip identity json jsonl_lines jsonl_record \
                  marker memory moderate own page page_head pages receipt_pack \
                  recent report rules rules_fault rules_include rules_list \
                  rules_live rules_memory rules_pack rules_paste search_words \
