@@ -266,7 +266,7 @@ await page.evaluate(() => {
     + 'method action accept-charset src alt width height loading itemprop '
     + 'itemscope itemtype for required rows cols autocomplete maxlength '
     + 'tabindex autofocus charset content').split(' ')]);
-  const data = /^(data-(page|api|count|sort|id|parent|depth|up|down|vote|until|after|reply-to)|aria-[a-z]+)$/;
+  const data = /^(data-(page|api|count|sort|id|parent|depth|up|down|vote|until|after|reply-to|words)|aria-[a-z]+)$/;
 
   // Of Markdown, where they are allowed; nothing but what is told.
   const is_image = ({ localName, attributes }) => localName === 'img'
