@@ -319,7 +319,9 @@ note_kind(reader_t *r, const cmt__function_t *f, size_t pc)
     op = pc + 1 < f->n_code ? cmt__op_at(f, pc + 1) : 0;
     member = cmt__op_text(f, op);
 
-    if ((op & 0x7f) != CMT__OP_GETFIELD || member.data == NULL
+    if ((op & 0x7f) != CMT__OP_GETFIELD
+        || (op >> 16 & 0xff) != (cmt__op_at(f, pc) >> 7 & 0xff)
+        || member.data == NULL
         || cmt__code_jumps_to(f, pc + 1))
     {
         r->kinds->open = 1;

@@ -74,6 +74,11 @@ test_kinds(void)
     judge(RULE("r", "local of = rate of.add('b', 'k', '1h')"
                     " return score(rate.count('b', 'k', '1h'))"), "{}");
     has("\"score\":1", "or of a table with one");
+    judge(RULE("r", "local by = { count = function(kind) return kind end }"
+                    " local add = function(to, kind) to.add(kind, 'k', '1h')"
+                    " end add(rate, by.count('b'))"
+                    " return score(rate.count('b', 'k', '1h'))"), "{}");
+    has("\"score\":1", "or by a function, beside what another table counts");
     judge("local g = _ENV\n"
           RULE("r", "g.rate.add('b', 'k', '1h')"
                     " return score(rate.count('b', 'k', '1h'))"), "{}");
