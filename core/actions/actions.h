@@ -313,7 +313,8 @@ int cmt__thread_takes(cmt_read_t *read, const cmt__thread_t *thread,
     uint64_t parent_id, const cmt__hash_t *fingerprint, cmt_change_t *change,
     cmt__comment_t *parent);
 /* Was the token (zero: none) there already?  Then its comment is the answer,
- * and the change's result is replayed. */
+ * and the change's result is replayed.  When that cannot be read: CMT_ESTORE,
+ * CMT_ECORRUPT. */
 int cmt__thread_replays(cmt_read_t *read, const cmt__thread_t *thread,
     const cmt__hash_t *token, int64_t now, cmt_change_t *change,
     cmt_error_t *err) CMT_CHECK;

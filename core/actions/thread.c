@@ -95,14 +95,21 @@ cmt__thread_replays(cmt_read_t *read, const cmt__thread_t *thread,
     const cmt__hash_t *token, int64_t now, cmt_change_t *change,
     cmt_error_t *err)
 {
+    int             rc;
     uint64_t        id;
     cmt__comment_t  comment;
 
-    if (cmt__hash_is_zero(token)
-        || thread->id == 0
-        || cmt__token_find(read, thread->id, now, token, &id) != CMT_OK)
-    {
+    if (cmt__hash_is_zero(token) || thread->id == 0) {
         return CMT_OK;
+    }
+
+    rc = cmt__token_find(read, thread->id, now, token, &id);
+
+    if (rc == CMT_ENOTFOUND) {
+        return CMT_OK;
+    }
+    if (rc != CMT_OK) {
+        return cmt__fail(err, rc, NULL, "token");
     }
 
     if (cmt__comment_get(read, id, &comment) != CMT_OK) {

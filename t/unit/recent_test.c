@@ -3,6 +3,7 @@
  * and tokens, before and after they move, and how many posts there were.
  */
 
+#include "core/actions/actions.h"
 #include "core/store/schema.h"
 #include "scratch.h"
 #include "tap.h"
@@ -405,6 +406,36 @@ test_over(void)
 }
 
 
+/* Else what is sent again would be there twice. */
+static void
+test_unreadable(void)
+{
+    uint8_t         key[CMT__TOKEN_KEY_BYTES];
+    cmt__hash_t     token;
+    cmt_change_t    change;
+    cmt__write_t   *write;
+    cmt__thread_t   thread;
+
+    memset(&change, 0, sizeof(change));
+    memset(&thread, 0, sizeof(thread));
+    thread.id = 1;
+    token = hash('t', 600);
+
+    must(cmt__write_begin(store, &write, NULL));
+    is_int(cmt__thread_replays(cmt__write_view(write), &thread, &token, NOW,
+                               &change, NULL),
+           CMT_OK, "a token that was never there is new");
+    must(cmt__put(write, CMT__DAILY, key,
+                  cmt__key_token(key, NOW / DAY, 1, token.bytes), "1234567", 7,
+                  NULL));
+    is_int(cmt__thread_replays(cmt__write_view(write), &thread, &token, NOW,
+                               &change, NULL),
+           CMT_ECORRUPT, "one that cannot be read is not");
+    ok(!change.result.replayed, "and nothing is replayed");
+    cmt__write_abort(write);
+}
+
+
 static void
 test_damage(void)
 {
@@ -451,6 +482,7 @@ main(void)
     test_counts();
     test_taken_back();
     test_over();
+    test_unreadable();
     test_damage();
 
     cmt_store_close(store);
