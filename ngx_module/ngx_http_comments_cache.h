@@ -124,7 +124,8 @@ const cmt_gzip_t *ngx_http_comments_cache_gzip(
     ngx_http_comments_cache_t *cache, ngx_http_request_t *r,
     const ngx_http_comments_body_t *body, int level, cmt_arena_t *arena);
 /* A token for the form of a body, kept or not: gives its length, at most
- * CMT_FORM_TOKEN_CHARS_MAX, and a NUL behind it. */
+ * CMT_FORM_TOKEN_CHARS_MAX.  There must be room for a NUL, which may not come.
+ */
 size_t ngx_http_comments_cache_token(ngx_http_comments_cache_t *cache,
     ngx_http_request_t *r, const ngx_http_comments_body_t *body,
     const ngx_http_comments_form_t *form, char *out);
