@@ -90,6 +90,13 @@ $file = database('second.db', $schema, sprintf($key, 'b' x 48), $threads,
 like($t->run('import', 'isso', $file)->{out}, qr/^comments 1, added 1,/,
      'another database is another one, with the same ids');
 
+$file = database('moved.db', $schema, sprintf($key, 'c' x 48), $threads,
+    sprintf($add, $rows[1] =~ s{'Svar'}{'<p>Frå <u>Disqus</u></p>'}r));
+$t->run('import', 'isso', $file);
+is_deeply([@{ (Comments::Tool::lines($t->run('export', 'jsonl')))[-1] }
+           {qw(markup text)}], ['html', '<p>Frå Disqus</p>'],
+          'what Isso itself imported is HTML');
+
 
 # Databases that are wrong, or more than that.
 

@@ -71,6 +71,22 @@ END
            ->{out}, qr/added 0, known 4/, 'it is the same in any shape');
 }
 
+# What Waline puts before an answer goes; what Valine kept was HTML.
+my $valine = Comments::Tool->new;
+$valine->run({ in => $json->encode({ results => [
+    { %{ $waline[0] }, comment => '[@Ola](#a): Svar til [@Kåre](#b): meg' },
+    { %{ $waline[0] }, objectId => 'f', comment => '[@Ola](#b): x' },
+    { %{ $waline[1] }, comment => "<p>Fint <u>i</u> havna</p>\n<ul><li>A"
+                                . '</li></ul>' },
+    { %{ $waline[2] }, status => 'approved', comment => 'Om `<p>` <u>' }] }) },
+    'import', 'waline', '-');
+my @typed = Comments::Tool::lines($valine->run('export', 'jsonl'));
+is_deeply([map { [@$_{qw(text markup)}] } @typed],
+    [["<p>Fint i havna</p>\n\n- A", 'html'],
+     ['@Ola: Svar til [@Kåre](#b): meg', 'markdown'],
+     ['[@Ola](#b): x', 'markdown'], ['Om `<p>` <u>', 'markdown']],
+    'texts have no marks of what they were shown with');
+
 my $numbers = Comments::Tool->new;
 $numbers->run({ in => $json->encode({ results => [
     { id => 7, url => '/', comment => 'A', insertedAt => 1635425415000 },
@@ -93,24 +109,27 @@ my @artalk = map { { rid => '0', ua => 'x', ip => '192.0.2.7', email => '',
     { id => '1', nick => 'Ola', content => '**Fint**', link => 'http://o.no/',
       email => 'ola@example.no', created_at => '2021-10-28 20:50:15 +0800' },
     { id => '3', nick => 'Ny', content => 'Ventar', is_pending => 'true',
-      created_at => '2021-10-30 20:50:15 +0800' };
+      created_at => '2021-10-30 20:50:15 +0800' },
+    { id => '4', nick => 'Per', content => '<p>Frå <u>WordPress</u></p>',
+      created_at => '2021-10-31 20:50:15 +0800' };
 my $artalk = Comments::Tool->new;
 is($artalk->run({ in => $json->encode(\@artalk) }, 'import', 'artalk', '-')
-     ->{out}, "comments 3, added 3, known 0, refused 0, skipped 0\n",
+     ->{out}, "comments 4, added 4, known 0, refused 0, skipped 0\n",
    'an export of Artalk');
 @all = Comments::Tool::lines($artalk->run('export', 'jsonl'));
 is_deeply([map { [@$_{qw(page title name text status created)}] } @all],
     [['/havna/', 'Havna', 'Ola', '**Fint**', 'approved',
       '2021-10-28T12:50:15Z'],
      ['/havna/', 'Havna', 'Kåre', 'Svar', 'approved', '2021-10-29T12:50:15Z'],
-     ['/havna/', 'Havna', 'Ny', 'Ventar', 'pending', '2021-10-30T12:50:15Z']],
-    'has its comments');
+     ['/havna/', 'Havna', 'Ny', 'Ventar', 'pending', '2021-10-30T12:50:15Z'],
+     ['/havna/', 'Havna', 'Per', '<p>Frå WordPress</p>', 'approved',
+      '2021-10-31T12:50:15Z']], 'has its comments');
 is($all[1]{parent}, $all[0]{uid}, 'and who answers whom');
 like($artalk->run({ in => $json->encode(\@artalk) }, 'import', 'artalk', '-')
-       ->{out}, qr/added 0, known 3/, 'twice adds nothing');
+       ->{out}, qr/added 0, known 4/, 'twice adds nothing');
 like($artalk->run({ in => $json->encode(\@artalk) =~ s/"s"/"o"/gr },
                   'import', 'artalk', '-')->{out},
-     qr/added 3/, 'another site is another');
+     qr/added 4/, 'another site is another');
 
 
 # Commento.

@@ -68,7 +68,7 @@ values_read(const cmt__json_t *root, cmt_arena_t *arena, cmt__sink_t *sink,
 {
     int             rc;
     size_t          i;
-    cmt__values_t    values;
+    cmt__values_t   values;
     cmt__foreign_t  f;
 
     for (i = 0; i < root->n; i++) {
@@ -77,6 +77,11 @@ values_read(const cmt__json_t *root, cmt_arena_t *arena, cmt__sink_t *sink,
         memset(&f, 0, sizeof(cmt__foreign_t));
 
         rc = cmt__json_keep(arena, &root->items[i], fields, &values);
+
+        if (rc == CMT_OK) {
+            rc = cmt__foreign_text(arena, values.text, cmt_null_str, &f);
+        }
+
         if (rc != CMT_OK) {
             return cmt__fail(err, rc, NULL, NULL);
         }
@@ -85,8 +90,6 @@ values_read(const cmt__json_t *root, cmt_arena_t *arena, cmt__sink_t *sink,
             values.parent = cmt_null_str;
         }
 
-        f.markup = CMT_MARKUP_MARKDOWN;
-        f.text = values.text;
         f.status = cmt__str_is(values.status, "true") ? CMT_PENDING
                                                      : CMT_APPROVED;
 

@@ -7,6 +7,8 @@
  *                 "html","parentHex":"root","state","creationDate",
  *                 "deleted"}],
  *    "commenters":[{"commenterHex","email","name","link"}]}
+ *
+ * What Commento itself imported may have no Markdown.
  */
 
 #include <stddef.h>
@@ -36,8 +38,6 @@ static int commenters_keep(const cmt__json_t *root, cmt__refs_t *people,
     cmt_error_t *err);
 static int comments_read(const cmt__json_t *root, const cmt__refs_t *people,
     cmt_arena_t *arena, cmt__sink_t *sink, cmt_error_t *err);
-static int text_make(const cmt__json_t *comment, const cmt__values_t *values,
-    cmt_arena_t *arena, cmt__foreign_t *f) CMT_CHECK;
 static void person_make(const cmt__refs_t *people, cmt__values_t *values,
     cmt__foreign_t *f);
 
@@ -127,7 +127,7 @@ comments_read(const cmt__json_t *list, const cmt__refs_t *people,
 {
     int             rc;
     size_t          i;
-    cmt__values_t    values;
+    cmt__values_t   values;
     cmt__foreign_t  f;
 
     for (i = 0; i < list->n; i++) {
@@ -138,7 +138,9 @@ comments_read(const cmt__json_t *list, const cmt__refs_t *people,
         rc = cmt__json_keep(arena, &list->items[i], fields, &values);
 
         if (rc == CMT_OK) {
-            rc = text_make(&list->items[i], &values, arena, &f);
+            rc = cmt__foreign_text(arena, values.text,
+                                   cmt__json_string_of(&list->items[i],
+                                                       "html"), &f);
         }
 
         if (rc != CMT_OK) {
@@ -162,25 +164,6 @@ comments_read(const cmt__json_t *list, const cmt__refs_t *people,
     }
 
     return CMT_OK;
-}
-
-
-/* What Commento itself imported may have no Markdown. */
-
-static int
-text_make(const cmt__json_t *comment, const cmt__values_t *values,
-    cmt_arena_t *arena, cmt__foreign_t *f)
-{
-    if (values->text.len != 0) {
-        f->markup = CMT_MARKUP_MARKDOWN;
-        f->text = values->text;
-        return CMT_OK;
-    }
-
-    f->markup = CMT_MARKUP_HTML;
-
-    return cmt__html_fit(arena, cmt__json_string_of(comment, "html"),
-                         &f->text);
 }
 
 

@@ -27,6 +27,7 @@ typedef struct {
 } fit_t;
 
 
+static int is_html(cmt_str_t s);
 static size_t comment_len(cmt_str_t s, int *open);
 static size_t tag_len(cmt_str_t s);
 static cmt_str_t tag_name(cmt_str_t tag, int *end);
@@ -40,46 +41,60 @@ static cmt_str_t attr(cmt_str_t tag, const char *name);
 #define PARAGRAPH  "\n\n"
 
 static const fit_t  fits[] = {
+    { "address",    PARAGRAPH, PARAGRAPH },
     { "article",    PARAGRAPH, PARAGRAPH },
     { "aside",      PARAGRAPH, PARAGRAPH },
     { "big",        "", "" },
+    { "caption",    "\n", "\n" },
     { "center",     PARAGRAPH, PARAGRAPH },
+    { "col",        "", "" },
+    { "colgroup",   "", "" },
     { "dd",         "\n", "" },
+    { "details",    PARAGRAPH, PARAGRAPH },
+    { "dfn",        "", "" },
     { "div",        PARAGRAPH, PARAGRAPH },
     { "dl",         PARAGRAPH, PARAGRAPH },
     { "dt",         "\n", "" },
     { "figcaption", "\n", "\n" },
     { "figure",     PARAGRAPH, PARAGRAPH },
     { "font",       "", "" },
+    { "footer",     PARAGRAPH, PARAGRAPH },
     { "h1",         PARAGRAPH "<b>", "</b>" PARAGRAPH },
     { "h2",         PARAGRAPH "<b>", "</b>" PARAGRAPH },
     { "h3",         PARAGRAPH "<b>", "</b>" PARAGRAPH },
     { "h4",         PARAGRAPH "<b>", "</b>" PARAGRAPH },
     { "h5",         PARAGRAPH "<b>", "</b>" PARAGRAPH },
     { "h6",         PARAGRAPH "<b>", "</b>" PARAGRAPH },
+    { "header",     PARAGRAPH, PARAGRAPH },
     { "hr",         PARAGRAPH, "" },
     { "ins",        "", "" },
     { "kbd",        "", "" },
     { "li",         "\n- ", "" },
     { "mark",       "", "" },
+    { "nobr",       "", "" },
     { "ol",         PARAGRAPH, PARAGRAPH },
     { "pre",        PARAGRAPH, PARAGRAPH },
     { "samp",       "", "" },
     { "section",    PARAGRAPH, PARAGRAPH },
     { "small",      "", "" },
     { "span",       "", "" },
+    { "spoiler",    "", "" },
     { "sub",        "", "" },
+    { "summary",    "", "\n" },
     { "sup",        "", "" },
     { "table",      PARAGRAPH, PARAGRAPH },
     { "tbody",      "", "" },
     { "td",         " ", "" },
+    { "tfoot",      "", "" },
     { "th",         " ", "" },
     { "thead",      "", "" },
+    { "time",       "", "" },
     { "tr",         "\n", "" },
     { "tt",         "", "" },
     { "u",          "", "" },
     { "ul",         PARAGRAPH, PARAGRAPH },
     { "var",        "", "" },
+    { "wbr",        "", "" },
     { NULL,         NULL, NULL }
 };
 
@@ -143,6 +158,53 @@ cmt__html_plain(cmt_arena_t *arena, cmt_str_t html, cmt_str_t *out)
     *out = rc == CMT_OK ? text.plain : cmt_null_str;
 
     return CMT_OK;
+}
+
+
+int
+cmt__foreign_text(cmt_arena_t *arena, cmt_str_t typed, cmt_str_t html,
+    cmt__foreign_t *foreign)
+{
+    if (typed.len != 0 && !is_html(typed)) {
+        foreign->markup = CMT_MARKUP_MARKDOWN;
+        foreign->text = typed;
+        return CMT_OK;
+    }
+
+    foreign->markup = CMT_MARKUP_HTML;
+
+    return cmt__html_fit(arena, typed.len != 0 ? typed : html,
+                         &foreign->text);
+}
+
+
+/* Begins with a block and ends with a tag, as what programs write. */
+
+static int
+is_html(cmt_str_t s)
+{
+    int                 end;
+    size_t              i;
+    cmt_str_t           name;
+    static const char  *const  blocks[] = {
+        "p", "blockquote", "ol", "ul", "pre"
+    };
+
+    s = cmt__str_trim(s);
+
+    if (s.len < 3 || s.data[0] != '<' || s.data[s.len - 1] != '>') {
+        return 0;
+    }
+
+    name = tag_name(s, &end);
+
+    for (i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++) {
+        if (!end && cmt__str_is_nocase(name, blocks[i])) {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

@@ -199,6 +199,7 @@ static int
 row_put(isso_t *isso, sqlite3_stmt *row, cmt_error_t *err)
 {
     int             rc, too_long;
+    cmt_str_t       text;
     cmt__foreign_t  f;
 
     cmt_arena_reset(isso->arena);
@@ -208,13 +209,12 @@ row_put(isso_t *isso, sqlite3_stmt *row, cmt_error_t *err)
     isso->at = (uint64_t) sqlite3_column_int64(row, ID);
     f.at = isso->at;
     f.kind = CMT_COMMENT;
-    f.markup = CMT_MARKUP_MARKDOWN;
     f.status = status_of(sqlite3_column_int(row, MODE));
     f.created = column_time(row, CREATED);
     f.edited = column_time(row, MODIFIED);
     f.page = column(row, URI, &too_long);
     f.title = column(row, TITLE, &too_long);
-    f.text = column(row, TEXT, &too_long);
+    text = column(row, TEXT, &too_long);
     f.name = column(row, AUTHOR, &too_long);
     f.email = column(row, EMAIL, &too_long);
     f.website = column(row, WEBSITE, &too_long);
@@ -228,6 +228,10 @@ row_put(isso_t *isso, sqlite3_stmt *row, cmt_error_t *err)
 
     if (rc == CMT_OK && sqlite3_column_int64(row, PARENT) != 0) {
         rc = uid_make(isso, sqlite3_column_int64(row, PARENT), &f.parent);
+    }
+
+    if (rc == CMT_OK) {
+        rc = cmt__foreign_text(isso->arena, text, cmt_null_str, &f);
     }
 
     return rc == CMT_OK ? cmt__sink_put(isso->sink, &f, err)

@@ -44,8 +44,6 @@ static int users_keep(remark42_t *r, const cmt__json_t *head,
     cmt_error_t *err);
 static int comment_put(remark42_t *r, const record_t *record,
     cmt_error_t *err);
-static int text_make(remark42_t *r, const record_t *record,
-    cmt__foreign_t *f) CMT_CHECK;
 static int person_make(remark42_t *r, const record_t *record,
     cmt__foreign_t *f) CMT_CHECK;
 
@@ -251,26 +249,11 @@ comment_put(remark42_t *r, const record_t *record, cmt_error_t *err)
     }
 
     if (rc == CMT_OK) {
-        rc = text_make(r, record, &f);
+        rc = cmt__foreign_text(r->arena, record->orig, record->text, &f);
     }
 
     return rc == CMT_OK ? cmt__sink_put(r->sink, &f, err)
                         : cmt__fail(err, rc, NULL, NULL);
-}
-
-
-static int
-text_make(remark42_t *r, const record_t *record, cmt__foreign_t *f)
-{
-    if (record->orig.len != 0) {
-        f->markup = CMT_MARKUP_MARKDOWN;
-        f->text = record->orig;
-        return CMT_OK;
-    }
-
-    f->markup = CMT_MARKUP_HTML;
-
-    return cmt__html_fit(r->arena, record->text, &f->text);
 }
 
 

@@ -8,7 +8,7 @@
  *   {...}
  *
  * with {"objectId","pid","url","nick","mail","link","comment","status",
- * "insertedAt"}, where comment is Markdown.
+ * "insertedAt"}, where comment is Markdown, or HTML where it came from Valine.
  */
 
 #include <stddef.h>
@@ -18,7 +18,7 @@
 
 
 typedef struct {
-    cmt__values_t   values;
+    cmt__values_t  values;
     cmt_str_t      number;       /* of a database with an id of numbers      */
     cmt_str_t      iso, date;    /* other ways to write a time               */
     cmt_str_t      made;
@@ -37,6 +37,7 @@ static int comments_read(waline_t *w, const cmt__json_t *list,
     cmt_error_t *err);
 static int comment_read(waline_t *w, const cmt__json_t *comment,
     cmt_error_t *err);
+static int answer_trim(cmt_arena_t *arena, cmt__values_t *values) CMT_CHECK;
 static cmt_status_t status_of(cmt_str_t word);
 static cmt_str_t line_take(cmt_str_t *text);
 
@@ -200,10 +201,10 @@ comments_read(waline_t *w, const cmt__json_t *list, cmt_error_t *err)
 static int
 comment_read(waline_t *w, const cmt__json_t *comment, cmt_error_t *err)
 {
-    int              rc;
-    record_t         r;
-    cmt__values_t    *e;
-    cmt__foreign_t   f;
+    int             rc;
+    record_t        r;
+    cmt__values_t  *e;
+    cmt__foreign_t  f;
 
     memset(&r, 0, sizeof(record_t));
     memset(&f, 0, sizeof(cmt__foreign_t));
@@ -219,11 +220,62 @@ comment_read(waline_t *w, const cmt__json_t *comment, cmt_error_t *err)
                  : r.iso.len != 0 ? r.iso
                  : r.date.len != 0 ? r.date : r.made;
 
-    f.markup = CMT_MARKUP_MARKDOWN;
-    f.text = e->text;
     f.status = status_of(e->status);
 
+    rc = answer_trim(w->arena, e);
+
+    if (rc == CMT_OK) {
+        rc = cmt__foreign_text(w->arena, e->text, cmt_null_str, &f);
+    }
+
+    if (rc != CMT_OK) {
+        return cmt__fail(err, rc, NULL, NULL);
+    }
+
     return cmt__values_put(w->sink, w->arena, "waline", ++w->n, e, &f, err);
+}
+
+
+/* Waline put "[@Ola](#PARENT): " before an answer: of the link only the name
+ * stays, which is made a link here. */
+
+static int
+answer_trim(cmt_arena_t *arena, cmt__values_t *values)
+{
+    int          rc;
+    size_t       at;
+    cmt_str_t    text, link;
+    cmt__buf_t   b;
+    const char  *end;
+
+    text = values->text;
+    end = cmt__str_starts(text, "[@") ? memchr(text.data, ']', text.len)
+                                      : NULL;
+    if (end == NULL) {
+        return CMT_OK;
+    }
+
+    cmt__buf_init(&b, arena, 0);
+    cmt__buf_lit(&b, "](#");
+    cmt__buf_str_put(&b, values->parent);
+    cmt__buf_char(&b, ')');
+
+    rc = cmt__buf_end(&b, &link);
+    if (rc != CMT_OK) {
+        return rc;
+    }
+
+    at = (size_t) (end - text.data);
+
+    if (!cmt__str_eq(cmt__str_sub(text, at, at + link.len), link)) {
+        return CMT_OK;
+    }
+
+    cmt__buf_init(&b, arena, text.len);
+    cmt__buf_str_put(&b, cmt__str_sub(text, 1, at));
+    cmt__buf_str_put(&b, cmt__str_sub(text, at + link.len, text.len));
+
+    return cmt__buf_end(&b, &values->text);
 }
 
 

@@ -77,6 +77,11 @@ test_fit(void)
         { "<div><div>a</div></div>b", "a\n\nb" },
         { "a<!-- b --><!-- c > -->d", "ad" },
         { "a<!-- b", "a<!-- b" },
+        { "<tfoot><details><summary>a</summary>b</details><caption>c</caption>"
+          "<nobr>d</nobr><wbr><time>e</time></tfoot>",
+          "a\nb\n\nc\nde" },
+        { "<address>a</address><center>b</center><header>c</header>"
+          "<footer><dfn>d</dfn></footer>", "a\n\nb\n\nc\n\nd\n\n" },
         { "<unknown>a</unknown>", "<unknown>a</unknown>" },
         { "<script>a</script>", "<script>a</script>" },
         { "<u", "<u" },
