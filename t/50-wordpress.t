@@ -211,7 +211,15 @@ for my $name (sort keys %small) {
 my $again = 'what was imported so far is kept, and the import can be run '
           . 'again';
 for ([ 'not XML', "Hei\n", qr/line 1, column 1: no good XML: syntax error/ ],
-     [ 'nothing', '', qr/line 1, column 1: no good XML: no element found/ ],
+     [ 'nothing', '', qr/line 1, column 1: no good XML: ends too early/ ],
+     [ 'half a file', "<rss>\n<channel>\n",
+       qr/line 3, column 1: no good XML: ends too early/ ],
+     [ 'half a text', '<rss><channel><![CDATA[x',
+       qr/line 1, column \d+: no good XML: ends too early/ ],
+     [ 'half a tag', '<rss><chan',
+       qr/line 1, column \d+: no good XML: ends too early/ ],
+     [ 'half a letter', "<rss>\xc3",
+       qr/line 1, column \d+: no good XML: ends too early/ ],
      [ 'other XML', "\n<disqus/>", qr/line 2: this is no export of WordPress/ ],
      [ 'a DTD', qq{<!DOCTYPE rss [<!ENTITY a "b">]>\n<rss/>},
        qr/line 1: a document type, which no export has/ ],

@@ -40,6 +40,7 @@ static void handlers_set(reader_t *r);
 static int blocks_read(reader_t *r, FILE *in);
 static size_t block_clean(reader_t *r, char *block, size_t n);
 static int parser_failed(reader_t *r);
+static int is_end(enum XML_Error code);
 static void XMLCALL on_begin(void *data, const XML_Char *name,
     const XML_Char **attrs);
 static void XMLCALL on_end(void *data, const XML_Char *name);
@@ -196,7 +197,18 @@ parser_failed(reader_t *r)
                                                          : CMT_EIO,
                      NULL, "line %llu, column %lu: no good XML: %s", line_of(r),
                      XML_GetCurrentColumnNumber(r->parser) + 1,
-                     XML_ErrorString(code));
+                     is_end(code) ? "ends too early" : XML_ErrorString(code));
+}
+
+
+/* Of a file that has no more than its beginning, or not even that. */
+
+static int
+is_end(enum XML_Error code)
+{
+    return code == XML_ERROR_NO_ELEMENTS || code == XML_ERROR_UNCLOSED_TOKEN
+           || code == XML_ERROR_UNCLOSED_CDATA_SECTION
+           || code == XML_ERROR_PARTIAL_CHAR;
 }
 
 
