@@ -199,6 +199,13 @@ is(join(' ', $got->{err} =~ /^ngx-comments: comment (\d+: \w+): \S.*$/mg),
    'bad comments are told by their place');
 like($got->{out}, qr/added 1, known 0, refused 4/, 'and the good ones come');
 
+for my $format (qw(waline artalk commento)) {
+    my $in = { waline => '{"results":[]}', artalk => '[]',
+               commento => '{"comments":[]}' }->{$format};
+    like($bad->run({ in => "\xef\xbb\xbf$in" }, 'import', $format, '-')->{out},
+         qr/^comments 0,/, "$format: an editor may begin a file with a mark");
+}
+
 # In the file are 64 MiB of blanks, which are JSON, and then one more.
 for ([ 0, qr/^comments 0,/ ], [ 1, qr/the file has more than 64 MiB/ ]) {
     my ($more, $says) = @$_;

@@ -26,6 +26,7 @@
 #include "../actions/actions.h"
 
 
+#define CMT__BOM                 "\xef\xbb\xbf"  /* editors begin files so   */
 #define CMT__LINE_BYTES_MAX      (1024 * 1024)   /* of a file to import      */
 #define CMT__SOURCE_BYTES_MAX    255             /* an id, uid or parent     */
 #define CMT__ID_PREFIX           "jsonl:"        /* makes an id a uid        */

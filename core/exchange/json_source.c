@@ -118,8 +118,15 @@ cmt__document_read(FILE *in, cmt_arena_t *arena, cmt_str_t *text,
 
     } while (n == BLOCK_BYTES);
 
-    return cmt__buf_end(&b, text) == CMT_OK
-           ? CMT_OK : cmt__fail(err, CMT_ENOMEM, NULL, NULL);
+    if (cmt__buf_end(&b, text) != CMT_OK) {
+        return cmt__fail(err, CMT_ENOMEM, NULL, NULL);
+    }
+
+    if (cmt__str_starts(*text, CMT__BOM)) {
+        *text = cmt__str_sub(*text, sizeof(CMT__BOM) - 1, text->len);
+    }
+
+    return CMT_OK;
 }
 
 

@@ -7,9 +7,6 @@
 #include "exchange.h"
 
 
-#define BOM  "\xef\xbb\xbf"      /* some editors begin a file with it */
-
-
 static int line_read(cmt__lines_t *lines, cmt_str_t *text);
 static int row_seek(cmt__lines_t *lines);
 
@@ -54,9 +51,9 @@ cmt__lines_next(cmt__lines_t *lines, cmt_str_t *text)
     lines->number++;
 
     if (rc == CMT_OK && lines->number == 1
-        && cmt__str_starts(*text, BOM))
+        && cmt__str_starts(*text, CMT__BOM))
     {
-        *text = cmt__str_sub(*text, sizeof(BOM) - 1, text->len);
+        *text = cmt__str_sub(*text, sizeof(CMT__BOM) - 1, text->len);
     }
 
     return rc;
@@ -95,8 +92,8 @@ cmt__lines_again(cmt__lines_t *lines, off_t at, cmt_str_t *text)
     }
 
     rc = line_read(lines, text);
-    if (rc == CMT_OK && cmt__str_starts(*text, BOM)) {
-        *text = cmt__str_sub(*text, sizeof(BOM) - 1, text->len);
+    if (rc == CMT_OK && cmt__str_starts(*text, CMT__BOM)) {
+        *text = cmt__str_sub(*text, sizeof(CMT__BOM) - 1, text->len);
     }
 
     return rc;

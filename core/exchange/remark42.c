@@ -93,6 +93,10 @@ cmt__remark42_read(const cmt__input_t *input, cmt__sink_t *sink,
         cmt__lines_wipe(&r.lines);
     }
 
+    if (r.arena != NULL) {
+        cmt_arena_wipe(r.arena);
+    }
+
     cmt__refs_close(&r.users);
     cmt_arena_destroy(r.arena);
     cmt_arena_destroy(arena);

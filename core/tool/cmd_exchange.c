@@ -15,6 +15,7 @@
 #define IMPORT  "import "        /* and a format: the command's name */
 
 
+static int is_directory(FILE *in);
 static int is_gzip(cmt__tool_t *tool, FILE *in);
 static int import_run(cmt__tool_t *tool, const cmt_site_t *site, FILE *in);
 static void line_refused(void *ctx, const char *line);
@@ -41,7 +42,9 @@ cmt__cmd_import(cmt__tool_t *tool)
         return cmt__tool_refuse("%s: %s", path, strerror(errno));
     }
 
-    status = is_gzip(tool, in)
+    status = is_directory(in)
+             ? cmt__tool_refuse("%s: %s", path, strerror(EISDIR))
+             : is_gzip(tool, in)
              ? cmt__tool_refuse("%s: compressed by gzip; type zcat %s | "
                                 "ngx-comments %s - ...", path,
                                 in == stdin ? "FILE" : path,
@@ -150,6 +153,17 @@ static int
 is_jsonl(const cmt__tool_t *tool)
 {
     return strcmp(tool->command->name, IMPORT "jsonl") == 0;
+}
+
+
+/* It can be opened, but not read. */
+
+static int
+is_directory(FILE *in)
+{
+    struct stat  st;
+
+    return fstat(fileno(in), &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 
