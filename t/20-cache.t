@@ -269,6 +269,24 @@ my $posted = $nginx->post_form('/comments/comment',
     $own);
 is($posted->{status}, 201, 'and may be sent');
 
+# Whoever comes in the same second gets the same, and it serves both.
+sub forms {
+    my ($server) = @_;
+
+    return map { $server->get('/comments/thread.html?page=/p')->{body}
+                 =~ /name="token" value="([^"]+)/ } 1 .. 2;
+}
+
+for (1 .. 5) {
+    @tokens = forms($nginx);
+    last if $tokens[0] eq $tokens[1];
+}
+is($tokens[0], $tokens[1], 'readers of one second share it');
+my @shared = map { post($_, text => "by $_", token => $tokens[0]) } 'a', 'b';
+isnt($shared[0], $shared[1], 'and what each sends is there');
+@tokens = forms($plain);
+isnt($tokens[0], $tokens[1], 'where nothing is kept each has another');
+
 
 # Headers.
 
