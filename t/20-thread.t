@@ -202,8 +202,17 @@ sub vote {
     is($nginx->post_json("/comments/comment/$id/vote", { value => $value },
                          $own)->{status}, 200, "a vote of $value");
 }
+is($nginx->get("/comments/$_?page=/nothing&sort=top")->{status}, 200,
+   "a $_ without comments may be by votes") for 'thread', 'thread.html';
+
+$got = thread('&sort=top&limit=3');
+is(texts($got), 'a a1 a1x', 'without votes it is that of the time');
+vote($a, 1);
+is(texts(thread("&sort=top&after=$got->{json}{next}")), 'a1xy a2 b b1 c',
+   'which goes on where it was when the first vote has come');
+
 vote($c, 1);
-vote($a, -1);
+vote($a, -1) for 1 .. 2;
 is(texts(thread('&sort=top')), 'c b b1 a a1 a1x a1xy a2',
    'by votes, the best stands first, with its answers');
 is(thread('&sort=top')->{json}{sort}, 'top', 'which is told');

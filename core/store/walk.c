@@ -122,6 +122,7 @@ cmt__walk_open(cmt_read_t *read, const cmt__walk_query_t *query,
 }
 
 
+/* A page without comments has no thread. */
 static int
 sort_of(cmt_read_t *read, const cmt__walk_query_t *query, cmt_sort_t *sort)
 {
@@ -134,15 +135,18 @@ sort_of(cmt_read_t *read, const cmt__walk_query_t *query, cmt_sort_t *sort)
         return CMT_OK;
     }
 
+    thread.flags = 0;
     rc = cmt__thread_get(read, query->thread, &thread);
 
-    if (rc == CMT_OK && (query->parent != NULL
-                         || !(thread.flags & CMT__THREAD_RANKED)))
-    {
+    if (rc != CMT_OK && rc != CMT_ENOTFOUND) {
+        return rc;
+    }
+
+    if (query->parent != NULL || !(thread.flags & CMT__THREAD_RANKED)) {
         *sort = CMT_SORT_OLDEST;
     }
 
-    return rc;
+    return CMT_OK;
 }
 
 
