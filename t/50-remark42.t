@@ -73,6 +73,22 @@ $mail->run({ in => '{"id":1,"page":"/","status":"approved","text":"x",'
 is((Comments::Tool::lines($mail->run('export', 'jsonl')))[0]{identity},
    $all[0]{identity}, 'an e-mail address tells who it is');
 
+my $old = Comments::Tool->new;
+my @orig = ("&gt; Eit sitat\n\nSvar: `a &lt; b &amp;&amp; c`, d&#39;accord",
+            "`&lt;` er det same som '<'", '`&nbsp;` &lt; 3', 'R&D &amp; `&lt;`',
+            '`a < b`');
+$old->run({ in => join '', map { $json->encode($_) . "\n" } $head,
+    map { { %{ $comments[0] }, id => "o$_", pid => '', orig => $orig[$_],
+            time => "2013-01-0${\ ($_ + 1)}T00:00:00Z",
+            user => { name => 'O&#39;Brien &lt;&amp; Co', id => 'x' } } }
+    0 .. $#orig }, 'import', 'remark42', '-');
+my @old = Comments::Tool::lines($old->run('export', 'jsonl'));
+is($old[0]{text}, "> Eit sitat\n\nSvar: `a < b && c`, d'accord",
+   'what an old one kept escaped is read as it was typed');
+is_deeply([map { $_->{text} } @old[1 .. $#old]], [@orig[1 .. $#orig]],
+          'what is typed so stays so');
+is($old[0]{name}, "O'Brien <& Co", 'names are read, too');
+
 is((split /\n/, $t->run({ in => $backup }, 'import', 'remark42', '-')
         ->{out})[0],
    'comments 6, added 0, known 5, refused 0, skipped 1', 'twice adds nothing');

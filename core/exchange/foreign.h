@@ -118,6 +118,9 @@ int cmt__html_fit(cmt_arena_t *arena, cmt_str_t html, cmt_str_t *out)
 /* The same as a reader reads it; nothing of what is no text.  CMT_ENOMEM. */
 int cmt__html_plain(cmt_arena_t *arena, cmt_str_t html, cmt_str_t *out)
     CMT_CHECK;
+/* Its character references decoded, once.  CMT_ENOMEM. */
+int cmt__html_unescape(cmt_arena_t *arena, cmt_str_t s, cmt_str_t *out)
+    CMT_CHECK;
 /* text and markup of a system that knows Markdown: what was typed; where it
  * has nothing of that, its HTML.  What it took over from others may stand as
  * HTML where else Markdown is.  CMT_ENOMEM. */

@@ -162,6 +162,18 @@ cmt__html_plain(cmt_arena_t *arena, cmt_str_t html, cmt_str_t *out)
 
 
 int
+cmt__html_unescape(cmt_arena_t *arena, cmt_str_t s, cmt_str_t *out)
+{
+    cmt__buf_t  b;
+
+    cmt__buf_init(&b, arena, s.len);
+    cmt__entity_decode(&b, s);
+
+    return cmt__buf_end(&b, out);
+}
+
+
+int
 cmt__foreign_text(cmt_arena_t *arena, cmt_str_t typed, cmt_str_t html,
     cmt__foreign_t *foreign)
 {

@@ -7,7 +7,7 @@
  *    "time","edit":{"time"},"delete","title"}
  *
  * orig is Markdown, which comments that Remark42 itself imported lack: then
- * there is text, which is HTML.
+ * there is text, which is HTML.  Until 2022 orig was kept escaped; names are.
  */
 
 #include <inttypes.h>
@@ -44,6 +44,9 @@ static int users_keep(remark42_t *r, const cmt__json_t *head,
     cmt_error_t *err);
 static int comment_put(remark42_t *r, const record_t *record,
     cmt_error_t *err);
+static int typed_make(remark42_t *r, cmt_str_t orig, cmt_str_t *typed)
+    CMT_CHECK;
+static int is_escaped(cmt_str_t s);
 static int person_make(remark42_t *r, const record_t *record,
     cmt__foreign_t *f) CMT_CHECK;
 
@@ -216,6 +219,7 @@ static int
 comment_put(remark42_t *r, const record_t *record, cmt_error_t *err)
 {
     int             rc;
+    cmt_str_t       typed;
     cmt__foreign_t  f;
 
     if (record->text.len > CMT__FIELD_BYTES_MAX
@@ -229,7 +233,6 @@ comment_put(remark42_t *r, const record_t *record, cmt_error_t *err)
     f.at = r->lines.number;
     f.page = record->url;
     f.title = record->title;
-    f.name = record->name;
     f.kind = CMT_COMMENT;
     f.status = record->deleted.len != 0 ? CMT_DELETED : CMT_APPROVED;
 
@@ -253,11 +256,66 @@ comment_put(remark42_t *r, const record_t *record, cmt_error_t *err)
     }
 
     if (rc == CMT_OK) {
-        rc = cmt__foreign_text(r->arena, record->orig, record->text, &f);
+        rc = typed_make(r, record->orig, &typed);
+    }
+
+    if (rc == CMT_OK) {
+        rc = cmt__foreign_text(r->arena, typed, record->text, &f);
     }
 
     return rc == CMT_OK ? cmt__sink_put(r->sink, &f, err)
                         : cmt__fail(err, rc, NULL, NULL);
+}
+
+
+static int
+typed_make(remark42_t *r, cmt_str_t orig, cmt_str_t *typed)
+{
+    if (is_escaped(orig)) {
+        return cmt__html_unescape(r->arena, orig, typed);
+    }
+
+    *typed = orig;
+
+    return CMT_OK;
+}
+
+
+/* Then it has references, but no quotes, and no "&" that begins none. */
+
+static int
+is_escaped(cmt_str_t s)
+{
+    int                 found;
+    size_t              i, j;
+    static const char  *const  references[] = {
+        "&amp;", "&lt;", "&gt;", "&#34;", "&#39;"
+    };
+
+    found = 0;
+
+    for (i = 0; i < s.len; i++) {
+
+        if (s.data[i] == '"' || s.data[i] == '\'') {
+            return 0;
+        }
+
+        if (s.data[i] != '&') {
+            continue;
+        }
+
+        for (j = 0; !cmt__str_starts(cmt__str_sub(s, i, s.len),
+                                     references[j]); j++)
+        {
+            if (j + 1 == sizeof(references) / sizeof(references[0])) {
+                return 0;
+            }
+        }
+
+        found = 1;
+    }
+
+    return found;
 }
 
 
@@ -266,10 +324,13 @@ comment_put(remark42_t *r, const record_t *record, cmt_error_t *err)
 static int
 person_make(remark42_t *r, const record_t *record, cmt__foreign_t *f)
 {
+    int                rc;
     const cmt__ref_t  *user;
 
-    if (cmt__str_starts(record->user, ANONYMOUS)) {
-        return CMT_OK;
+    rc = cmt__html_unescape(r->arena, record->name, &f->name);
+
+    if (rc != CMT_OK || cmt__str_starts(record->user, ANONYMOUS)) {
+        return rc;
     }
 
     user = cmt__refs_find(&r->users, record->user);

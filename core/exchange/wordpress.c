@@ -66,7 +66,6 @@ static int is_hidden(const item_t *item);
 static int comment_make(wordpress_t *wp, cmt__foreign_t *f);
 static int uid_make(wordpress_t *wp, cmt_str_t id, cmt_str_t *uid) CMT_CHECK;
 static int64_t time_of(const wordpress_t *wp);
-static int unescape(cmt_arena_t *arena, cmt_str_t s, cmt_str_t *out);
 static int meant(const word_t *words, cmt_str_t word, int otherwise);
 
 
@@ -342,7 +341,7 @@ comment_make(wordpress_t *wp, cmt__foreign_t *f)
     f->title = wp->item.plain;
 
     if (rc == CMT_OK) {
-        rc = unescape(wp->comment_arena, c->author, &f->name);
+        rc = cmt__html_unescape(wp->comment_arena, c->author, &f->name);
     }
 
     return rc == CMT_OK ? cmt__html_fit(wp->comment_arena, c->content,
@@ -394,18 +393,6 @@ time_of(const wordpress_t *wp)
     }
 
     return t;
-}
-
-
-static int
-unescape(cmt_arena_t *arena, cmt_str_t s, cmt_str_t *out)
-{
-    cmt__buf_t  b;
-
-    cmt__buf_init(&b, arena, s.len);
-    cmt__entity_decode(&b, s);
-
-    return cmt__buf_end(&b, out);
 }
 
 
