@@ -91,11 +91,20 @@ like($t->run('import', 'isso', $file)->{out}, qr/^comments 1, added 1,/,
      'another database is another one, with the same ids');
 
 $file = database('moved.db', $schema, sprintf($key, 'c' x 48), $threads,
-    sprintf($add, $rows[1] =~ s{'Svar'}{'<p>Frå <u>Disqus</u></p>'}r));
-$t->run('import', 'isso', $file);
-is_deeply([@{ (Comments::Tool::lines($t->run('export', 'jsonl')))[-1] }
-           {qw(markup text)}], ['html', '<p>Frå Disqus</p>'],
+    sprintf($add, $rows[1] =~ s{'Svar'}{'<p>Frå <u>Disqus</u></p>'}r
+            =~ s{'Kåre', NULL, NULL}
+                {'Ola &amp; &lt;Kari', 'a&amp;b\@example.no',
+                 'http://b.example/?c=1&amp;d=2'}r));
+is($t->run('import', 'isso', $file)->{out},
+   "comments 1, added 1, known 0, refused 0, skipped 0\n"
+   . "       1 answer what is not there; they stand by themselves\n",
+   'another database has other addresses');
+my $moved = (Comments::Tool::lines($t->run('export', 'jsonl')))[-1];
+is_deeply([@$moved{qw(markup text)}], ['html', '<p>Frå Disqus</p>'],
           'what Isso itself imported is HTML');
+is_deeply([@$moved{qw(name website)}],
+          ['Ola & <Kari', 'http://b.example/?c=1&d=2'],
+          'what Isso keeps escaped is read as it was typed');
 
 
 # Databases that are wrong, or more than that.

@@ -45,6 +45,7 @@ static int allow(void *ctx, int action, const char *a, const char *b,
 static int session_read(isso_t *isso, cmt_error_t *err);
 static int rows_read(isso_t *isso, cmt_error_t *err);
 static int row_put(isso_t *isso, sqlite3_stmt *row, cmt_error_t *err);
+static int author_unescape(cmt_arena_t *arena, cmt__foreign_t *f) CMT_CHECK;
 static int uid_make(isso_t *isso, sqlite3_int64 id, cmt_str_t *uid) CMT_CHECK;
 static cmt_str_t column(sqlite3_stmt *row, int i, int *too_long);
 static int64_t column_time(sqlite3_stmt *row, int i);
@@ -91,6 +92,7 @@ cmt__isso_read(const cmt__input_t *input, cmt__sink_t *sink, cmt_error_t *err)
     }
 
     (void) sqlite3_close(isso.db);
+    cmt_arena_wipe(isso.arena);
     cmt_arena_destroy(isso.arena);
 
     return rc;
@@ -231,11 +233,35 @@ row_put(isso_t *isso, sqlite3_stmt *row, cmt_error_t *err)
     }
 
     if (rc == CMT_OK) {
+        rc = author_unescape(isso->arena, &f);
+    }
+
+    if (rc == CMT_OK) {
         rc = cmt__foreign_text(isso->arena, text, cmt_null_str, &f);
     }
 
     return rc == CMT_OK ? cmt__sink_put(isso->sink, &f, err)
                         : cmt__fail(err, rc, NULL, NULL);
+}
+
+
+/* Isso keeps these as they may stand in HTML. */
+
+static int
+author_unescape(cmt_arena_t *arena, cmt__foreign_t *f)
+{
+    int         rc;
+    size_t      i;
+    cmt_str_t  *escaped[] = { &f->name, &f->email, &f->website };
+
+    for (i = 0; i < sizeof(escaped) / sizeof(escaped[0]); i++) {
+        rc = cmt__html_unescape(arena, *escaped[i], escaped[i]);
+        if (rc != CMT_OK) {
+            return rc;
+        }
+    }
+
+    return CMT_OK;
 }
 
 
