@@ -111,7 +111,7 @@ my @artalk = map { { rid => '0', ua => 'x', ip => '192.0.2.7', email => '',
     { id => '3', nick => 'Ny', content => 'Ventar', is_pending => 'true',
       created_at => '2021-10-30 20:50:15 +0800' },
     { id => '4', nick => 'Per', content => '<p>Frå <u>WordPress</u></p>',
-      created_at => '2021-10-31 20:50:15 +0800' };
+      created_at => '2021-10-31 20:50:15.123456 +0800 CST' };
 my $artalk = Comments::Tool->new;
 is($artalk->run({ in => $json->encode(\@artalk) }, 'import', 'artalk', '-')
      ->{out}, "comments 4, added 4, known 0, refused 0, skipped 0\n",

@@ -102,8 +102,9 @@ void cmt__sink_refuse_long(cmt__sink_t *sink, uint64_t at);
 int cmt__foreign_uid(cmt_arena_t *arena, const char *system, cmt_str_t scope,
     cmt_str_t id, cmt_str_t *uid) CMT_CHECK;
 
-/* "2013-01-08 09:40:00", with "T" for the blank or not, with "Z", "+0200" or
- * "+02:00" or not, then it is UTC: 1 and *t, else 0.  (sink.c) */
+/* "2013-01-08 09:40:00", with "T" for the blank or not, with parts of a second
+ * or not, with "Z", "+0200", "+02:00" or "+0200 CEST" or not, then it is UTC: 1
+ * and *t, else 0.  (sink.c) */
 int cmt__foreign_time(cmt_str_t s, int64_t *t);
 
 

@@ -23,6 +23,7 @@ static int website_put(cmt__sink_t *sink, cmt__buf_t *b, cmt_str_t website,
     unsigned *notes) CMT_CHECK;
 static int short_put(cmt__sink_t *sink, cmt__buf_t *b, const char *member,
     cmt_str_t typed, size_t chars_max, unsigned *notes) CMT_CHECK;
+static cmt_str_t zone_of(cmt_str_t s);
 
 
 int
@@ -352,11 +353,16 @@ cmt__foreign_time(cmt_str_t s, int64_t *t)
         return 0;
     }
 
-    memcpy(text, s.data, s.len);
-    len = s.len;
+    for (len = CMT__TIME_CHARS - 1; len < s.len; len++) {
+        if (s.data[len] != '.' && (s.data[len] < '0' || s.data[len] > '9')) {
+            break;
+        }
+    }
+
+    memcpy(text, s.data, len);
     text[10] = 'T';
 
-    zone = cmt__str_trim(cmt__str_sub(s, CMT__TIME_CHARS - 1, s.len));
+    zone = zone_of(cmt__str_sub(s, len, s.len));
 
     if (zone.len == 0) {
         text[len++] = 'Z';
@@ -364,12 +370,34 @@ cmt__foreign_time(cmt_str_t s, int64_t *t)
     } else if (zone.len == ZONE_CHARS
                && (zone.data[0] == '+' || zone.data[0] == '-'))
     {
-        len = CMT__TIME_CHARS - 1;
         memcpy(text + len, zone.data, 3);
         text[len + 3] = ':';
         memcpy(text + len + 4, zone.data + 3, 2);
         len += ZONE_CHARS + 1;
+
+    } else {
+        memcpy(text + len, zone.data, zone.len);
+        len += zone.len;
     }
 
     return cmt__time_parse((cmt_str_t) { len, text }, t);
+}
+
+
+/* Go writes its name behind an offset: "+0200 CEST". */
+
+static cmt_str_t
+zone_of(cmt_str_t s)
+{
+    const char  *name;
+
+    s = cmt__str_trim(s);
+
+    if (s.len == 0 || (s.data[0] != '+' && s.data[0] != '-')) {
+        return s;
+    }
+
+    name = memchr(s.data, ' ', s.len);
+
+    return name != NULL ? cmt__str_sub(s, 0, (size_t) (name - s.data)) : s;
 }
