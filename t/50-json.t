@@ -145,7 +145,9 @@ my @commento = map { { domain => 'example.no', url => '/havna/', score => 2,
       commenterHex => 'anonymous', creationDate => '2021-10-30T12:50:15Z' },
     { commentHex => 'dd', markdown => '[deleted]', deleted => $true,
       creationDate => '2021-10-31T12:50:15Z' },
-    { commentHex => 'ee', parentHex => 'dd', markdown => 'Under',
+    { commentHex => 'd2', markdown => '[deleted]', commenterHex => 'anonymous',
+      creationDate => '2021-10-31T12:50:16Z' },
+    { commentHex => 'ee', parentHex => 'd2', markdown => 'Under',
       creationDate => '2021-11-01T12:50:15Z' };
 my $export = $json->encode({ version => 1, comments => \@commento,
     commenters => [{ commenterHex => 'c1', name => 'Kåre', link => 'undefined',
@@ -154,7 +156,7 @@ my $export = $json->encode({ version => 1, comments => \@commento,
                      link => 'https://ola.example.no' }] });
 my $commento = Comments::Tool->new;
 is($commento->run({ in => $export }, 'import', 'commento', '-')->{out},
-   "comments 5, added 5, known 0, refused 0, skipped 0\n",
+   "comments 6, added 6, known 0, refused 0, skipped 0\n",
    'an export of Commento');
 @all = Comments::Tool::lines($commento->run('export', 'jsonl'));
 is_deeply([map { [@$_{qw(name website text markup status)}] } @all],
@@ -162,14 +164,15 @@ is_deeply([map { [@$_{qw(name website text markup status)}] } @all],
      ['Kåre', undef, '**Svar**', 'markdown', 'approved'],
      [undef, undef, 'Ventar', 'markdown', 'pending'],
      [undef, undef, undef, undef, 'deleted'],
+     [undef, undef, undef, undef, 'deleted'],
      ['Kåre', undef, 'Under', 'markdown', 'approved']], 'has its comments');
 is($all[1]{parent}, $all[0]{uid}, 'and who answers whom');
-is($all[4]{parent}, $all[3]{uid}, 'also what is deleted');
-is($all[1]{identity}, $all[4]{identity}, 'an address is the same person');
+is($all[5]{parent}, $all[4]{uid}, 'also what is deleted');
+is($all[1]{identity}, $all[5]{identity}, 'an address is the same person');
 like($all[0]{identity}, qr/^\w{32}$/, 'without one an account is');
 ok(!exists $all[2]{identity}, 'without either nobody is');
 like($commento->run({ in => $export }, 'import', 'commento', '-')->{out},
-     qr/added 0, known 5/, 'twice adds nothing');
+     qr/added 0, known 6/, 'twice adds nothing');
 
 
 # What is wrong.

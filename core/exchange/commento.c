@@ -17,7 +17,8 @@
 #include "foreign.h"
 
 
-#define SYSTEM  "commento"
+#define SYSTEM     "commento"
+#define ANONYMOUS  "anonymous"
 
 #define FIELD(field)  offsetof(cmt__values_t, field)
 
@@ -38,6 +39,7 @@ static int commenters_keep(const cmt__json_t *root, cmt__refs_t *people,
     cmt_error_t *err);
 static int comments_read(const cmt__json_t *root, const cmt__refs_t *people,
     cmt_arena_t *arena, cmt__sink_t *sink, cmt_error_t *err);
+static cmt_status_t status_of(const cmt__values_t *values);
 static void person_make(const cmt__refs_t *people, cmt__values_t *values,
     cmt__foreign_t *f);
 
@@ -147,15 +149,12 @@ comments_read(const cmt__json_t *list, const cmt__refs_t *people,
             return cmt__fail(err, rc, NULL, NULL);
         }
 
+        f.status = status_of(&values);
         person_make(people, &values, &f);
 
         if (cmt__str_is(values.parent, "root")) {
             values.parent = cmt_null_str;
         }
-
-        f.status = cmt__str_is(values.deleted, "true") ? CMT_DELETED
-                   : cmt__str_is(values.status, "approved") ? CMT_APPROVED
-                   : CMT_PENDING;
 
         rc = cmt__values_put(sink, arena, SYSTEM, i + 1, &values, &f, err);
         if (rc != CMT_OK) {
@@ -167,12 +166,29 @@ comments_read(const cmt__json_t *list, const cmt__refs_t *people,
 }
 
 
+/* Exports do not say what was deleted, but then nobody wrote "[deleted]". */
+
+static cmt_status_t
+status_of(const cmt__values_t *values)
+{
+    if (cmt__str_is(values->deleted, "true")
+        || (cmt__str_is(values->text, "[deleted]")
+            && cmt__str_is(values->account, ANONYMOUS)))
+    {
+        return CMT_DELETED;
+    }
+
+    return cmt__str_is(values->status, "approved") ? CMT_APPROVED
+                                                   : CMT_PENDING;
+}
+
+
 static void
 person_make(const cmt__refs_t *people, cmt__values_t *values, cmt__foreign_t *f)
 {
     const cmt__ref_t  *person;
 
-    if (cmt__str_is(values->account, "anonymous")) {
+    if (cmt__str_is(values->account, ANONYMOUS)) {
         values->account = cmt_null_str;
     }
 
