@@ -11,7 +11,7 @@ use Test::More;
 my $t = Comments::Tool->new;
 my $file = $t->write('disqus.xml', disqus(
     thread({ id => 100, link => 'https://example.no/havna/?utm_source=x',
-             title => 'Havna & været' }),
+             title => 'Havna &amp; v&#230;ret' }),
     thread({ id => 101, link => 'http://localhost:4000/havna/index.html',
              title => 'Havna' }),
     thread({ id => 102, link => '', own => '/utan/lenke' }),

@@ -227,19 +227,23 @@ id_keep(disqus_t *d, const cmt__xml_t *xml, cmt_str_t *id, cmt_error_t *err)
 
 
 /* A site names its pages as it likes; one that has no address may have it for
- * a name. */
+ * a name.  Titles are as the site had them in its HTML. */
 
 static int
 thread_keep(disqus_t *d, cmt_error_t *err)
 {
+    int         rc;
     cmt__ref_t  ref;
 
     memset(&ref, 0, sizeof(cmt__ref_t));
     ref.page = d->thread.link.len != 0 ? d->thread.link : d->thread.id;
-    ref.title = d->thread.title;
     ref.hidden = is_true(d->thread.deleted) != 0;
 
-    return cmt__refs_add(&d->threads, d->thread.dsq_id, &ref, err);
+    rc = cmt__html_unescape(d->arena, d->thread.title, &ref.title);
+
+    return rc == CMT_OK ? cmt__refs_add(&d->threads, d->thread.dsq_id, &ref,
+                                        err)
+                        : cmt__fail(err, rc, NULL, NULL);
 }
 
 
