@@ -3,6 +3,7 @@
  * are one value, which lies in memory as a whole.
  */
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 
 
 #define BLOCK_BYTES  (64 * 1024)
+#define NAME_BYTES   32          /* of a part of a path, which is our own */
 
 
 static const cmt__json_t *member_at(const cmt__json_t *object,
@@ -43,12 +45,14 @@ cmt__json_keep(cmt_arena_t *arena, const cmt__json_t *object,
 static const cmt__json_t *
 member_at(const cmt__json_t *object, const char *path)
 {
-    char         name[32];
+    char         name[NAME_BYTES];
     size_t       len;
     const char  *dot;
 
     while ((dot = strchr(path, '.')) != NULL) {
         len = (size_t) (dot - path);
+        assert(len < sizeof(name));
+
         memcpy(name, path, len);
         name[len] = '\0';
 

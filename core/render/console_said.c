@@ -25,6 +25,7 @@ static void put_change(cmt__desk_t *d, cmt_read_t *read,
     const cmt__json_t *change);
 static int put_text(cmt__desk_t *d, cmt_read_t *read, uint64_t id,
     size_t bytes_max);
+static void put_beside(cmt__buf_t *b, cmt_str_t said);
 
 
 /* From the mildest on; the key of the word is "verdict_" and this. */
@@ -146,11 +147,7 @@ put_receipt(cmt__desk_t *d, const cmt__json_t *receipt, cmt_str_t said)
     put_verdict(d, cmt__json_string_of(receipt, "verdict"));
     cmt__buf_lit(b, "</b>");
 
-    if (told.len > 0) {
-        cmt__buf_lit(b, " · <bdi>");
-        cmt__html_escape(b, told);
-        cmt__buf_lit(b, "</bdi>");
-    }
+    put_beside(b, told);
 
     cmt__buf_lit(b, "</p>\n<h3>");
     cmt__lang_put(b, d->lang, "why");
@@ -231,13 +228,21 @@ put_rule(cmt__desk_t *d, const cmt__json_t *rule)
         put_verdict(d, verdict);
     }
 
-    if (note.len > 0) {
-        cmt__buf_lit(&d->b, " · <bdi>");
-        cmt__html_escape(&d->b, note);
-        cmt__buf_lit(&d->b, "</bdi>");
-    }
+    put_beside(&d->b, note);
 
     cmt__buf_lit(&d->b, "</li>\n");
+}
+
+
+/* What somebody wrote, behind something else, if there is any of it. */
+static void
+put_beside(cmt__buf_t *b, cmt_str_t said)
+{
+    if (said.len > 0) {
+        cmt__buf_lit(b, " · <bdi>");
+        cmt__html_escape(b, said);
+        cmt__buf_lit(b, "</bdi>");
+    }
 }
 
 
@@ -385,11 +390,7 @@ put_change(cmt__desk_t *d, cmt_read_t *read, const cmt__json_t *change)
     put_verdict(d, cmt__json_string_of(change, "after"));
     cmt__buf_lit(b, "</b>");
 
-    if (rule.len > 0) {
-        cmt__buf_lit(b, " · <bdi>");
-        cmt__html_escape(b, rule);
-        cmt__buf_lit(b, "</bdi>");
-    }
+    put_beside(b, rule);
 
     cmt__buf_lit(b, " · <a dir=\"ltr\" href=\"");
     cmt__html_escape(b, page);

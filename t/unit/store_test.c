@@ -434,7 +434,8 @@ ranked(cmt__write_t *write, uint32_t site, const char *page)
 static void
 test_ranked(void)
 {
-    int             i, rc;
+    int             i, rc, wrong;
+    long            n, left;
     char            path[64];
     uint32_t        site;
     cmt_store_t    *store;
@@ -481,7 +482,20 @@ test_ranked(void)
     is_int(rc, CMT_OK, "so is a comment");
     ok(ranked(write, site, "/short"), "now that has an order by votes, too");
 
+    rc = post(write, site, "/poor", i + 3, NULL, &c);
+    is_int(rc, CMT_OK, "where memory is short");
     (void) !cmt__write_commit(write, NULL);
+
+    for (n = 1, left = 0, wrong = 0; n < 20 && left == 0; n++) {
+        (void) !cmt__write_begin(store, &write, NULL);
+        (void) cmt__arena_fail_at(n);
+        rc = cmt__vote_put(write, c.id, &c.identity, up, NULL);
+        left = cmt__arena_fail_at(0);
+        wrong += rc != (left == 0 ? CMT_ENOMEM : CMT_OK);
+        cmt__write_abort(write);
+    }
+
+    ok(n > 3 && left > 0 && wrong == 0, "the first vote says so");
     is_int(problems(store), 0, "and the check finds nothing");
     cmt_store_close(store);
 }
